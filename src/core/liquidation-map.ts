@@ -1,0 +1,81 @@
+import type { Provenance, Side } from './market-data.ts';
+
+export const mapWindows = ['24h', '7d', '30d', 'all'] as const;
+export type MapWindow = (typeof mapWindows)[number];
+
+/** Notional per price bin, USD valued at the bin's own price; index i covers edges[i] .. edges[i + 1]. */
+export type SidedBins = { readonly longUsd: Float64Array; readonly shortUsd: Float64Array };
+export type SidedUsd = { readonly longUsd: number; readonly shortUsd: number };
+
+/** A group of effective-leverage buckets drawn in one colour, lowest leverage first. */
+export type LeverageLayer = SidedBins & {
+  readonly label: string;
+  readonly minLeverage: number;
+  readonly maxLeverage: number;
+};
+
+export type VenueLayer = SidedBins & { readonly venue: string };
+
+/** What each venue gave, or why it is left out. */
+export type VenueStatus = {
+  readonly venue: string;
+  readonly market: string;
+  readonly included: boolean;
+  /** Age of its oldest input (candle, open interest, mark) at the map's time. */
+  readonly dataAgeMs?: number;
+  readonly openInterestUsd?: number;
+  /** Whatever a reader must know: "no open interest history", "geo-blocked (451)". */
+  readonly note?: string;
+};
+
+/**
+ * Where open positions would be force-closed. Longs lie below `priceUsd`, shorts above; all sums over
+ * all bins + outside + neverLiquidated + older give the open interest of that side (in size; USD values
+ * differ because each level is valued at its own price).
+ */
+export type LiquidationMap = SidedBins & {
+  readonly symbol: string;
+  readonly timeMs: number;
+  readonly provenance: Provenance;
+  readonly window: MapWindow;
+  /** Open-interest-weighted median mark price of the venues. */
+  readonly priceUsd: number;
+  /** Average true range of the last 14 days, in % of price; undefined with less than a day of candles. */
+  readonly atrPct?: number;
+  readonly openInterestUsd: number;
+  readonly openInterestChange24hPct?: number;
+  /** Open-interest-weighted funding per 8 hours, as a fraction. */
+  readonly fundingRate8h?: number;
+  /** n + 1 ascending prices; `priceUsd` is one of them. */
+  readonly edges: Float64Array;
+  readonly byLeverage: readonly LeverageLayer[];
+  readonly byVenue: readonly VenueLayer[];
+  /** Liquidation prices beyond the first and last edge. */
+  readonly outside: SidedUsd;
+  readonly neverLiquidated: SidedUsd;
+  /** Open before the window, so not in the bins. */
+  readonly older: SidedUsd;
+  /** Share of the bins' USD whose age is unknown because it was open before our history began. */
+  readonly unknownAgeShare: number;
+  readonly venues: readonly VenueStatus[];
+};
+
+export type Cluster = {
+  /** Survives a drifting bin, see `core/cluster-identity.ts`. */
+  readonly id: string;
+  readonly side: Side;
+  readonly low: number;
+  readonly high: number;
+  readonly peak: number;
+  readonly usd: number;
+  /** Fraction of one-sided open interest. */
+  readonly shareOfOi: number;
+  /** From the map's price to the peak, signed: below the price is negative. */
+  readonly distancePct: number;
+  /** The same in ATRs; undefined without an ATR. */
+  readonly distanceAtr?: number;
+  /** USD-weighted median effective leverage of what lies in it. */
+  readonly leverage: number;
+  /** 1 is the largest of its side. */
+  readonly rank: number;
+};

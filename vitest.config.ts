@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+// `unit` needs nothing but Node and stays under two minutes; `system` starts servers and processes.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/system/**'],
+          testTimeout: 20_000,
+        },
+      },
+      { test: { name: 'system', include: ['test/system/**/*.test.ts'], testTimeout: 120_000 } },
+    ],
+  },
+});
