@@ -42,7 +42,7 @@ export type DailyLiquidations = {
 
 /**
  * Daily sums of liquidations from a CSV file with the columns `timestamp, coin, total_usd, long_usd,
- * short_usd`; `timestamp` is ISO 8601 or as SQL prints it (`2025-12-07 00:00:00+00`). Ascending.
+ * short_usd`; `timestamp` is a UTC day, alone or with its midnight (`2025-12-07 00:00:00+00`). Ascending.
  *
  * @throws UserError if the file, its header or a row is unfit, or if no row is of that coin and venue
  */
@@ -62,13 +62,9 @@ export async function readDailyLiquidations(
   return ascending(path, days, (day) => day.dayMs);
 }
 
+const utcMidnight = /^(\d{4}-\d\d-\d\d)([ T]00:00(:00(\.0+)?)?(Z|\+00(:?00)?)?)?$/;
+
 function dayMs(row: Row): number {
-  // SQL leaves the minutes of a whole-hour offset out, ISO 8601 asks for them.
-  const timeMs = Date.parse(
-    row
-      .text('timestamp')
-      .replace(/([+-]\d\d)$/, '$1:00')
-      .replace(' ', 'T'),
-  );
-  return isTimeMs(timeMs) ? timeMs : row.refuse('timestamp', 'a day such as 2025-12-07 00:00:00+00');
+  const timeMs = Date.parse(utcMidnight.exec(row.text('timestamp'))?.[1] ?? '');
+  return isTimeMs(timeMs) ? timeMs : row.refuse('timestamp', 'a UTC day such as 2025-12-07 00:00:00+00');
 }
