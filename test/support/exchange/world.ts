@@ -37,7 +37,11 @@ export type WorldMarket = {
   readonly multiplier: number;
   /** Size of one contract: base units (multiplier included) for linear contracts, USD for inverse ones. */
   readonly contractSize: number;
+  /** Smallest step of a size: base units for linear contracts, USD for inverse ones. */
+  readonly lotSize: number;
   readonly kind: 'perpetual' | 'future';
+  /** A venue goes on listing a contract it has closed, for a while. */
+  readonly status: 'trading' | 'delisted';
   readonly expiryMs?: number;
   /** There are no data before this time. */
   readonly listedMs: number;
@@ -96,16 +100,21 @@ export function worldCandles(
   return mergeCandles(market.series.candles(price, { fromMs, toMs }), stepMs);
 }
 
-/** Joins ascending candles into those of a coarser step. */
-export function mergeCandles(candles: readonly Candle[], stepMs: number): readonly Candle[] {
+/** Joins ascending candles into those of a coarser step that open at multiples of it plus `offsetMs`. */
+export function mergeCandles(candles: readonly Candle[], stepMs: number, offsetMs = 0): readonly Candle[] {
   const merged: Candle[] = [];
   for (const candle of candles) {
-    const openMs = Math.floor(candle.openMs / stepMs) * stepMs;
+    const openMs = floorTo(candle.openMs, stepMs, offsetMs);
     const last = merged.at(-1);
     if (last?.openMs === openMs) merged[merged.length - 1] = joined(last, candle);
     else merged.push({ ...candle, openMs });
   }
   return merged;
+}
+
+/** The last multiple of `stepMs` (plus `offsetMs`) at or before the time. */
+export function floorTo(timeMs: number, stepMs: number, offsetMs = 0): number {
+  return Math.floor((timeMs - offsetMs) / stepMs) * stepMs + offsetMs;
 }
 
 function joined(first: Candle, second: Candle): Candle {
