@@ -1,0 +1,139 @@
+import type { Direction } from './book-layer.ts';
+import { directions, lower, upper } from './book-layer.ts';
+import { levelFactor } from './margin.ts';
+import type { Contract, MarginRules, Side } from './market-data.ts';
+import { effectiveMaintenanceRate } from './tiers.ts';
+import type { OpeningWeights } from './weights.ts';
+
+/**
+ * What the book needs to know about one market: for each pair (direction x leverage bucket, see
+ * `BookLayer`) where the level lies, which share of opens enters it and how funding moves it.
+ *
+ * The book works on an axis x on which size is fixed: x = price for linear contracts, 1 / price for inverse
+ * ones. On that axis an inverse long behaves as a linear short does, so there a long is `upper`.
+ */
+export type BookModel = {
+  readonly contract: Contract;
+  readonly leverages: readonly number[];
+  /** Level over entry, both on the axis; > 0. */
+  readonly factors: Float64Array;
+  /** Share of a direction's opens; with `neverShare` they sum to 1. */
+  readonly shares: Float64Array;
+  readonly fastShares: Float64Array;
+  /** Shift of the level, in units of (funding rate x mark on the axis). */
+  readonly fundingShift: Float64Array;
+  /** By direction: share of opens that no price can liquidate, and its fast part. */
+  readonly neverShare: Float64Array;
+  readonly neverFastShare: Float64Array;
+  readonly fastHazardRatio: number;
+  readonly churn: number;
+};
+
+export type BookModelInput = {
+  readonly contract: Contract;
+  readonly rules: MarginRules;
+  readonly weights: OpeningWeights;
+  /** A price of the market, to tell tiers in coins from USD. */
+  readonly price: number;
+};
+
+/**
+ * From this effective leverage up, margin is taken to be isolated, so that funding moves the level only
+ * where the venue debits the position's own margin; below it the account's margin pays.
+ */
+const isolatedFrom = 10;
+
+/** Direction on the book's axis in which a side is liquidated. */
+export function directionOf(contract: Contract, side: Side): Direction {
+  return (side === 'long') === (contract === 'linear') ? lower : upper;
+}
+
+/** Resolves weights and margin rules into pairs. Throws RangeError when no bucket can be opened at all. */
+export function bookModel(input: BookModelInput): BookModel {
+  const { contract, weights } = input;
+  const buckets = weights.buckets.length;
+  const model = {
+    contract,
+    leverages: weights.buckets.map((bucket) => bucket.leverage),
+    factors: new Float64Array(buckets * 2).fill(1),
+    shares: new Float64Array(buckets * 2),
+    fastShares: new Float64Array(buckets * 2),
+    fundingShift: new Float64Array(buckets * 2),
+    neverShare: new Float64Array(2),
+    neverFastShare: new Float64Array(2),
+    fastHazardRatio: weights.fastHazardRatio,
+    churn: weights.churn,
+  };
+  for (const side of ['long', 'short'] as const) resolveSide(model, input, side);
+  return model;
+}
+
+/** Share of the fast class in open interest that opens and closes at a steady pace. */
+export function restingFastShare({
+  shares,
+  fastShares,
+  neverShare,
+  neverFastShare,
+  fastHazardRatio,
+}: BookModel): number {
+  let fast = 0;
+  for (let p = 0; p < shares.length; p++) fast += (shares[p]! * fastShares[p]!) / 2;
+  for (const direction of directions) fast += (neverShare[direction]! * neverFastShare[direction]!) / 2;
+  const standing = fast / fastHazardRatio;
+  return standing / (standing + 1 - fast);
+}
+
+function resolveSide(model: BookModel, input: BookModelInput, side: Side): void {
+  const { contract, rules, weights } = input;
+  const direction = directionOf(contract, side);
+  const buckets = weights.buckets.length;
+  let carried = 0;
+  let neverFast = 0;
+  // From the highest leverage down: what the tiers do not allow is opened at the next lower one they do.
+  for (let k = buckets - 1; k >= 0; k--) {
+    const bucket = weights.buckets[k]!;
+    const share = carried + (side === 'long' ? bucket.longShare : bucket.shortShare);
+    const level = levelOf(input, side, bucket.leverage);
+    if (level === 'not allowed') {
+      carried = share;
+      continue;
+    }
+    carried = 0;
+    if (level === 'never') {
+      model.neverShare[direction]! += share;
+      neverFast += share * bucket.fastShare;
+      continue;
+    }
+    const pair = direction * buckets + k;
+    const movesWithFunding = rules.fundingMovesMargin || bucket.leverage < isolatedFrom;
+    const paidByLong = contract === 'linear' ? 1 : -1;
+    model.factors[pair] = level.factor;
+    model.shares[pair] = share;
+    model.fastShares[pair] = bucket.fastShare;
+    const slope = direction === lower ? 1 - level.rate : 1 + level.rate;
+    model.fundingShift[pair] = movesWithFunding ? paidByLong / slope : 0;
+  }
+  if (carried > 0) throw new RangeError(`margin rules of ${rules.source} allow no leverage for a ${side}`);
+  const never = model.neverShare[direction]!;
+  model.neverFastShare[direction] = never > 0 ? neverFast / never : 0;
+}
+
+/** Where a bucket's level lies relative to entry; a level on the wrong side of the entry cannot be opened. */
+function levelOf(
+  { contract, rules, price }: BookModelInput,
+  side: Side,
+  leverage: number,
+): 'never' | 'not allowed' | { factor: number; rate: number } {
+  const maintenance = effectiveMaintenanceRate({
+    tiers: rules.tiers,
+    contract,
+    side,
+    leverage,
+    entryPrice: price,
+  });
+  if (maintenance === undefined) return 'not allowed';
+  const rate = maintenance + rules.feeRate;
+  if (!(1 / leverage > rate)) return 'not allowed';
+  const factor = levelFactor({ contract, side, leverage, rate });
+  return factor === undefined ? 'never' : { factor, rate };
+}

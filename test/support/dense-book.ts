@@ -1,0 +1,206 @@
+import type { BookStep } from '../../src/core/book.ts';
+import type { BookModel } from '../../src/core/book-model.ts';
+import { splitFlows } from '../../src/core/flows.ts';
+import type { Candle } from '../../src/core/market-data.ts';
+
+/**
+ * The book written the plain way, to check and to time the real one against: every cell is a size, every step
+ * visits every cell, nothing is lazy. Linear contracts only; bins of fixed relative width over +-50 %.
+ */
+export class DenseBook {
+  readonly centres: number[];
+  /** [pair][class][bin] */
+  readonly cells: Float64Array[][];
+  readonly offsets: number[];
+  /** [direction][class] */
+  readonly never = [new Float64Array(2), new Float64Array(2)];
+  readonly unknown = [new Float64Array(2), new Float64Array(2)];
+  readonly #model: BookModel;
+  readonly #edges: number[];
+  #openInterest: number;
+  #mark: number;
+
+  constructor(options: { model: BookModel; price: number; openInterest: number; fastShare: number }) {
+    const { model, price, openInterest, fastShare } = options;
+    this.#model = model;
+    this.#mark = price;
+    this.#openInterest = openInterest;
+    const step = Math.log(1.001);
+    const half = Math.ceil(Math.log(2) / step);
+    this.#edges = Array.from({ length: 2 * half + 1 }, (_, i) => price * Math.exp((i - half) * step));
+    this.centres = Array.from({ length: 2 * half }, (_, i) => price * Math.exp((i - half + 0.5) * step));
+    this.cells = Array.from(model.factors, () => [this.#row(), this.#row()]);
+    this.offsets = Array.from(model.factors, () => 0);
+    for (const side of this.unknown) side.set([openInterest * fastShare, openInterest * (1 - fastShare)]);
+  }
+
+  step({ candle, mark = candle, openInterest = this.#openInterest, fundingRate = 0 }: BookStep): void {
+    const pairs = this.cells.length;
+    for (let p = 0; p < pairs; p++)
+      this.offsets[p]! += this.#model.fundingShift[p]! * fundingRate * this.#mark;
+    const crossed = [
+      this.#removeCrossed(0, Math.min(this.#mark, mark.low)),
+      this.#removeCrossed(1, Math.max(this.#mark, mark.high)),
+    ];
+    const split = splitFlows({
+      volume: candle.volume,
+      change: openInterest - this.#openInterest,
+      openInterest: this.#openInterest,
+      crossedA: crossed[0]!,
+      crossedB: crossed[1]!,
+      churn: this.#model.churn,
+    });
+    const legs = this.#legs(candle, mark);
+    for (const direction of [0, 1]) {
+      const opened = direction === 0 ? split.opensA : split.opensB;
+      const closed = direction === 0 ? split.closesA : split.closesB;
+      const survivors = this.#survivors(direction, legs);
+      const surviving = sum(survivors.map((row, k) => this.#share(direction, k) * sum(row)));
+      const kept = surviving + this.#model.neverShare[direction]!;
+      const confirmed = crossed[direction]! * split.confirmedShare;
+      const room = Math.max(0, closed - confirmed);
+      const fresh = Math.min(room, (1 - kept) * opened);
+      const left = this.#closeVoluntarily(direction, room - fresh);
+      const entering = Math.max(0, opened - fresh + crossed[direction]! - confirmed - left);
+      if (entering > 0) this.#enter(direction, entering / kept, survivors);
+    }
+    this.#openInterest = openInterest;
+    this.#mark = mark.close;
+  }
+
+  level(pair: number, bin: number): number {
+    return this.#model.factors[pair]! * this.centres[bin]! + this.offsets[pair]!;
+  }
+
+  size(direction: number): number {
+    const pairs = this.#pairs(direction).flatMap((p) => this.cells[p]!.map(sum));
+    return sum(pairs) + sum(this.never[direction]!) + sum(this.unknown[direction]!);
+  }
+
+  #row(): Float64Array {
+    return new Float64Array(this.centres.length);
+  }
+
+  #pairs(direction: number): number[] {
+    const buckets = this.cells.length / 2;
+    return Array.from({ length: buckets }, (_, k) => direction * buckets + k);
+  }
+
+  #share(direction: number, bucket: number): number {
+    return this.#model.shares[this.#pairs(direction)[bucket]!]!;
+  }
+
+  #removeCrossed(direction: number, price: number): number {
+    let removed = 0;
+    for (const p of this.#pairs(direction)) {
+      for (const row of this.cells[p]!) {
+        for (let bin = 0; bin < row.length; bin++) {
+          const level = this.level(p, bin);
+          if (direction === 0 ? level < price : level > price) continue;
+          removed += row[bin]!;
+          row[bin] = 0;
+        }
+      }
+    }
+    return removed;
+  }
+
+  /** Fraction of the candle's trades by leg and bin, with the extreme prices of the path after the leg. */
+  #legs(candle: Candle, mark: Candle): { fractions: Float64Array; low: number; high: number }[] {
+    const lowFirst = mark.open / mark.low <= mark.high / mark.open;
+    const turns = (c: Candle) =>
+      lowFirst ? [c.open, c.low, c.high, c.close] : [c.open, c.high, c.low, c.close];
+    const path = turns(candle);
+    const markPath = turns(mark);
+    const length = sum([0, 1, 2].map((i) => Math.abs(Math.log(path[i + 1]! / path[i]!))));
+    return [0, 1, 2].map((i) => {
+      const rest = markPath.slice(i + 1);
+      const fractions = this.#row();
+      const low = Math.min(path[i]!, path[i + 1]!);
+      const high = Math.max(path[i]!, path[i + 1]!);
+      for (let bin = 0; bin < fractions.length; bin++) {
+        const from = this.#edges[bin]!;
+        const to = this.#edges[bin + 1]!;
+        if (length === 0) fractions[bin] = i === 0 && low >= from && low < to ? 1 : 0;
+        else fractions[bin] = Math.max(0, Math.log(Math.min(high, to) / Math.max(low, from))) / length;
+      }
+      return { fractions, low: Math.min(...rest), high: Math.max(...rest) };
+    });
+  }
+
+  /** By bucket: fraction of opens by bin that the rest of the candle's path spares. */
+  #survivors(
+    direction: number,
+    legs: { fractions: Float64Array; low: number; high: number }[],
+  ): Float64Array[] {
+    return this.#pairs(direction).map((p) => {
+      const row = this.#row();
+      for (const leg of legs) {
+        for (let bin = 0; bin < row.length; bin++) {
+          const level = this.level(p, bin);
+          if (direction === 0 ? level < leg.low : level > leg.high) row[bin]! += leg.fractions[bin]!;
+        }
+      }
+      return row;
+    });
+  }
+
+  #closeVoluntarily(direction: number, size: number): number {
+    const standing = [0, 1].map((c) => this.#classSize(direction, c));
+    const closing = Math.min(size, sum(standing));
+    const keep = this.#keptShares(standing, closing);
+    for (const c of [0, 1]) {
+      for (const p of this.#pairs(direction)) scaleRow(this.cells[p]![c]!, keep[c]!);
+      this.never[direction]![c]! *= keep[c]!;
+      this.unknown[direction]![c]! *= keep[c]!;
+    }
+    return size - closing;
+  }
+
+  #classSize(direction: number, c: number): number {
+    const cells = sum(this.#pairs(direction).map((p) => sum(this.cells[p]![c]!)));
+    return cells + this.never[direction]![c]! + this.unknown[direction]![c]!;
+  }
+
+  /** Share that each class keeps, by bisection on the common hazard. */
+  #keptShares([fast, slow]: number[], closing: number): [number, number] {
+    const kept = (x: number): [number, number] => [Math.exp(-this.#model.fastHazardRatio * x), Math.exp(-x)];
+    if (closing >= fast! + slow!) return [0, 0];
+    let low = 0;
+    let high = 1;
+    const closed = (x: number) => fast! * (1 - kept(x)[0]) + slow! * (1 - kept(x)[1]);
+    while (closed(high) < closing) high *= 2;
+    for (let i = 0; i < 100; i++) {
+      const middle = (low + high) / 2;
+      if (closed(middle) < closing) low = middle;
+      else high = middle;
+    }
+    return kept(high);
+  }
+
+  #enter(direction: number, opens: number, survivors: Float64Array[]): void {
+    const { fastShares, neverShare, neverFastShare } = this.#model;
+    for (const [k, p] of this.#pairs(direction).entries()) {
+      const size = opens * this.#share(direction, k);
+      addRow(this.cells[p]![0]!, survivors[k]!, size * fastShares[p]!);
+      addRow(this.cells[p]![1]!, survivors[k]!, size * (1 - fastShares[p]!));
+    }
+    const never = opens * neverShare[direction]!;
+    this.never[direction]![0]! += never * neverFastShare[direction]!;
+    this.never[direction]![1]! += never * (1 - neverFastShare[direction]!);
+  }
+}
+
+function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
+
+function scaleRow(row: Float64Array, factor: number): void {
+  for (let i = 0; i < row.length; i++) row[i]! *= factor;
+}
+
+function addRow(row: Float64Array, fractions: Float64Array, size: number): void {
+  for (let i = 0; i < row.length; i++) row[i]! += fractions[i]! * size;
+}
