@@ -1,0 +1,97 @@
+import type { Cluster, LeverageLayer, LiquidationMap } from './liquidation-map.ts';
+import type { Side } from './market-data.ts';
+import type { Peak } from './peaks.ts';
+import { peaksOf } from './peaks.ts';
+
+/** Standard deviation of the smoothing before peaks are looked for, as a fraction of price. */
+const smoothing = 0.004;
+/** Least persistence of a peak, as a fraction of its side's highest density. */
+const prominence = 0.1;
+
+/** A cluster before it has an identity, see `cluster-identity.ts`. */
+export type UnnamedCluster = Omit<Cluster, 'id'>;
+
+/**
+ * The prominent peaks of a map's smoothed density, by side, largest USD first. A cluster reaches from its
+ * peak, within its watershed, as far as the density stays above half of the peak's prominence; its USD are
+ * those of the unsmoothed bins.
+ */
+export function findClusters(map: LiquidationMap): UnnamedCluster[] {
+  return (['long', 'short'] as const).flatMap((side) => clustersOf(map, side));
+}
+
+function clustersOf(map: LiquidationMap, side: Side): UnnamedCluster[] {
+  const usd = side === 'long' ? map.longUsd : map.shortUsd;
+  const binWidth = map.edges[1]! - map.edges[0]!;
+  const curve = smooth(usd, (smoothing * map.priceUsd) / binWidth);
+  const highest = curve.reduce((max, value) => Math.max(max, value), 0);
+  if (highest === 0) return [];
+  return peaksOf(curve, highest * prominence)
+    .map((peak) => describe(map, side, trim(peak, curve)))
+    .filter((cluster) => cluster.usd > 0)
+    .sort((a, b) => b.usd - a.usd)
+    .map((cluster, i) => ({ ...cluster, rank: i + 1 }));
+}
+
+function trim(peak: Peak, curve: Float64Array): Peak {
+  const floor = curve[peak.bin]! - peak.persistence / 2;
+  let { bin: from, bin: to } = peak;
+  while (from > peak.from && curve[from - 1]! >= floor) from--;
+  while (to < peak.to && curve[to + 1]! >= floor) to++;
+  return { ...peak, from, to };
+}
+
+function describe(map: LiquidationMap, side: Side, { bin, from, to }: Peak): UnnamedCluster {
+  const { edges, priceUsd } = map;
+  const usd = sum(side === 'long' ? map.longUsd : map.shortUsd, from, to);
+  const peak = (edges[bin]! + edges[bin + 1]!) / 2;
+  const distancePct = (peak / priceUsd - 1) * 100;
+  return {
+    side,
+    low: edges[from]!,
+    high: edges[to + 1]!,
+    peak,
+    usd,
+    shareOfOi: map.openInterestUsd > 0 ? usd / map.openInterestUsd : 0,
+    distancePct,
+    ...(map.atrPct !== undefined && map.atrPct > 0 && { distanceAtr: distancePct / map.atrPct }),
+    leverage: medianLeverage(map.byLeverage, side, from, to),
+    rank: 0,
+  };
+}
+
+/** Median by USD, interpolated in log leverage within the group that holds it. */
+function medianLeverage(layers: readonly LeverageLayer[], side: Side, from: number, to: number): number {
+  const usd = layers.map((layer) => sum(side === 'long' ? layer.longUsd : layer.shortUsd, from, to));
+  const half = usd.reduce((all, one) => all + one, 0) / 2;
+  let below = 0;
+  for (const [i, layer] of layers.entries()) {
+    if (below + usd[i]! >= half) {
+      const low = Math.max(1, layer.minLeverage);
+      const high = Math.min(100, layer.maxLeverage);
+      return low * (high / low) ** (usd[i]! > 0 ? (half - below) / usd[i]! : 0.5);
+    }
+    below += usd[i]!;
+  }
+  throw new RangeError('a map without leverage layers has no clusters');
+}
+
+function sum(values: Float64Array, from: number, to: number): number {
+  let total = 0;
+  for (let i = from; i <= to; i++) total += values[i]!;
+  return total;
+}
+
+/** Gaussian smoothing, cut at 3 standard deviations; keeps the sum but for what leaves at the ends. */
+function smooth(values: Float64Array, sigmaBins: number): Float64Array {
+  const reach = Math.max(1, Math.ceil(3 * sigmaBins));
+  const kernel = Array.from({ length: 2 * reach + 1 }, (_, i) =>
+    Math.exp(-0.5 * ((i - reach) / sigmaBins) ** 2),
+  );
+  const weight = kernel.reduce((all, one) => all + one, 0);
+  return Float64Array.from(values, (_, bin) => {
+    let density = 0;
+    for (let i = -reach; i <= reach; i++) density += (values[bin + i] ?? 0) * kernel[i + reach]!;
+    return density / weight;
+  });
+}
