@@ -7,7 +7,7 @@ import { reciprocal, restOfPath, visitsLowFirst } from './candle-path.ts';
 import { EntryGrid } from './entry-grid.ts';
 import { EntrySpread } from './entry-spread.ts';
 import { splitFlows } from './flows.ts';
-import { closedByFast } from './holding.ts';
+import { Holdings } from './holdings.ts';
 import type { Candle, Side } from './market-data.ts';
 
 /** One closed candle with what happened to open interest and funding in it. */
@@ -46,8 +46,6 @@ export type SideTotals = { readonly levels: number; readonly never: number; read
 /** `size` of one side and leverage whose liquidation prices (USD) lie between low and high. */
 export type LevelVisitor = (side: Side, bucket: number, low: number, high: number, size: number) => void;
 
-/** A lazy scale factor this small is folded into the cells, long before it underflows. */
-const smallestScale = 1e-100;
 /** When less than this share of opens survives its own candle, what must enter has no level to go to. */
 const leastSurvivors = 1e-9;
 
@@ -64,18 +62,24 @@ type Standing = { readonly layer: BookLayer; readonly never: Float64Array; reado
 export class Book {
   readonly model: BookModel;
   readonly #grid: EntryGrid;
-  readonly #offsets: Float64Array;
   readonly #now: Standing;
   readonly #marked = new Map<string, Standing>();
-  /** Stored mass x scale = size. */
-  readonly #scales = new Float64Array(4).fill(1);
-  readonly #sizes = new Float64Array(4);
+  readonly #holdings: Holdings;
+  readonly #offsets: Float64Array;
+  /** The level of any bucket lies within factor x entry + offset of these; by direction. */
+  readonly #nearestFactor: readonly [number, number];
+  readonly #nearestOffset = new Float64Array(2);
+  /** By pair and class: share of a direction's opens that goes there. */
+  readonly #slotShares: Float64Array;
+  /** By direction and class: the same, over all levels. */
+  readonly #classShares = new Float64Array(4);
   readonly #spread = new EntrySpread();
+  /** By leg of the candle's path: the extremes that meet what opens on it. */
+  readonly #rest = [new Float64Array(3), new Float64Array(3)] as const;
   /** By direction: size of opens that, spread like opens, leaves what must enter as survivors. */
   readonly #entering = new Float64Array(2);
   /** By pair: share of its opens that the rest of the candle's own path crosses. */
   readonly #clipped: Float64Array;
-  /** By pair and class: stored mass that enters, before it is spread over bins. */
   readonly #amounts: Float64Array;
   readonly #removed = new Float64Array(2);
   #openInterest: number;
@@ -96,13 +100,26 @@ export class Book {
     this.#markX = model.contract === 'linear' ? options.price : 1 / options.price;
     this.#openInterest = requireSize('open interest', openInterest);
     this.#grid = new EntryGrid({ anchor: this.#markX, relativeWidth });
+    this.#holdings = new Holdings(model.fastHazardRatio);
     const pairs = model.factors.length;
     this.#offsets = new Float64Array(pairs);
     this.#amounts = new Float64Array(pairs * 2);
     this.#clipped = new Float64Array(pairs);
+    this.#slotShares = Float64Array.from({ length: pairs * 2 }, (_, slot) => {
+      const fast = model.fastShares[slot >> 1]!;
+      return model.shares[slot >> 1]! * (slot % 2 === 0 ? fast : 1 - fast);
+    });
+    for (const [slot, share] of this.#slotShares.entries()) {
+      this.#classShares[(slot < pairs ? lower : upper) * 2 + (slot % 2)]! += share;
+    }
+    const open = model.factors.map((factor, p) => (model.shares[p]! > 0 ? factor : Number.NaN));
+    this.#nearestFactor = [
+      Math.max(...open.slice(0, pairs / 2).filter((factor) => factor > 0)),
+      Math.min(...open.slice(pairs / 2).filter((factor) => factor > 0)),
+    ];
     const layer = new BookLayer(this.#grid, { factors: model.factors, offsets: this.#offsets });
     this.#now = { layer, never: new Float64Array(4), unknown: new Float64Array(4) };
-    for (const direction of directions) this.#addUnknown(direction, openInterest, restingFastShare(model));
+    for (const direction of directions) this.#addUnknown(direction, openInterest);
   }
 
   /** One-sided open interest, as a size. */
@@ -136,12 +153,24 @@ export class Book {
       churn: this.model.churn,
     });
     const lowFirst = visitsLowFirst(mark);
-    const rest = restOfPath(mark, lowFirst);
+    restOfPath(mark, lowFirst, this.#rest[lower], this.#rest[upper]);
     this.#spreadTrades(trades, lowFirst);
-    const confirmed = split.confirmedShare;
-    const a = this.#settle(lower, split.opensA, split.closesA, crossedA, confirmed, rest.lows);
-    const b = this.#settle(upper, split.opensB, split.closesB, crossedB, confirmed, rest.highs);
-    this.#enter(rest);
+    const a = this.#settle(lower, {
+      opened: split.opensA,
+      closed: split.closesA,
+      crossed: crossedA,
+      ...split,
+    });
+    const b = this.#settle(upper, {
+      opened: split.opensB,
+      closed: split.closesB,
+      crossed: crossedB,
+      ...split,
+    });
+    this.#enter();
+    this.#holdings.foldSmallScales((direction, holdingClass, scale) =>
+      this.#fold(direction, holdingClass, scale),
+    );
     this.#openInterest = next;
     this.#markX = mark.close;
     const [long, short] = this.model.contract === 'linear' ? [a, b] : [b, a];
@@ -163,9 +192,13 @@ export class Book {
     const { layer, never, unknown } = this.#standing(mark);
     const direction = directionOf(this.model.contract, side);
     const first = direction * 2;
-    const scaled = (stored: Float64Array) =>
-      stored[first]! * this.#scales[first]! + stored[first + 1]! * this.#scales[first + 1]!;
-    return { levels: scaled(layer.sums(direction)), never: scaled(never), unknown: scaled(unknown) };
+    const { scales } = this.#holdings;
+    const scaled = (stored: Float64Array) => stored[0]! * scales[first]! + stored[1]! * scales[first + 1]!;
+    return {
+      levels: scaled(layer.sums(direction)),
+      never: scaled(never.subarray(first)),
+      unknown: scaled(unknown.subarray(first)),
+    };
   }
 
   /** Visits all levels that hold mass; with a mark, only the mass that was built since. */
@@ -177,8 +210,8 @@ export class Book {
     for (let p = 0; p < pairs; p++) {
       const direction = p < pairs / 2 ? lower : upper;
       const side = direction === directionOf(model.contract, 'long') ? 'long' : 'short';
-      const fast = this.#scales[direction * 2]!;
-      const slow = this.#scales[direction * 2 + 1]!;
+      const fast = this.#holdings.scales[direction * 2]!;
+      const slow = this.#holdings.scales[direction * 2 + 1]!;
       for (let j = 0, cell = p * 2; j < this.#grid.count; j++, cell += pairs * 2) {
         let size = cells[cell]! * fast + cells[cell + 1]! * slow;
         if (older) size -= older[cell]! * fast + older[cell + 1]! * slow;
@@ -211,20 +244,22 @@ export class Book {
     const paid = rate * this.#markX;
     const { fundingShift } = this.model;
     for (let p = 0; p < fundingShift.length; p++) this.#offsets[p]! += fundingShift[p]! * paid;
+    this.#nearestOffset[lower] = Math.max(...this.#offsets.subarray(0, fundingShift.length / 2));
+    this.#nearestOffset[upper] = Math.min(...this.#offsets.subarray(fundingShift.length / 2));
+    for (const { layer } of this.#standings()) layer.forgetFrontier();
+  }
+
+  #standings(): Standing[] {
+    return [this.#now, ...this.#marked.values()];
   }
 
   /** Takes out the size at levels that a move to `price` crosses, and returns it. */
   #cross(direction: Direction, price: number): number {
-    const fast = direction * 2;
     const removed = this.#removed;
     for (const { layer } of this.#marked.values()) layer.sweep(direction, price, removed);
     removed.fill(0);
     this.#now.layer.sweep(direction, price, removed);
-    const fromFast = Math.min(this.#sizes[fast]!, removed[0]! * this.#scales[fast]!);
-    const fromSlow = Math.min(this.#sizes[fast + 1]!, removed[1]! * this.#scales[fast + 1]!);
-    this.#sizes[fast]! -= fromFast;
-    this.#sizes[fast + 1]! -= fromSlow;
-    return fromFast + fromSlow;
+    return this.#holdings.remove(direction, removed);
   }
 
   #spreadTrades(trades: AxisCandle, lowFirst: boolean): void {
@@ -233,54 +268,53 @@ export class Book {
     const oldCount = this.#grid.count;
     const shift = this.#grid.cover(spread.from, spread.to);
     if (this.#grid.count === oldCount) return;
-    this.#now.layer.resize(shift, oldCount);
-    for (const { layer } of this.#marked.values()) layer.resize(shift, oldCount);
+    for (const { layer } of this.#standings()) layer.resize(shift, oldCount);
   }
 
-  /**
-   * Closes one direction and decides how much enters it. `rest` holds, by leg of the path, the extreme that
-   * meets what opens on it.
-   */
-  #settle(
-    direction: Direction,
-    opened: number,
-    closed: number,
-    crossed: number,
-    confirmedShare: number,
-    rest: readonly number[],
-  ): SideFlows {
-    const lost = this.#clip(direction, rest);
-    const liquidatedStanding = crossed * confirmedShare;
-    const room = Math.max(0, closed - liquidatedStanding);
-    const liquidatedFresh = Math.min(room, lost * opened);
-    const left = this.#close(direction, room - liquidatedFresh);
-    const entering = Math.max(0, opened - liquidatedFresh + crossed - liquidatedStanding - left);
-    this.#place(direction, entering, 1 - lost);
+  /** Closes one direction and decides how much enters it. */
+  #settle(direction: Direction, flow: Settlement): SideFlows {
+    const { opened, closed, crossed, confirmedShare } = flow;
+    const lost = this.#clip(direction);
+    const standing = crossed * confirmedShare;
+    const room = Math.max(0, closed - standing);
+    const fresh = Math.min(room, lost * opened);
+    const left = this.#holdings.close(direction, room - fresh);
+    const entering = Math.max(0, opened - fresh + crossed - standing - left);
+    const lacksLevels = 1 - lost < leastSurvivors;
+    this.#entering[direction] = lacksLevels ? 0 : entering / (1 - lost);
+    if (lacksLevels) this.#addUnknown(direction, entering);
     return {
       opened,
       closed,
-      liquidated: liquidatedStanding + liquidatedFresh,
-      unconfirmed: Math.max(0, entering - opened + liquidatedFresh),
+      liquidated: standing + fresh,
+      unconfirmed: Math.max(0, entering - opened + fresh),
     };
   }
 
+  /** Level of the bucket nearest to price, if entered at the end of the candle's span nearest to it. */
+  #nearestLevel(direction: Direction): number {
+    const bin = direction === lower ? this.#spread.to : this.#spread.from;
+    const entry = this.#grid.centres[bin - this.#grid.first]!;
+    return this.#nearestFactor[direction] * entry + this.#nearestOffset[direction]!;
+  }
+
   /** Share of a direction's opens that is crossed within the candle; keeps it by pair in #clipped. */
-  #clip(direction: Direction, rest: readonly number[]): number {
+  #clip(direction: Direction): number {
     const { shares, factors } = this.model;
     const { from, to, legs } = this.#spread;
     const { centres, first } = this.#grid;
+    const rest = this.#rest[direction];
     const sign = direction === lower ? 1 : -1;
-    const worst = direction === lower ? Math.min(...rest) : Math.max(...rest);
-    const nearest = centres[(direction === lower ? to : from) - first]!;
-    const buckets = shares.length / 2;
+    const begin = (direction * shares.length) / 2;
+    this.#clipped.fill(0, begin, begin + shares.length / 2);
+    if (sign * (this.#nearestLevel(direction) - rest[0]!) < 0) return 0;
     let lost = 0;
-    for (let p = direction * buckets; p < (direction + 1) * buckets; p++) {
-      this.#clipped[p] = 0;
-      if (sign * (nearest - (worst - this.#offsets[p]!) / factors[p]!) < 0) continue;
+    for (let p = begin; p < begin + shares.length / 2; p++) {
       for (let leg = 0; leg < legs.length; leg++) {
-        const reach = (rest[leg]! - this.#offsets[p]!) / factors[p]!;
+        const fractions = legs[leg]!;
         for (let bin = from; bin <= to; bin++) {
-          if (sign * (centres[bin - first]! - reach) >= 0) this.#clipped[p]! += legs[leg]![bin - from]!;
+          const level = factors[p]! * centres[bin - first]! + this.#offsets[p]!;
+          if (sign * (level - rest[leg]!) >= 0) this.#clipped[p]! += fractions[bin - from]!;
         }
       }
       lost += shares[p]! * this.#clipped[p]!;
@@ -288,59 +322,28 @@ export class Book {
     return lost;
   }
 
-  /** Voluntary closing. Returns what could not be closed because nothing stands any more. */
-  #close(direction: Direction, size: number): number {
-    const fast = direction * 2;
-    const standing = this.#sizes[fast]! + this.#sizes[fast + 1]!;
-    const closing = Math.min(size, standing);
-    if (closing > 0) {
-      const ratio = this.model.fastHazardRatio;
-      const fromFast = closedByFast(this.#sizes[fast]!, this.#sizes[fast + 1]!, closing, ratio);
-      this.#shrink(direction, 0, fromFast);
-      this.#shrink(direction, 1, closing - fromFast);
-    }
-    return size - closing;
-  }
-
-  #shrink(direction: Direction, holdingClass: number, by: number): void {
+  #fold(direction: Direction, holdingClass: number, scale: number): void {
     const slot = direction * 2 + holdingClass;
-    const before = this.#sizes[slot]!;
-    if (!(by > 0)) return;
-    this.#sizes[slot] = Math.max(0, before - by);
-    this.#scales[slot]! *= this.#sizes[slot]! / before;
-    if (this.#scales[slot]! < smallestScale) this.#foldScale(direction, holdingClass);
-  }
-
-  /** Turns stored mass into size, so that the scale starts again at 1. */
-  #foldScale(direction: Direction, holdingClass: number): void {
-    const slot = direction * 2 + holdingClass;
-    const scale = this.#scales[slot]!;
-    for (const { layer, never, unknown } of [this.#now, ...this.#marked.values()]) {
+    for (const { layer, never, unknown } of this.#standings()) {
       layer.multiply(direction, holdingClass, scale);
       never[slot]! *= scale;
       unknown[slot]! *= scale;
     }
-    this.#scales[slot] = 1;
   }
 
-  #place(direction: Direction, size: number, survivors: number): void {
-    const lacksLevels = survivors < leastSurvivors;
-    this.#entering[direction] = lacksLevels ? 0 : size / survivors;
-    if (lacksLevels) this.#addUnknown(direction, size, restingFastShare(this.model));
-  }
-
-  #addUnknown(direction: Direction, size: number, fastShare: number): void {
+  #addUnknown(direction: Direction, size: number): void {
+    const fastShare = restingFastShare(this.model);
     for (const [holdingClass, share] of [fastShare, 1 - fastShare].entries()) {
       const slot = direction * 2 + holdingClass;
-      this.#now.unknown[slot]! += (size * share) / this.#scales[slot]!;
-      this.#sizes[slot]! += size * share;
+      this.#now.unknown[slot]! += (size * share) / this.#holdings.scales[slot]!;
+      this.#holdings.add(slot, size * share);
     }
   }
 
   /** Adds what enters on both sides at the candle's prices. */
-  #enter(rest: { readonly lows: readonly number[]; readonly highs: readonly number[] }): void {
+  #enter(): void {
     if (this.#entering[lower] === 0 && this.#entering[upper] === 0) return;
-    this.#fillAmounts();
+    for (const direction of directions) this.#fillAmounts(direction);
     const { from, to, all } = this.#spread;
     const { first } = this.#grid;
     const amounts = this.#amounts;
@@ -350,61 +353,66 @@ export class Book {
       const row = (bin - first) * amounts.length;
       for (let slot = 0; slot < amounts.length; slot++) cells[row + slot]! += fraction * amounts[slot]!;
     }
-    const buckets = this.#clipped.length / 2;
-    for (let p = 0; p < buckets * 2; p++) {
-      this.#now.layer.reach(p, from - first, to - first);
-      if (this.#clipped[p]! > 0) this.#enterClipped(p, p < buckets ? rest.lows : rest.highs);
-    }
+    const nearest = { lower: this.#nearestLevel(lower), upper: this.#nearestLevel(upper) };
+    this.#now.layer.reach(from - first, to - first, nearest);
   }
 
-  /** Stored mass that enters by pair and class; a pair that is clipped enters bin by bin instead. */
-  #fillAmounts(): void {
-    const { shares, fastShares, neverShare, neverFastShare } = this.model;
-    const buckets = shares.length / 2;
-    for (const direction of directions) {
-      const opens = this.#entering[direction]!;
-      const fast = direction * 2;
-      const never = opens * neverShare[direction]!;
-      let sizeFast = never * neverFastShare[direction]!;
-      let sizeSlow = never - sizeFast;
-      this.#now.never[fast]! += sizeFast / this.#scales[fast]!;
-      this.#now.never[fast + 1]! += sizeSlow / this.#scales[fast + 1]!;
-      for (let p = direction * buckets; p < (direction + 1) * buckets; p++) {
+  /**
+   * Stored mass that enters by pair and class, before it is spread over the bins. A pair of which the candle
+   * itself crosses some is entered here, bin by bin, and left out of the amounts.
+   */
+  #fillAmounts(direction: Direction): void {
+    const { shares, neverShare, neverFastShare } = this.model;
+    const opens = this.#entering[direction]!;
+    const never = opens * neverShare[direction]!;
+    const begin = (direction * shares.length) / 2;
+    const end = begin + shares.length / 2;
+    for (let holdingClass = 0; holdingClass < 2; holdingClass++) {
+      const slot = direction * 2 + holdingClass;
+      const stored = opens / this.#holdings.scales[slot]!;
+      const neverPart = holdingClass === 0 ? neverFastShare[direction]! : 1 - neverFastShare[direction]!;
+      let size = never * neverPart + opens * this.#classShares[slot]!;
+      this.#now.never[slot]! += stored * neverShare[direction]! * neverPart;
+      for (let p = begin; p < end; p++) {
+        const share = this.#slotShares[p * 2 + holdingClass]!;
         const clipped = this.#clipped[p]!;
-        const size = opens * shares[p]!;
-        const fastSize = size * fastShares[p]!;
-        sizeFast += fastSize * (1 - clipped);
-        sizeSlow += (size - fastSize) * (1 - clipped);
-        this.#amounts[p * 2] = clipped > 0 ? 0 : fastSize / this.#scales[fast]!;
-        this.#amounts[p * 2 + 1] = clipped > 0 ? 0 : (size - fastSize) / this.#scales[fast + 1]!;
+        this.#amounts[p * 2 + holdingClass] = clipped > 0 ? 0 : stored * share;
+        if (clipped > 0) {
+          size -= opens * share * clipped;
+          this.#enterClipped(direction, p, { cell: p * 2 + holdingClass, stored: stored * share });
+        }
       }
-      this.#sizes[fast]! += sizeFast;
-      this.#sizes[fast + 1]! += sizeSlow;
+      this.#holdings.add(slot, size);
     }
   }
 
-  /** Enters a pair of which some is crossed before the candle ends: only what the rest of the path spares. */
-  #enterClipped(pair: number, rest: readonly number[]): void {
-    const { shares, fastShares, factors } = this.model;
+  /** Enters what the rest of the candle's path spares of one pair and class. */
+  #enterClipped(
+    direction: Direction,
+    pair: number,
+    { cell, stored }: { cell: number; stored: number },
+  ): void {
     const { from, to, legs } = this.#spread;
     const { centres, first } = this.#grid;
     const { cells } = this.#now.layer;
-    const direction = pair < shares.length / 2 ? lower : upper;
+    const rest = this.#rest[direction];
     const sign = direction === lower ? 1 : -1;
-    const size = this.#entering[direction]! * shares[pair]!;
-    const fast = (size * fastShares[pair]!) / this.#scales[direction * 2]!;
-    const slow = (size * (1 - fastShares[pair]!)) / this.#scales[direction * 2 + 1]!;
     for (let leg = 0; leg < legs.length; leg++) {
-      const reach = (rest[leg]! - this.#offsets[pair]!) / factors[pair]!;
       for (let bin = from; bin <= to; bin++) {
-        if (sign * (centres[bin - first]! - reach) >= 0) continue;
-        const cell = ((bin - first) * shares.length + pair) * 2;
-        cells[cell]! += fast * legs[leg]![bin - from]!;
-        cells[cell + 1]! += slow * legs[leg]![bin - from]!;
+        const level = this.#level(pair, centres[bin - first]!);
+        if (sign * (level - rest[leg]!) >= 0) continue;
+        cells[(bin - first) * this.#amounts.length + cell]! += stored * legs[leg]![bin - from]!;
       }
     }
   }
 }
+
+type Settlement = {
+  readonly opened: number;
+  readonly closed: number;
+  readonly crossed: number;
+  readonly confirmedShare: number;
+};
 
 function requireSize(name: string, size: number): number {
   if (!(size >= 0) || !Number.isFinite(size)) throw new RangeError(`${name} ${size} must be a number >= 0`);

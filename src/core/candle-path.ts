@@ -23,11 +23,20 @@ export function visitsLowFirst({ open, low, high }: AxisCandle): boolean {
 
 /**
  * Lowest and highest price from the end of each of the three legs (open to first extreme, to second extreme,
- * to close) until the close. What opens on a leg meets this rest of the path: 3 values each.
+ * to close) until the close: what opens on a leg still meets these. Written to `lows` and `highs`, 3 values
+ * each; the first of each is the candle's extreme.
  */
-export function restOfPath(candle: AxisCandle, lowFirst: boolean): { lows: number[]; highs: number[] } {
+export function restOfPath(
+  candle: AxisCandle,
+  lowFirst: boolean,
+  lows: Float64Array,
+  highs: Float64Array,
+): void {
   const { low, high, close } = candle;
-  return lowFirst
-    ? { lows: [low, close, close], highs: [high, high, close] }
-    : { lows: [low, low, close], highs: [high, close, close] };
+  lows[0] = low;
+  lows[1] = lowFirst ? close : low;
+  lows[2] = close;
+  highs[0] = high;
+  highs[1] = lowFirst ? high : close;
+  highs[2] = close;
 }

@@ -1,12 +1,9 @@
 import type { AxisCandle } from './candle-path.ts';
 import type { EntryGrid } from './entry-grid.ts';
 
-/** Legs of a candle's path: open to first extreme, to second extreme, to close. */
-const legCount = 3;
-
 /**
  * How the trades of one candle spread over the entry bins from..to: evenly along its path in log price, leg
- * by leg. The arrays hold fractions, index 0 for bin `from`; the legs sum to `all`, and `all` to 1.
+ * by leg (open to first extreme, to second extreme, to close). The arrays hold fractions, index 0 for bin `from`; the legs sum to `all`, and `all` to 1.
  */
 export class EntrySpread {
   from = 0;
@@ -22,21 +19,23 @@ export class EntrySpread {
     this.from = Math.floor(low);
     this.to = Math.floor(high);
     this.#clear(this.to - this.from + 1);
-    const turns = lowFirst ? [open, low, high, close] : [open, high, low, close];
-    const length = Math.abs(turns[1]! - open) + (high - low) + Math.abs(close - turns[2]!);
+    const second = lowFirst ? low : high;
+    const third = lowFirst ? high : low;
+    const length = Math.abs(second - open) + (high - low) + Math.abs(close - third);
     if (!(length > 0)) {
       this.all[0] = 1;
       this.legs[0]![0] = 1;
       return;
     }
-    for (let leg = 0; leg < legCount; leg++) {
-      this.#addLeg(this.legs[leg]!, turns[leg]! - this.from, turns[leg + 1]! - this.from, length);
-    }
+    this.#addLeg(0, open, second, length);
+    this.#addLeg(1, second, third, length);
+    this.#addLeg(2, third, close, length);
   }
 
-  #addLeg(leg: Float64Array, start: number, end: number, length: number): void {
-    const low = Math.min(start, end);
-    const high = Math.max(start, end);
+  #addLeg(which: number, start: number, end: number, length: number): void {
+    const leg = this.legs[which]!;
+    const low = Math.min(start, end) - this.from;
+    const high = Math.max(start, end) - this.from;
     const lastBin = this.to - this.from;
     for (let bin = Math.max(0, Math.floor(low)); bin <= lastBin && bin < high; bin++) {
       const fraction = (Math.min(high, bin + 1) - Math.max(low, bin)) / length;
