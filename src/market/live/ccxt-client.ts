@@ -1,0 +1,206 @@
+import type { Exchange, MarketInterface } from 'ccxt';
+import type { Contract } from '../../core/market-data.ts';
+import type { ExchangeFetch } from '../exchange-fetch.ts';
+import { namesBlockedLocation } from './http-answer.ts';
+import { MarketError } from './market-error.ts';
+import { remembered } from './remembered.ts';
+import type { Retry } from './retry.ts';
+import { redirectSockets, type SocketSettings, type SocketUrls } from './sockets.ts';
+
+/**
+ * The only file that knows ccxt. ccxt lists the markets, names them, builds and paces the requests and sorts the
+ * venues' error codes; the venue files read the answers themselves, as ccxt's parsed values carry other units from
+ * venue to venue.
+ */
+
+type CcxtModule = typeof import('ccxt').default;
+
+export type CcxtId = 'binanceusdm' | 'binancecoinm' | 'bybit' | 'okx' | 'gate' | 'bitget' | 'hyperliquid';
+
+/** A contract that trades now, linear or inverse, quoted in USD or a stablecoin of it. */
+export type ContractRow = {
+  readonly id: string;
+  readonly symbol: string;
+  readonly base: string;
+  readonly quote: string;
+  readonly settle: string;
+  readonly contract: Contract;
+  readonly kind: 'perpetual' | 'future';
+  readonly expiryMs?: number;
+  readonly contractSize: number;
+  readonly maxLeverage?: number;
+  /** The venue's own row. */
+  readonly row: unknown;
+};
+
+export interface CcxtClient {
+  readonly id: CcxtId;
+  contracts(): Promise<readonly ContractRow[]>;
+  /** One request by the name ccxt gives the endpoint (`fapiPublicGetKlines`); resolves to the JSON as sent. */
+  call(endpoint: string, params?: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /** One GET of an address that ccxt does not know. */
+  get(url: string): Promise<unknown>;
+  socketSettings(): Promise<SocketSettings>;
+  close(): Promise<void>;
+}
+
+export type CcxtClientOptions = {
+  readonly id: CcxtId;
+  /** Name for messages. */
+  readonly venue: string;
+  readonly fetch: ExchangeFetch;
+  readonly retry: Retry;
+  readonly nowMs: () => number;
+  readonly apiUrl?: string | undefined;
+};
+
+type Setup = {
+  /** Kinds of markets that ccxt is to list: no spot, no options, no demo trading. */
+  readonly types: readonly string[];
+  /** Set where the venue counts weight per minute, so that a burst within it need not wait. */
+  readonly limit?: 'perMinute';
+  /** Address of the streams that this class is used for, in ccxt's tree of addresses. */
+  readonly socketPath: readonly string[];
+};
+
+const setups: Readonly<Record<CcxtId, Setup>> = {
+  binanceusdm: { types: ['linear'], limit: 'perMinute', socketPath: ['future'] },
+  binancecoinm: { types: ['inverse'], limit: 'perMinute', socketPath: ['delivery'] },
+  bybit: { types: ['linear', 'inverse'], socketPath: ['public', 'linear'] },
+  okx: { types: ['swap', 'future'], socketPath: [] },
+  gate: { types: ['swap', 'future'], socketPath: [] },
+  bitget: { types: ['swap'], socketPath: ['public'] },
+  hyperliquid: { types: ['swap'], limit: 'perMinute', socketPath: ['public'] },
+};
+
+/** New listings appear within the hour; a listing costs up to six requests. */
+const listingTtlMs = 3_600_000;
+
+/** ccxt's own deadline ends with the headers; ours, in `exchange-fetch.ts`, covers the body and comes first. */
+const neverMs = 600_000;
+
+/** Opens one ccxt instance, on the first request: importing ccxt takes close to a second. */
+export function createCcxtClient(options: CcxtClientOptions): CcxtClient {
+  const { id, venue, fetch, retry, nowMs } = options;
+  let opening: Promise<Opened> | undefined;
+  const opened = () => {
+    opening ??= open(options);
+    return opening;
+  };
+  const ask = async <T>(request: (exchange: Exchange) => Promise<T>): Promise<T> => {
+    const { ccxt, exchange } = await opened();
+    return retry(() => request(exchange).catch((error: unknown) => rethrow(ccxt, venue, error)));
+  };
+  const contracts = () => ask(async (exchange) => contractRows(await exchange.loadMarkets(true), venue));
+
+  return {
+    id,
+    contracts: remembered(contracts, { ttlMs: listingTtlMs, nowMs }),
+    call: (endpoint, params = {}) => ask((exchange) => endpointOf(exchange, endpoint)({ ...params })),
+    get: (url) => retry(async () => (await fetch(url)).json()),
+    socketSettings: async () => (await opened()).sockets,
+    close: async () => {
+      if (opening) await (await opening).exchange.close();
+    },
+  };
+}
+
+type Opened = {
+  readonly ccxt: CcxtModule;
+  readonly exchange: Exchange;
+  readonly sockets: SocketSettings;
+};
+
+async function open({ id, fetch, apiUrl }: CcxtClientOptions): Promise<Opened> {
+  const { default: ccxt } = await import('ccxt');
+  const { types, limit, socketPath } = setups[id];
+  const exchange: Exchange = new ccxt.pro[id]({
+    enableRateLimit: true,
+    timeout: neverMs,
+    fetchImplementation: fetch,
+    ...(limit === 'perMinute' && { rateLimiterAlgorithm: 'rollingWindow' }),
+  });
+  exchange.options['fetchMarkets'] = { ...exchange.options['fetchMarkets'], types };
+  // Currencies cost a request (Gate, Bitget, Hyperliquid) and say nothing about contracts.
+  exchange.has['fetchCurrencies'] = false;
+  if (id === 'bitget') skipDemoMarkets(exchange);
+  return { ccxt, exchange, sockets: await pointSockets(exchange, socketPath, apiUrl) };
+}
+
+/** ccxt lists Bitget's three demo products (`SUSDT-FUTURES`, ...) along with the real ones. */
+function skipDemoMarkets(exchange: Exchange): void {
+  const endpoints = exchange as unknown as Record<string, Endpoint>;
+  const name = 'publicMixGetV2MixMarketContracts';
+  const ask = endpointOf(exchange, name);
+  endpoints[name] = async (params) =>
+    String(params['productType']).startsWith('S') ? { data: [] } : ask(params);
+}
+
+async function pointSockets(
+  exchange: Exchange,
+  mainPath: readonly string[],
+  apiUrl: string | undefined,
+): Promise<SocketSettings> {
+  const api = exchange.urls['api'] as { ws: SocketUrls };
+  if (apiUrl === undefined) return { urls: api.ws, headers: {} };
+  const settings = redirectSockets(api.ws, { apiUrl, hostname: exchange.hostname ?? '', mainPath });
+  api.ws = settings.urls;
+  exchange.options['ws'] = { ...exchange.options['ws'], options: { headers: settings.headers } };
+  // Without an agent ccxt refuses addresses that begin with ws://.
+  await exchange.loadHttpProxyAgent();
+  return settings;
+}
+
+type Endpoint = (params: Record<string, unknown>) => Promise<unknown>;
+
+function endpointOf(exchange: Exchange, name: string): Endpoint {
+  const endpoint = (exchange as unknown as Record<string, Endpoint | undefined>)[name];
+  if (endpoint === undefined) throw new TypeError(`ccxt ${exchange.id} has no endpoint ${name}`);
+  return endpoint.bind(exchange);
+}
+
+function contractRows(markets: Record<string, MarketInterface | undefined>, venue: string): ContractRow[] {
+  const rows = Object.values(markets).flatMap((market) => (market === undefined ? [] : contractRow(market)));
+  if (rows.length === 0) throw new MarketError('bad-answer', `${venue}: lists no contracts`);
+  return rows;
+}
+
+function contractRow(market: MarketInterface): ContractRow[] {
+  const { id, symbol, base, quote, settle, contractSize, expiry } = market;
+  if (!id || !symbol || !base || !quote || !settle || !contractSize) return [];
+  if (!(market.swap || market.future) || market.active === false) return [];
+  if (!quote.includes('USD') || (settle !== quote && settle !== base)) return [];
+  const maxLeverage = market.limits?.leverage?.max;
+  return [
+    {
+      id,
+      symbol,
+      base,
+      quote,
+      settle,
+      contract: settle === quote ? 'linear' : 'inverse',
+      kind: market.swap ? 'perpetual' : 'future',
+      ...(expiry && { expiryMs: expiry }),
+      contractSize,
+      ...(maxLeverage && { maxLeverage }),
+      row: market.info,
+    },
+  ];
+}
+
+/** ccxt's classes of errors as our five reasons. Errors of our own fetch come through ccxt as they are. */
+function rethrow(ccxt: CcxtModule, venue: string, error: unknown): never {
+  if (error instanceof MarketError || !(error instanceof ccxt.BaseError)) throw error;
+  const reason = reasonOf(ccxt, error);
+  // ccxt puts the name of its class before the venue's own words.
+  const words = error.message.replace(/^\S+ /, '').slice(0, 160);
+  throw new MarketError(reason, `${venue}: ${reason} (${words})`, { cause: error });
+}
+
+function reasonOf(ccxt: CcxtModule, error: Error): MarketError['reason'] {
+  if (namesBlockedLocation(error.message)) return 'geo-blocked';
+  if (error instanceof ccxt.RateLimitExceeded || error instanceof ccxt.DDoSProtection) return 'rate-limited';
+  if (error instanceof ccxt.NetworkError) return 'unavailable';
+  if (error instanceof ccxt.BadResponse || error instanceof ccxt.NullResponse) return 'bad-answer';
+  return 'refused';
+}

@@ -1,0 +1,71 @@
+import { UserError } from '../../errors.ts';
+import { createExchangeFetch, type ExchangeFetch } from '../exchange-fetch.ts';
+import type { MarketSource } from '../source.ts';
+import { type CcxtClient, createCcxtClient } from './ccxt-client.ts';
+import { onlyAnswers } from './http-answer.ts';
+import type { Venue, VenueContext } from './listing.ts';
+import { createLiveSource } from './live-source.ts';
+import { createRetry, type Sleep } from './retry.ts';
+import { createBinance } from './venues/binance.ts';
+import { createBybit } from './venues/bybit.ts';
+
+export { MarketError, type MarketErrorReason } from './market-error.ts';
+
+const venues: Readonly<Record<string, (context: VenueContext) => Venue>> = {
+  binance: createBinance,
+  bybit: createBybit,
+};
+
+export const liveVenues: readonly string[] = Object.keys(venues);
+
+export type LiveOptions = {
+  /** Names from `liveVenues`. */
+  readonly venues: readonly string[];
+  /** Base URL that stands in for every venue: a mirror, or a loopback exchange in tests. */
+  readonly apiUrl?: string | undefined;
+  /** HTTP proxy, for people whose country a venue does not serve. */
+  readonly proxyUrl?: string | undefined;
+  readonly nowMs?: () => number;
+  /** For one request, until the last byte of its answer; 15 s if absent. */
+  readonly timeoutMs?: number | undefined;
+  /** Waits between attempts; tests pass one that does not wait. */
+  readonly sleep?: Sleep;
+  /** Replaces the network, `apiUrl`, `proxyUrl` and `timeoutMs` included. */
+  readonly fetch?: ExchangeFetch;
+};
+
+/**
+ * Live market data of the venues named, one source each, in the order given. Nothing is asked before the first call.
+ * Needs no keys. @throws UserError for a venue that is not known.
+ */
+export function createLiveSources(options: LiveOptions): MarketSource[] {
+  return options.venues.map((name) => createSource(name, options));
+}
+
+function createSource(name: string, options: LiveOptions): MarketSource {
+  const create = Object.hasOwn(venues, name) ? venues[name] : undefined;
+  if (!create) {
+    throw new UserError(`There is no venue "${name}". Known venues: ${liveVenues.join(', ')}.`);
+  }
+  const nowMs = options.nowMs ?? Date.now;
+  const network = options.fetch ? undefined : createExchangeFetch(options);
+  const fetch = onlyAnswers(options.fetch ?? network!.fetch, name);
+  const clients: CcxtClient[] = [];
+  const client: VenueContext['client'] = (id) => {
+    // A venue's classes share nothing at the venue but its address, and rest apart.
+    const retry = createRetry({ sleep: options.sleep ?? sleep, nowMs });
+    const made = createCcxtClient({ id, venue: name, fetch, retry, nowMs, apiUrl: options.apiUrl });
+    clients.push(made);
+    return made;
+  };
+  const venue = create({ client, nowMs });
+  const close = async () => {
+    await Promise.all(clients.map((each) => each.close()));
+    await network?.close();
+  };
+  return createLiveSource({ venue, nowMs, close });
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,73 @@
+import type { CandleQuery, Market, MarketSource, Timeframe, TimeRange } from '../source.ts';
+import type { CcxtClient, ContractRow } from './ccxt-client.ts';
+import { splitMultiplier } from './multiplier.ts';
+
+/** A market together with what its venue's own interface needs to know about it. */
+export type Listing = {
+  readonly market: Market;
+  /** The venue's own name: `1000PEPEUSDT`, `BTC-USD-SWAP`. */
+  readonly id: string;
+  readonly client: CcxtClient;
+  /** What one contract stands for: units of the quoted base (linear) or USD (inverse). */
+  readonly contractSize: number;
+  /** The venue's own row about the market, as listed. */
+  readonly row: unknown;
+};
+
+/**
+ * What a venue's file provides: the methods of `MarketSource`, per listing, in uniform units except that a unit of base
+ * is the one the venue quotes (1000PEPE). Rows may come in any order, twice, beyond the range, and wrong:
+ * `live-source.ts` orders, cuts, checks and scales them. The range ends at the present at the latest.
+ */
+export interface Venue {
+  readonly name: string;
+  listings(): Promise<readonly Listing[]>;
+  candles(listing: Listing, query: CandleQuery): Answer<'candles'>;
+  openInterest(listing: Listing): Answer<'openInterest'>;
+  openInterestHistory(
+    listing: Listing,
+    query: TimeRange & { readonly timeframe: Timeframe },
+  ): Answer<'openInterestHistory'>;
+  funding(listing: Listing, range: TimeRange): Answer<'funding'>;
+  marginRules(listing: Listing): Answer<'marginRules'>;
+  price(listing: Listing): Answer<'price'>;
+  orderBook(listing: Listing): Answer<'orderBook'>;
+  liquidations(listing: Listing, range: TimeRange): Answer<'liquidations'>;
+}
+
+type Answer<Method extends keyof MarketSource> = MarketSource[Method] extends (...args: never) => infer Result
+  ? Result
+  : never;
+
+/** What a venue's file is built from. */
+export type VenueContext = {
+  readonly client: (id: CcxtClient['id']) => CcxtClient;
+  readonly nowMs: () => number;
+};
+
+/** The unit of a quoted price: 1000 PEPE on most venues, written `1000PEPE`; `kPEPE` only where `named` says so. */
+export function listContract(
+  row: ContractRow,
+  options: { readonly venue: string; readonly client: CcxtClient; readonly quotedBase?: string },
+): Listing {
+  const { symbol, quote, settle, contract, kind, expiryMs, maxLeverage } = row;
+  const { base, multiplier } = splitMultiplier(options.quotedBase ?? row.base);
+  return {
+    market: {
+      venue: options.venue,
+      symbol,
+      base,
+      quote,
+      settle,
+      contract,
+      multiplier,
+      kind,
+      ...(expiryMs !== undefined && { expiryMs }),
+      ...(maxLeverage !== undefined && { maxLeverage }),
+    },
+    id: row.id,
+    client: options.client,
+    contractSize: row.contractSize,
+    row: row.row,
+  };
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { MarketError } from './market-error.ts';
+
+/**
+ * A number as venues write it: a JSON number or a decimal string. Anything else (an empty string, null, a word) is NaN
+ * here, so that one bad field costs its row, which `validate.ts` refuses, and not the whole answer.
+ */
+export const numeric = z
+  .union([z.number(), z.string().regex(/^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$/)])
+  .transform(Number)
+  .catch(Number.NaN);
+
+/** A number that a venue may leave out or leave empty. */
+export const optionalNumeric = z
+  .union([numeric, z.undefined()])
+  .transform((value) => (value === undefined || Number.isNaN(value) ? undefined : value));
+
+/** Reads an answer with a schema; throws a `MarketError` (`bad-answer`) that names the first place that does not fit. */
+export function readPayload<Schema extends z.ZodType>(
+  schema: Schema,
+  answer: unknown,
+  what: string,
+): z.output<Schema> {
+  const read = schema.safeParse(answer);
+  if (read.success) return read.data;
+  const issue = read.error.issues[0];
+  const place = issue && issue.path.length > 0 ? ` at ${issue.path.join('.')}` : '';
+  throw new MarketError(
+    'bad-answer',
+    `${what}: unexpected answer${place} (${issue?.message ?? 'no reason'})`,
+  );
+}
+
+/** Throws when a row or answer that names its market names another one than was asked for. */
+export function sameMarket(asked: string, named: string | undefined, what: string): void {
+  if (named === undefined || named === asked) return;
+  throw new MarketError('bad-answer', `${what}: asked for ${asked}, got ${JSON.stringify(named)}`);
+}

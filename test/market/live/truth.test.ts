@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  dayMs,
+  expectBook,
+  expectListed,
+  expectNear,
+  lastDays,
+  nowMs,
+  type OpenVenue,
+  openVenue,
+  trueCandles,
+  trueFunding,
+  trueOpenInterest,
+  trueTiers,
+} from './against-world.ts';
+
+type Traits = {
+  readonly venue: string;
+  /** Linear, inverse, small-unit and USDC markets, as far as the venue has them. */
+  readonly symbols: readonly string[];
+  readonly feeRate: number;
+  readonly fundingMovesMargin: boolean;
+};
+
+const venues: readonly Traits[] = [
+  {
+    venue: 'binance',
+    symbols: ['BTC/USDT:USDT', 'BTC/USD:BTC', '1000PEPE/USDT:USDT', 'BTC/USDC:USDC'],
+    feeRate: 0,
+    fundingMovesMargin: true,
+  },
+  {
+    venue: 'bybit',
+    symbols: ['BTC/USDT:USDT', 'BTC/USD:BTC', '1000PEPE/USDT:USDT', 'BTC/USDC:USDC'],
+    feeRate: 0,
+    fundingMovesMargin: false,
+  },
+];
+
+describe.each(venues)('$venue returns the truth behind the loopback exchange', (traits) => {
+  let venue: OpenVenue;
+  beforeAll(async () => {
+    venue = await openVenue(traits.venue);
+  });
+  afterAll(() => venue.close());
+
+  test('of what it lists: dated futures too, delisted contracts not', async () => {
+    expectListed(await venue.source.markets(), venue.truth);
+  });
+
+  describe.each(traits.symbols)('%s', (symbol) => {
+    test('closed candles, volume in single units of base or USD', async () => {
+      const query = { ...lastDays(3), timeframe: '1h', price: 'last' } as const;
+      const candles = await venue.source.candles(await venue.market(symbol), query);
+      expect(candles).toHaveLength(71);
+      expectNear(candles, trueCandles(venue.truth.get(symbol)!, query));
+    });
+
+    test('mark candles without volume, or undefined where there are none', async () => {
+      const query = { ...lastDays(1), timeframe: '15m', price: 'mark' } as const;
+      const candles = await venue.source.candles(await venue.market(symbol), query);
+      if (traits.venue === 'hyperliquid') return expect(candles).toBeUndefined();
+      expect(candles).toHaveLength(95);
+      expectNear(candles, trueCandles(venue.truth.get(symbol)!, query));
+    });
+
+    test('open interest of one side, now', async () => {
+      const { series } = venue.truth.get(symbol)!;
+      const point = await venue.source.openInterest(await venue.market(symbol));
+      expect(point?.timeMs).toBeGreaterThan(nowMs - 300_000);
+      expectNear(point?.size, series.openInterest(point!.timeMs));
+    });
+
+    test('settled funding', async () => {
+      const funding = await venue.source.funding(await venue.market(symbol), lastDays(20));
+      expect(funding?.length).toBeGreaterThanOrEqual(60);
+      expectNear(funding, trueFunding(venue.truth.get(symbol)!, lastDays(20)));
+    });
+
+    test('margin tiers in the settle currency, with the fee and the funding rule of the venue', async () => {
+      const rules = await venue.source.marginRules(await venue.market(symbol));
+      const { feeRate, fundingMovesMargin } = traits;
+      expect(rules).toMatchObject({ feeRate, fundingMovesMargin });
+      expectNear(rules?.tiers, trueTiers(venue.truth.get(symbol)!));
+    });
+
+    test('price and order book', async () => {
+      const market = await venue.market(symbol);
+      const truth = venue.truth.get(symbol)!;
+      const price = await venue.source.price(market);
+      expectNear({ ...price, last: undefined }, { timeMs: nowMs, mark: truth.series.price(nowMs).mark });
+      if (price?.last !== undefined) expectNear(price.last, truth.series.price(nowMs).last);
+      expectBook(await venue.source.orderBook(market), truth, 5);
+    });
+  });
+
+  test('a range of candles wider than one call is joined without gap or twin', async () => {
+    const symbol = traits.symbols[0]!;
+    const query = { ...lastDays(2), timeframe: '1m', price: 'last' } as const;
+    const candles = await venue.source.candles(await venue.market(symbol), query);
+    expect(candles).toHaveLength(2 * 1440 - 1);
+    expectNear(candles, trueCandles(venue.truth.get(symbol)!, query));
+  });
+
+  test('a range that begins before the listing begins with it', async () => {
+    const symbol = traits.symbols[0]!;
+    const query = { ...lastDays(60), timeframe: '4h', price: 'last' } as const;
+    const candles = await venue.source.candles(await venue.market(symbol), query);
+    expectNear(candles, trueCandles(venue.truth.get(symbol)!, query));
+    expect(candles?.[0]?.openMs).toBe(venue.truth.get(symbol)!.listedMs);
+  });
+
+  test('candles of a day open at midnight UTC', async () => {
+    const symbol = traits.symbols[0]!;
+    const query = { ...lastDays(9), timeframe: '1d', price: 'last' } as const;
+    const candles = await venue.source.candles(await venue.market(symbol), query);
+    expectNear(candles, trueCandles(venue.truth.get(symbol)!, query));
+    expect(candles?.every(({ openMs }) => openMs % dayMs === 0)).toBe(true);
+  });
+
+  test('nothing lies in the future', async () => {
+    const market = await venue.market(traits.symbols[0]!);
+    const range = { fromMs: nowMs + dayMs, toMs: nowMs + 2 * dayMs };
+    expect(await venue.source.candles(market, { ...range, timeframe: '1h', price: 'last' })).toEqual([]);
+    expect(await venue.source.funding(market, range)).toEqual([]);
+  });
+});
+
+describe.each([
+  { venue: 'binance', symbols: venues[0]!.symbols },
+  { venue: 'bybit', symbols: venues[1]!.symbols },
+])('$venue has a history of open interest', ({ venue: name, symbols }) => {
+  let venue: OpenVenue;
+  beforeAll(async () => {
+    venue = await openVenue(name);
+  });
+  afterAll(() => venue.close());
+
+  test.each(symbols)('of one side, in steps of 5 minutes, over more than one call, for %s', async (symbol) => {
+    const query = { ...lastDays(2), timeframe: '5m' } as const;
+    const history = await venue.source.openInterestHistory(await venue.market(symbol), query);
+    expect(history).toHaveLength(2 * 288);
+    expectNear(history, trueOpenInterest(venue.truth.get(symbol)!, query, 300_000));
+  });
+});
