@@ -18,6 +18,9 @@ export class BookLayer {
   cells: Float64Array;
   /** By pair: the bin nearest to being crossed that may hold mass; beyond the grid when there is none. */
   readonly #edges: Int32Array;
+  /** Bins reached since the edges were last brought up to date. */
+  #newFrom = Number.POSITIVE_INFINITY;
+  #newTo = -1;
   /** By direction: no mass lies at a level nearer to price than this. */
   readonly #frontier = Float64Array.of(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
   readonly #grid: EntryGrid;
@@ -35,6 +38,7 @@ export class BookLayer {
 
   /** Follows the grid after `cover`; `shift` is what that returned, `oldCount` the bins before it. */
   resize(shift: number, oldCount: number): void {
+    this.#settleEdges();
     const stride = this.#edges.length * 2;
     const cells = new Float64Array(this.#grid.count * stride);
     cells.set(this.cells, shift * stride);
@@ -45,13 +49,22 @@ export class BookLayer {
     }
   }
 
-  /** Remembers that mass may now lie in the bins from..to, at levels up to the two given ones. */
-  reach(from: number, to: number, nearest: { readonly lower: number; readonly upper: number }): void {
+  /** Remembers that mass may now lie in the bins from..to, at levels up to the given ones (by direction). */
+  reach(from: number, to: number, nearest: readonly [number, number]): void {
+    if (from < this.#newFrom) this.#newFrom = from;
+    if (to > this.#newTo) this.#newTo = to;
+    if (nearest[lower] > this.#frontier[lower]!) this.#frontier[lower] = nearest[lower];
+    if (nearest[upper] < this.#frontier[upper]!) this.#frontier[upper] = nearest[upper];
+  }
+
+  /** Brings the edges up to date with what was reached since they were last needed. */
+  #settleEdges(): void {
     const edges = this.#edges;
-    for (let p = 0; p < this.#buckets; p++) if (edges[p]! < to) edges[p] = to;
-    for (let p = this.#buckets; p < edges.length; p++) if (edges[p]! > from) edges[p] = from;
-    this.#frontier[lower] = Math.max(this.#frontier[lower]!, nearest.lower);
-    this.#frontier[upper] = Math.min(this.#frontier[upper]!, nearest.upper);
+    for (let p = 0; p < this.#buckets; p++) if (edges[p]! < this.#newTo) edges[p] = this.#newTo;
+    for (let p = this.#buckets; p < edges.length; p++)
+      if (edges[p]! > this.#newFrom) edges[p] = this.#newFrom;
+    this.#newFrom = Number.POSITIVE_INFINITY;
+    this.#newTo = -1;
   }
 
   /** To be called when levels have moved: the frontier is found again by the next sweep. */
@@ -67,6 +80,7 @@ export class BookLayer {
   sweep(direction: Direction, price: number, removed: Float64Array): void {
     const sign = direction === lower ? 1 : -1;
     if (sign * (this.#frontier[direction]! - price) < 0) return;
+    this.#settleEdges();
     const { cells } = this;
     const edges = this.#edges;
     const { factors, offsets } = this.#levels;
@@ -115,6 +129,7 @@ export class BookLayer {
 
   /** The same mass, to be swept on its own from here on. */
   copy(): BookLayer {
+    this.#settleEdges();
     const twin = new BookLayer(this.#grid, this.#levels);
     twin.cells.set(this.cells);
     twin.#edges.set(this.#edges);

@@ -6,6 +6,7 @@ import type { AxisCandle } from './candle-path.ts';
 import { reciprocal, restOfPath, visitsLowFirst } from './candle-path.ts';
 import { EntryGrid } from './entry-grid.ts';
 import { EntrySpread } from './entry-spread.ts';
+import type { FlowSplit } from './flows.ts';
 import { splitFlows } from './flows.ts';
 import { Holdings } from './holdings.ts';
 import type { Candle, Side } from './market-data.ts';
@@ -78,9 +79,10 @@ export class Book {
   readonly #rest = [new Float64Array(3), new Float64Array(3)] as const;
   /** By direction: size of opens that, spread like opens, leaves what must enter as survivors. */
   readonly #entering = new Float64Array(2);
-  /** By pair: share of its opens that the rest of the candle's own path crosses. */
+  /** By direction: whether the candle may cross any of what opens in it. */
+  readonly #clips: [boolean, boolean] = [false, false];
+  /** By pair: the share of its opens that it crosses, where it crosses any. */
   readonly #clipped: Float64Array;
-  readonly #amounts: Float64Array;
   readonly #removed = new Float64Array(2);
   #openInterest: number;
   #markX: number;
@@ -103,7 +105,6 @@ export class Book {
     this.#holdings = new Holdings(model.fastHazardRatio);
     const pairs = model.factors.length;
     this.#offsets = new Float64Array(pairs);
-    this.#amounts = new Float64Array(pairs * 2);
     this.#clipped = new Float64Array(pairs);
     this.#slotShares = Float64Array.from({ length: pairs * 2 }, (_, slot) => {
       const fast = model.fastShares[slot >> 1]!;
@@ -155,22 +156,10 @@ export class Book {
     const lowFirst = visitsLowFirst(mark);
     restOfPath(mark, lowFirst, this.#rest[lower], this.#rest[upper]);
     this.#spreadTrades(trades, lowFirst);
-    const a = this.#settle(lower, {
-      opened: split.opensA,
-      closed: split.closesA,
-      crossed: crossedA,
-      ...split,
-    });
-    const b = this.#settle(upper, {
-      opened: split.opensB,
-      closed: split.closesB,
-      crossed: crossedB,
-      ...split,
-    });
+    const a = this.#settle(lower, crossedA, split);
+    const b = this.#settle(upper, crossedB, split);
     this.#enter();
-    this.#holdings.foldSmallScales((direction, holdingClass, scale) =>
-      this.#fold(direction, holdingClass, scale),
-    );
+    if (this.#holdings.hasSmallScale()) this.#foldScales();
     this.#openInterest = next;
     this.#markX = mark.close;
     const [long, short] = this.model.contract === 'linear' ? [a, b] : [b, a];
@@ -272,10 +261,11 @@ export class Book {
   }
 
   /** Closes one direction and decides how much enters it. */
-  #settle(direction: Direction, flow: Settlement): SideFlows {
-    const { opened, closed, crossed, confirmedShare } = flow;
+  #settle(direction: Direction, crossed: number, split: FlowSplit): SideFlows {
+    const opened = direction === lower ? split.opensA : split.opensB;
+    const closed = direction === lower ? split.closesA : split.closesB;
     const lost = this.#clip(direction);
-    const standing = crossed * confirmedShare;
+    const standing = crossed * split.confirmedShare;
     const room = Math.max(0, closed - standing);
     const fresh = Math.min(room, lost * opened);
     const left = this.#holdings.close(direction, room - fresh);
@@ -306,8 +296,9 @@ export class Book {
     const rest = this.#rest[direction];
     const sign = direction === lower ? 1 : -1;
     const begin = (direction * shares.length) / 2;
+    this.#clips[direction] = sign * (this.#nearestLevel(direction) - rest[0]!) >= 0;
+    if (!this.#clips[direction]) return 0;
     this.#clipped.fill(0, begin, begin + shares.length / 2);
-    if (sign * (this.#nearestLevel(direction) - rest[0]!) < 0) return 0;
     let lost = 0;
     for (let p = begin; p < begin + shares.length / 2; p++) {
       for (let leg = 0; leg < legs.length; leg++) {
@@ -322,13 +313,15 @@ export class Book {
     return lost;
   }
 
-  #fold(direction: Direction, holdingClass: number, scale: number): void {
-    const slot = direction * 2 + holdingClass;
-    for (const { layer, never, unknown } of this.#standings()) {
-      layer.multiply(direction, holdingClass, scale);
-      never[slot]! *= scale;
-      unknown[slot]! *= scale;
-    }
+  #foldScales(): void {
+    this.#holdings.foldSmallScales((direction, holdingClass, scale) => {
+      const slot = direction * 2 + holdingClass;
+      for (const { layer, never, unknown } of this.#standings()) {
+        layer.multiply(direction, holdingClass, scale);
+        never[slot]! *= scale;
+        unknown[slot]! *= scale;
+      }
+    });
   }
 
   #addUnknown(direction: Direction, size: number): void {
@@ -343,76 +336,79 @@ export class Book {
   /** Adds what enters on both sides at the candle's prices. */
   #enter(): void {
     if (this.#entering[lower] === 0 && this.#entering[upper] === 0) return;
-    for (const direction of directions) this.#fillAmounts(direction);
-    const { from, to, all } = this.#spread;
+    const { from, to } = this.#spread;
     const { first } = this.#grid;
-    const amounts = this.#amounts;
-    const { cells } = this.#now.layer;
-    for (let bin = from; bin <= to; bin++) {
-      const fraction = all[bin - from]!;
-      const row = (bin - first) * amounts.length;
-      for (let slot = 0; slot < amounts.length; slot++) cells[row + slot]! += fraction * amounts[slot]!;
+    for (const direction of directions) {
+      this.#enterNever(direction);
+      if (this.#clips[direction]) this.#enterClipped(direction);
+      else this.#enterWhole(direction);
     }
-    const nearest = { lower: this.#nearestLevel(lower), upper: this.#nearestLevel(upper) };
-    this.#now.layer.reach(from - first, to - first, nearest);
+    this.#now.layer.reach(from - first, to - first, [this.#nearestLevel(lower), this.#nearestLevel(upper)]);
   }
 
-  /**
-   * Stored mass that enters by pair and class, before it is spread over the bins. A pair of which the candle
-   * itself crosses some is entered here, bin by bin, and left out of the amounts.
-   */
-  #fillAmounts(direction: Direction): void {
-    const { shares, neverShare, neverFastShare } = this.model;
+  #enterNever(direction: Direction): void {
+    const { neverShare, neverFastShare } = this.model;
+    const never = this.#entering[direction]! * neverShare[direction]!;
+    this.#addNever(direction * 2, never * neverFastShare[direction]!);
+    this.#addNever(direction * 2 + 1, never * (1 - neverFastShare[direction]!));
+  }
+
+  #addNever(slot: number, size: number): void {
+    this.#now.never[slot]! += size / this.#holdings.scales[slot]!;
+    this.#holdings.add(slot, size);
+  }
+
+  /** Enters a direction of which the candle itself crosses nothing: the same spread for all its pairs. */
+  #enterWhole(direction: Direction): void {
+    const { from, to, all } = this.#spread;
+    const { cells } = this.#now.layer;
     const opens = this.#entering[direction]!;
-    const never = opens * neverShare[direction]!;
+    const fast = opens / this.#holdings.scales[direction * 2]!;
+    const slow = opens / this.#holdings.scales[direction * 2 + 1]!;
+    const shares = this.#slotShares;
     const begin = (direction * shares.length) / 2;
     const end = begin + shares.length / 2;
-    for (let holdingClass = 0; holdingClass < 2; holdingClass++) {
-      const slot = direction * 2 + holdingClass;
-      const stored = opens / this.#holdings.scales[slot]!;
-      const neverPart = holdingClass === 0 ? neverFastShare[direction]! : 1 - neverFastShare[direction]!;
-      let size = never * neverPart + opens * this.#classShares[slot]!;
-      this.#now.never[slot]! += stored * neverShare[direction]! * neverPart;
-      for (let p = begin; p < end; p++) {
-        const share = this.#slotShares[p * 2 + holdingClass]!;
-        const clipped = this.#clipped[p]!;
-        this.#amounts[p * 2 + holdingClass] = clipped > 0 ? 0 : stored * share;
-        if (clipped > 0) {
-          size -= opens * share * clipped;
-          this.#enterClipped(direction, p, { cell: p * 2 + holdingClass, stored: stored * share });
-        }
+    for (let bin = from; bin <= to; bin++) {
+      const fastHere = fast * all[bin - from]!;
+      const slowHere = slow * all[bin - from]!;
+      const row = (bin - this.#grid.first) * shares.length;
+      for (let slot = begin; slot < end; slot += 2) {
+        cells[row + slot]! += fastHere * shares[slot]!;
+        cells[row + slot + 1]! += slowHere * shares[slot + 1]!;
       }
-      this.#holdings.add(slot, size);
     }
+    this.#holdings.add(direction * 2, opens * this.#classShares[direction * 2]!);
+    this.#holdings.add(direction * 2 + 1, opens * this.#classShares[direction * 2 + 1]!);
   }
 
-  /** Enters what the rest of the candle's path spares of one pair and class. */
-  #enterClipped(
-    direction: Direction,
-    pair: number,
-    { cell, stored }: { cell: number; stored: number },
-  ): void {
+  /** Enters a direction pair by pair and leg by leg: only what the rest of the candle's path spares. */
+  #enterClipped(direction: Direction): void {
     const { from, to, legs } = this.#spread;
     const { centres, first } = this.#grid;
     const { cells } = this.#now.layer;
+    const { scales } = this.#holdings;
     const rest = this.#rest[direction];
     const sign = direction === lower ? 1 : -1;
-    for (let leg = 0; leg < legs.length; leg++) {
-      for (let bin = from; bin <= to; bin++) {
-        const level = this.#level(pair, centres[bin - first]!);
-        if (sign * (level - rest[leg]!) >= 0) continue;
-        cells[(bin - first) * this.#amounts.length + cell]! += stored * legs[leg]![bin - from]!;
+    const opens = this.#entering[direction]!;
+    const buckets = this.#clipped.length / 2;
+    for (let pair = direction * buckets; pair < (direction + 1) * buckets; pair++) {
+      const fast = opens * this.#slotShares[pair * 2]!;
+      const slow = opens * this.#slotShares[pair * 2 + 1]!;
+      this.#holdings.add(direction * 2, fast * (1 - this.#clipped[pair]!));
+      this.#holdings.add(direction * 2 + 1, slow * (1 - this.#clipped[pair]!));
+      for (let leg = 0; leg < legs.length; leg++) {
+        for (let bin = from; bin <= to; bin++) {
+          const level = this.#level(pair, centres[bin - first]!);
+          if (sign * (level - rest[leg]!) >= 0) continue;
+          const cell = ((bin - first) * this.#clipped.length + pair) * 2;
+          const fraction = legs[leg]![bin - from]!;
+          cells[cell]! += (fast * fraction) / scales[direction * 2]!;
+          cells[cell + 1]! += (slow * fraction) / scales[direction * 2 + 1]!;
+        }
       }
     }
   }
 }
-
-type Settlement = {
-  readonly opened: number;
-  readonly closed: number;
-  readonly crossed: number;
-  readonly confirmedShare: number;
-};
 
 function requireSize(name: string, size: number): number {
   if (!(size >= 0) || !Number.isFinite(size)) throw new RangeError(`${name} ${size} must be a number >= 0`);

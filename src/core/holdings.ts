@@ -51,6 +51,11 @@ export class Holdings {
     return size - closing;
   }
 
+  hasSmallScale(): boolean {
+    const { scales } = this;
+    return Math.min(scales[0]!, scales[1]!, scales[2]!, scales[3]!) < smallestScale;
+  }
+
   /** Calls `fold` with each scale that has become too small, and starts it again at 1. */
   foldSmallScales(fold: (direction: Direction, holdingClass: number, scale: number) => void): void {
     for (const direction of directions) {
