@@ -2,7 +2,7 @@
 export type Fault = {
   /** The venue's real host, e.g. `fapi.binance.com`; every host if absent. */
   readonly host?: string;
-  /** Tested against path, query and (Hyperliquid) body: `/fapi/v1/klines?symbol=BTCUSDT...`. */
+  /** Tested against path, query, a blank and the body: `/fapi/v1/klines?symbol=BTCUSDT `, `/info {"type":"meta"}`. */
   readonly where?: RegExp;
   /** Only the next so many matching requests; all of them if absent. */
   readonly times?: number;

@@ -149,7 +149,7 @@ function orderBook(args: {
       const price = inSteps(last + sign * step * (level + 1), plan.tickUsd);
       const usd = plan.minuteVolumeUsd * (0.02 + 0.3 * uniformAt(args.own + 53 + sign, minute * 512 + level));
       return [price, args.sizeOf(usd, price)] as const;
-    }).filter(([price], level) => sign === 1 || price === inSteps(last - step * (level + 1), plan.tickUsd));
+    });
   return { timeMs: args.timeMs, bids: side(-1), asks: side(1) };
 }
 
