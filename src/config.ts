@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { z } from 'zod';
+import { UserError } from './errors.ts';
+import { defaultFontFolder, writeFontConfig } from './fonts.ts';
+
+export const venueNames = ['binance', 'bybit', 'okx', 'gate', 'bitget', 'hyperliquid'] as const;
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+
+export type VenueName = (typeof venueNames)[number];
+export type LogLevel = (typeof logLevels)[number];
+
+export type Config = {
+  /** Stands in for every venue when set: a mirror, or the loopback exchange of the tests. */
+  readonly exchangeApiUrl?: string;
+  readonly exchangeProxyUrl?: string;
+  readonly venues: readonly VenueName[];
+  readonly logLevel: LogLevel;
+};
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const httpUrl = z.url({
+  protocol: /^https?$/,
+  error: 'is not an address that begins with http:// or https://',
+});
+
+/** What may be set, in the order of `.env.example`. */
+export const settings = z.object({
+  EXCHANGE_API_URL: httpUrl.optional(),
+  EXCHANGE_PROXY_URL: httpUrl.optional(),
+  VENUES: z
+    .string()
+    .default(venueNames.join(','))
+    .transform(listOf)
+    .pipe(z.array(z.enum(venueNames, notOneOf(venueNames))).min(1, 'names no exchange')),
+  LOG_LEVEL: z.enum(logLevels, notOneOf(logLevels)).default('info'),
+});
+
+type Setting = keyof typeof settings.shape;
+
+const examples: Readonly<Record<Setting, string>> = {
+  EXCHANGE_API_URL: 'http://127.0.0.1:8080',
+  EXCHANGE_PROXY_URL: 'http://127.0.0.1:3128',
+  VENUES: 'binance,bybit',
+  LOG_LEVEL: 'info',
+};
+
+/**
+ * Reads the settings, by default from the process' environment and, for what is not set there, from `.env` in the
+ * working folder. An empty value counts as not set.
+ *
+ * @throws UserError that names every wrong key, what is wrong with it and an example.
+ */
+export function loadConfig(environment: Environment = processEnvironment()): Config {
+  const isSet = (entry: readonly [string, string | undefined]) =>
+    entry[1] !== undefined && entry[1].trim() !== '';
+  const result = settings.safeParse(Object.fromEntries(Object.entries(environment).filter(isSet)));
+  if (!result.success) throw new UserError(result.error.issues.map(explain).join('\n'));
+  const { EXCHANGE_API_URL, EXCHANGE_PROXY_URL, VENUES, LOG_LEVEL } = result.data;
+  return {
+    ...(EXCHANGE_API_URL !== undefined && { exchangeApiUrl: EXCHANGE_API_URL }),
+    ...(EXCHANGE_PROXY_URL !== undefined && { exchangeProxyUrl: EXCHANGE_PROXY_URL }),
+    venues: VENUES,
+    logLevel: LOG_LEVEL,
+  };
+}
+
+/**
+ * Makes the shipped fonts the only ones that this process, and every worker it starts later, draws with. Call it in
+ * the main thread before sharp is imported: afterwards, or in a worker, it comes too late.
+ */
+export function setUpFonts(folder = defaultFontFolder()): void {
+  process.env['FONTCONFIG_FILE'] = writeFontConfig(folder);
+}
+
+function processEnvironment(): Environment {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return process.env;
+}
+
+function listOf(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim().toLowerCase());
+  return [...new Set(names.filter((name) => name !== ''))];
+}
+
+function notOneOf(allowed: readonly string[]): { error: (issue: { readonly input?: unknown }) => string } {
+  return { error: ({ input }) => `"${input}" is not one of ${allowed.join(', ')}` };
+}
+
+/** The value itself appears only where it cannot be secret: an address may hold a password. */
+function explain(issue: z.core.$ZodIssue): string {
+  const key = issue.path[0] as Setting;
+  return `${key}: ${issue.message}. Example: ${key}=${examples[key]}`;
+}

@@ -1,0 +1,174 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { loadConfig, settings, setUpFonts } from '../src/config.ts';
+import { UserError } from '../src/errors.ts';
+
+function refusal(environment: Record<string, string>): string {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    expect(error).toBeInstanceOf(UserError);
+    return (error as UserError).message;
+  }
+  throw new Error('the configuration was accepted');
+}
+
+describe('the configuration', () => {
+  it('needs nothing to be set', () => {
+    expect(loadConfig({})).toEqual({
+      venues: ['binance', 'bybit', 'okx', 'gate', 'bitget', 'hyperliquid'],
+      logLevel: 'info',
+    });
+  });
+
+  it('takes what is set and leaves alone what is not ours', () => {
+    const environment = {
+      EXCHANGE_API_URL: 'http://127.0.0.1:8080',
+      EXCHANGE_PROXY_URL: 'http://user:secret@proxy.example:3128',
+      VENUES: ' Bybit, okx ,bybit,',
+      LOG_LEVEL: 'debug',
+      HOME: '/root',
+    };
+    expect(loadConfig(environment)).toEqual({
+      exchangeApiUrl: 'http://127.0.0.1:8080',
+      exchangeProxyUrl: 'http://user:secret@proxy.example:3128',
+      venues: ['bybit', 'okx'],
+      logLevel: 'debug',
+    });
+  });
+
+  it('treats an empty value as not set', () => {
+    expect(loadConfig({ EXCHANGE_API_URL: '', VENUES: ' ', LOG_LEVEL: '' })).toEqual(loadConfig({}));
+  });
+
+  it.each([
+    ['EXCHANGE_API_URL', 'ftp://x.example', 'http:// or https://'],
+    ['EXCHANGE_API_URL', 'localhost:80', 'http:// or https://'],
+    ['EXCHANGE_PROXY_URL', 'not an address', 'http:// or https://'],
+    ['VENUES', 'binance,bybt', '"bybt" is not one of binance, bybit'],
+    ['VENUES', ',', 'names no exchange'],
+    ['LOG_LEVEL', 'loud', '"loud" is not one of debug, info'],
+  ])('refuses %s=%s with the key, the problem and an example', (key, value, problem) => {
+    const message = refusal({ [key]: value });
+    expect(message).toMatch(new RegExp(`^${key}: .*\\. Example: ${key}=\\S+$`));
+    expect(message).toContain(problem);
+  });
+
+  it('names every wrong key at once', () => {
+    expect(refusal({ VENUES: 'x', LOG_LEVEL: 'y' }).split('\n')).toHaveLength(2);
+  });
+
+  it('does not print a password from a wrong address', () => {
+    expect(refusal({ EXCHANGE_PROXY_URL: 'socks://user:hunter2@proxy.example' })).not.toContain('hunter2');
+  });
+
+  it('offers only examples that it accepts', () => {
+    const message = refusal({ EXCHANGE_API_URL: 'x', EXCHANGE_PROXY_URL: 'x', VENUES: 'x', LOG_LEVEL: 'x' });
+    const examples = parseEnv(message.replaceAll(/^.*Example: /gm, ''));
+    expect(Object.keys(examples).sort()).toEqual(Object.keys(settings.shape).sort());
+    expect(() => loadConfig(examples as Record<string, string>)).not.toThrow();
+  });
+});
+
+describe('.env', () => {
+  const home = process.cwd();
+  let folder: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'liqmap-config-'));
+    writeFileSync(join(folder, '.env'), 'VENUES=gate\nLOG_LEVEL=error\n');
+  });
+  afterEach(() => {
+    process.chdir(home);
+    delete process.env['VENUES'];
+    delete process.env['LOG_LEVEL'];
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('in the working folder is read, but the environment wins', () => {
+    process.chdir(folder);
+    process.env['LOG_LEVEL'] = 'warn';
+    expect(loadConfig()).toEqual({ venues: ['gate'], logLevel: 'warn' });
+  });
+});
+
+describe('.env.example', () => {
+  const text = readFileSync(fileURLToPath(new URL('../.env.example', import.meta.url)), 'utf8');
+
+  it('lists every setting in order, each with one comment', () => {
+    const keys = Object.keys(settings.shape);
+    const lines = text.trimEnd().split('\n');
+    expect(lines.map((line) => (line.startsWith('# ') ? '#' : line.split('=')[0]))).toEqual(
+      keys.flatMap((key) => ['#', key]),
+    );
+  });
+
+  it('holds the defaults', () => {
+    expect(loadConfig(parseEnv(text) as Record<string, string>)).toEqual(loadConfig({}));
+  });
+});
+
+describe('the shipped fonts', () => {
+  let folder: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'liqmap-fonts-'));
+    setUpFonts(folder);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** Sum of ink and width of a word drawn in a font, in px. */
+  async function draw(style: string, word = 'Liquidation'): Promise<{ ink: number; width: number }> {
+    const { default: sharp } = await import('sharp');
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="900" height="80"><rect width="900" height="80" fill="white"/><text x="9" y="55" font-size="40" ${style}>${word}</text></svg>`;
+    const image = sharp(Buffer.from(svg)).flatten({ background: 'white' }).greyscale();
+    const { info } = await image
+      .clone()
+      .trim({ background: 'white' })
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const pixels = await image.raw().toBuffer();
+    return { ink: pixels.reduce((sum, grey) => sum + (255 - grey) / 255, 0), width: info.width };
+  }
+
+  it('draw Inter in four weights, each bolder than the one before', async () => {
+    const inks: number[] = [];
+    for (const weight of [400, 500, 600, 700]) {
+      inks.push((await draw(`font-family="Inter" font-weight="${weight}"`)).ink);
+    }
+    for (const [i, ink] of inks.slice(1).entries()) expect(ink).toBeGreaterThan(inks[i]! * 1.02);
+  });
+
+  it('draw DejaVu Sans beside Inter, and Inter for every other family', async () => {
+    const [inter, dejavu, mono, unknown] = [
+      await draw('font-family="Inter"'),
+      await draw('font-family="DejaVu Sans"'),
+      await draw('font-family="DejaVu Sans Mono"'),
+      await draw('font-family="Some Font That Nobody Has"'),
+    ];
+    expect(dejavu).not.toEqual(inter);
+    expect(mono).toEqual(inter);
+    expect(unknown).toEqual(inter);
+  });
+
+  it('draw what Inter lacks with DejaVu Sans', async () => {
+    expect(await draw('font-family="Inter"', '▁▃▅')).toEqual(await draw('font-family="DejaVu Sans"', '▁▃▅'));
+  });
+
+  it('may be set up again and again, without leaving drafts', () => {
+    const file = process.env['FONTCONFIG_FILE'];
+    setUpFonts(folder);
+    expect(process.env['FONTCONFIG_FILE']).toBe(file);
+    expect(readdirSync(folder).filter((name) => name !== 'cache')).toEqual([file?.slice(folder.length + 1)]);
+  });
+
+  it('are refused from a folder that belongs to somebody else', () => {
+    vi.stubGlobal('process', { ...process, env: process.env, getuid: () => 123_456 });
+    expect(() => setUpFonts(folder)).toThrow(/belongs to another user/);
+    vi.unstubAllGlobals();
+  });
+});
