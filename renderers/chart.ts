@@ -1,0 +1,9 @@
+/** A picture as data: what to draw (`template`), and what to draw it from. */
+export type Chart = {
+  /** Names the template: charts of equal key have equal templates, so one is compiled for all of them. */
+  readonly key: string;
+  /** A vega-lite specification that names its data sets and parameters but holds none of their values. */
+  readonly template: object;
+  readonly data: Readonly<Record<string, readonly object[]>>;
+  readonly params: Readonly<Record<string, number>>;
+};

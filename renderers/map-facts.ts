@@ -1,0 +1,165 @@
+import type { Cluster, LiquidationMap, MapWindow, VenueStatus } from '../src/core/liquidation-map.ts';
+import type { Provenance, Side } from '../src/core/market-data.ts';
+import { age, fundingRate, leverage, percent, price, share, signedPercent, usd, utcTime } from './numbers.ts';
+import { sweptBy } from './swept.ts';
+
+/** What a picture and its text twin both say, in words; a fact the map does not know is undefined. */
+export type MapFacts = {
+  readonly symbol: string;
+  readonly provenance: Provenance;
+  readonly stamp: string;
+  readonly price: string;
+  readonly openInterest: string;
+  readonly openInterestChange24h?: string;
+  readonly funding8h?: string;
+  readonly atr?: string;
+  readonly window: string;
+  readonly time: string;
+  readonly dataAge?: string;
+  /** Venues whose data is too old to trust, with its age: `okx 42 min old`. */
+  readonly stale: readonly string[];
+  readonly venuesIn: readonly string[];
+  /** With the reason: `bybit (geo-blocked)`. */
+  readonly venuesOut: readonly string[];
+  /** What else there is to know about a venue that is in. */
+  readonly venueNotes: readonly string[];
+  readonly unknownAge?: string;
+  /** From the largest move down to the largest move up. */
+  readonly sweeps: readonly SweepFact[];
+  /** The largest three of each side, largest first, longs first. */
+  readonly clusters: readonly ClusterFact[];
+  readonly empty: boolean;
+};
+
+export type SweepFact = {
+  readonly side: Side;
+  readonly move: string;
+  readonly usd: string;
+  /** The same as a number, for the length of a bar. */
+  readonly value: number;
+};
+
+export type ClusterFact = {
+  readonly side: Side;
+  readonly rank: number;
+  readonly usd: string;
+  readonly price: string;
+  readonly distance: string;
+  readonly leverage: string;
+  readonly lowUsd: number;
+  readonly highUsd: number;
+  readonly peakUsd: number;
+};
+
+/** Older than this a venue's data is named as stale. */
+export const staleAfterMs = 10 * 60_000;
+
+const movesPct = [-10, -5, -2, -1, 1, 2, 5, 10] as const;
+const clustersPerSide = 3;
+
+export const stamps: Readonly<Record<Provenance, string>> = {
+  live: 'MODEL ESTIMATE',
+  recorded: 'RECORDED DATA',
+  simulated: 'SIMULATED DATA',
+};
+
+const windowNames: Readonly<Record<MapWindow, string>> = {
+  '24h': 'opened in the last 24h',
+  '7d': 'opened in the last 7d',
+  '30d': 'opened in the last 30d',
+  all: 'all open positions',
+};
+
+/** Every fact of the map in words. */
+export function mapFacts(map: LiquidationMap, clusters: readonly Cluster[]): MapFacts {
+  return {
+    symbol: map.symbol,
+    provenance: map.provenance,
+    stamp: stamps[map.provenance],
+    price: price(map.priceUsd),
+    openInterest: usd(map.openInterestUsd),
+    ...marketFacts(map),
+    window: windowNames[map.window],
+    time: utcTime(map.timeMs),
+    ...venueFacts(map.venues),
+    ...(map.unknownAgeShare > 0 && { unknownAge: share(map.unknownAgeShare) }),
+    sweeps: movesPct.map((movePct) => sweepFact(map, movePct)),
+    clusters: [...largest(clusters, 'long'), ...largest(clusters, 'short')].map(clusterFact),
+    empty: [map.longUsd, map.shortUsd].every((bins) => bins.every((amount) => amount === 0)),
+  };
+}
+
+/** What qualifies the whole map, for the foot of the picture and the end of its text. */
+export function doubts(facts: MapFacts): readonly string[] {
+  return [
+    ...(facts.unknownAge === undefined ? [] : [`${facts.unknownAge} of positions of unknown age`]),
+    ...(facts.atr === undefined ? [] : [`daily range (ATR) ${facts.atr}`]),
+  ];
+}
+
+function marketFacts(map: LiquidationMap): Partial<MapFacts> {
+  const { openInterestChange24hPct, fundingRate8h, atrPct } = map;
+  return {
+    ...(openInterestChange24hPct !== undefined && {
+      openInterestChange24h: signedPercent(openInterestChange24hPct),
+    }),
+    ...(fundingRate8h !== undefined && { funding8h: fundingRate(fundingRate8h) }),
+    ...(atrPct !== undefined && { atr: percent(atrPct) }),
+  };
+}
+
+function venueFacts(
+  venues: readonly VenueStatus[],
+): Pick<MapFacts, 'dataAge' | 'stale' | 'venuesIn' | 'venuesOut' | 'venueNotes'> {
+  const included = venues.filter((status) => status.included);
+  const venuesIn = [...new Set(included.map((status) => status.venue))];
+  const oldestMs = included.reduce<number | undefined>(
+    (oldest, { dataAgeMs }) => (dataAgeMs === undefined ? oldest : Math.max(oldest ?? 0, dataAgeMs)),
+    undefined,
+  );
+  // A venue with one market in and another out is told apart by the market.
+  const nameLeftOut = ({ venue, market }: VenueStatus) =>
+    venuesIn.includes(venue) ? `${venue} ${market}` : venue;
+  return {
+    ...(oldestMs !== undefined && { dataAge: age(oldestMs) }),
+    stale: included
+      .filter(({ dataAgeMs }) => dataAgeMs !== undefined && dataAgeMs > staleAfterMs)
+      .map(({ venue, dataAgeMs }) => `${venue} ${age(dataAgeMs!)}`),
+    venuesIn,
+    venuesOut: venues
+      .filter((status) => !status.included)
+      .map((status) => (status.note ? `${nameLeftOut(status)} (${status.note})` : nameLeftOut(status))),
+    venueNotes: included.flatMap(({ venue, note }) => (note ? [`${venue}: ${note}`] : [])),
+  };
+}
+
+function sweepFact(map: LiquidationMap, movePct: number): SweepFact {
+  const swept = sweptBy(map, movePct);
+  return {
+    side: movePct < 0 ? 'long' : 'short',
+    move: `${movePct > 0 ? '+' : ''}${movePct} %`,
+    usd: `${swept.complete ? '' : '≥ '}${usd(swept.usd)}`,
+    value: swept.usd,
+  };
+}
+
+function largest(clusters: readonly Cluster[], side: Side): readonly Cluster[] {
+  return clusters
+    .filter((cluster) => cluster.side === side)
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, clustersPerSide);
+}
+
+function clusterFact(cluster: Cluster): ClusterFact {
+  return {
+    side: cluster.side,
+    rank: cluster.rank,
+    usd: usd(cluster.usd),
+    price: price(cluster.peak),
+    distance: signedPercent(cluster.distancePct),
+    leverage: leverage(cluster.leverage),
+    lowUsd: cluster.low,
+    highUsd: cluster.high,
+    peakUsd: cluster.peak,
+  };
+}
