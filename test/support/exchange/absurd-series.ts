@@ -49,7 +49,7 @@ const sizes = { ...prices, negative: (value: number) => -value - 1 };
 
 function absurdCandle(candle: Candle, how: Absurdity): Candle {
   const { openMs, open, high, low, close, volume } = candle;
-  if (how === 'high-below-low') return { openMs, open, high: low * 0.99, low: high * 1.01, close, volume };
+  if (how === 'high-below-low') return { openMs, open, high: low / 100, low: high * 100, close, volume };
   const price = prices[how];
   return {
     openMs,

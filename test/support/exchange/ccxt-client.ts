@@ -1,5 +1,8 @@
 import ccxt, { type Exchange } from 'ccxt';
-import type { VenueId } from './world.ts';
+import type { Harness } from './harness.ts';
+import { type VenueId, venueIds } from './world.ts';
+
+export type { Exchange };
 
 /**
  * The real ccxt class of a venue, of which every request goes to the loopback exchange: base URL replaced,
@@ -20,5 +23,13 @@ export function ccxtClient(
     },
   });
   client.milliseconds = () => exchange.nowMs();
+  client.seconds = () => Math.floor(exchange.nowMs() / 1000);
   return client;
+}
+
+/** One client of each venue, all before the same exchange. */
+export function ccxtClients(harness: Harness): Readonly<Record<VenueId, Exchange>> {
+  const address = { url: harness.exchange.url, nowMs: () => harness.nowMs };
+  const clients = venueIds.map((venue) => [venue, ccxtClient(venue, address)]);
+  return Object.fromEntries(clients) as Record<VenueId, Exchange>;
 }

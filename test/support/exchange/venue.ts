@@ -71,13 +71,13 @@ export function candlesSoFar(view: VenueView, market: WorldMarket, range: Candle
 function upTo(candle: Candle, view: VenueView): Candle {
   const share = (view.nowMs - candle.openMs) / view.stepMs;
   if (share >= 1) return candle;
-  const close = candle.open + (candle.close - candle.open) * share;
+  const part = (price: number) => candle.open + (price - candle.open) * share;
   return {
     openMs: candle.openMs,
     open: candle.open,
-    high: Math.max(candle.open, close),
-    low: Math.min(candle.open, close),
-    close,
+    high: part(candle.high),
+    low: part(candle.low),
+    close: part(candle.close),
     volume: candle.volume * share,
   };
 }

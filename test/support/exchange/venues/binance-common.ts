@@ -70,7 +70,8 @@ export function klines(
   if (stepMs === undefined) throw refusal(-1120, 'Invalid interval.');
   const limit = limitOf(request, { default: 500, max: 1500 });
   const { startMs, endMs } = timesOf(request);
-  const toMs = Math.min(endMs ?? (startMs ?? view.nowMs) + 200 * dayMs, view.nowMs);
+  const reachMs = startMs === undefined || options.from === 'start' ? view.nowMs : startMs + 200 * dayMs;
+  const toMs = Math.min(endMs ?? reachMs, view.nowMs);
   const fromMs = Math.max(startMs ?? toMs - (limit + 1) * stepMs, market.listedMs);
   const fromStart = startMs !== undefined && options.from === 'start';
   const wide = fromStart ? { fromMs, toMs: Math.min(toMs, fromMs + (limit + 1) * stepMs) } : { fromMs, toMs };
