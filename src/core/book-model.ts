@@ -130,6 +130,7 @@ function levelOf(
     side,
     leverage,
     entryPrice: price,
+    feeRate: rules.feeRate,
   });
   if (maintenance === undefined) return 'not allowed';
   const rate = maintenance + rules.feeRate;

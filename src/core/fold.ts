@@ -40,7 +40,7 @@ export class BookFold {
     readonly windowStarts?: readonly { readonly name: string; readonly startMs: number }[];
   }) {
     const { model, series, windowStarts = [] } = options;
-    const first = series.candles[0];
+    const first = series.segments.find(({ candles }) => candles.length > 0)?.candles[0];
     const known = series.openInterest[0];
     if (!first) throw new RangeError('no candles to fold');
     if (!known) throw new RangeError('no open interest to fold');

@@ -1,13 +1,18 @@
 import type { BookStep } from './book.ts';
 import type { Candle, FundingPoint, OpenInterestPoint } from './market-data.ts';
 
-/** What is known of one market, each list in ascending time. Sizes in the contract's unit. */
-export type MarketSeries = {
-  readonly candles: readonly Candle[];
-  /** Length of a candle, ms. */
+/** Candles of one length, ascending. */
+export type CandleSegment = {
   readonly candleMs: number;
+  readonly candles: readonly Candle[];
   /** Mark candles of the same length; a candle without its mark candle is judged by traded prices. */
   readonly marks?: readonly Candle[];
+};
+
+/** What is known of one market, each list in ascending time. Sizes in the contract's unit. */
+export type MarketSeries = {
+  /** One after the other in time: coarse candles first, finer ones for the last stretch. */
+  readonly segments: readonly CandleSegment[];
   readonly openInterest: readonly OpenInterestPoint[];
   readonly funding?: readonly FundingPoint[];
 };
@@ -18,24 +23,27 @@ export type MarketSeries = {
  */
 export class SeriesReader {
   readonly #series: MarketSeries;
+  #segment = 0;
   #candle = 0;
   #mark = 0;
   #openInterest = 0;
   #funding = 0;
 
   constructor(series: MarketSeries) {
-    if (!(series.candleMs > 0)) throw new RangeError(`candle length ${series.candleMs} must be > 0 ms`);
+    for (const { candleMs } of series.segments) {
+      if (!(candleMs > 0)) throw new RangeError(`candle length ${candleMs} must be > 0 ms`);
+    }
     this.#series = series;
   }
 
   /** The next candle that closed at or before `untilMs`, or undefined. */
   next(untilMs: number): (BookStep & { readonly closeMs: number }) | undefined {
-    const { candles, candleMs } = this.#series;
-    const candle = candles[this.#candle];
-    if (!candle || candle.openMs + candleMs > untilMs) return undefined;
+    const segment = this.#current();
+    const candle = segment?.candles[this.#candle];
+    if (!segment || !candle || candle.openMs + segment.candleMs > untilMs) return undefined;
     this.#candle++;
-    const closeMs = candle.openMs + candleMs;
-    const mark = this.#markOf(candle.openMs);
+    const closeMs = candle.openMs + segment.candleMs;
+    const mark = this.#markOf(segment, candle.openMs);
     const openInterest = this.#openInterestAt(closeMs);
     const fundingRate = this.#fundingIn(candle.openMs, closeMs);
     return {
@@ -47,8 +55,17 @@ export class SeriesReader {
     };
   }
 
-  #markOf(openMs: number): Candle | undefined {
-    const marks = this.#series.marks ?? [];
+  #current(): CandleSegment | undefined {
+    const { segments } = this.#series;
+    while (this.#segment < segments.length && this.#candle >= segments[this.#segment]!.candles.length) {
+      this.#segment++;
+      this.#candle = 0;
+      this.#mark = 0;
+    }
+    return segments[this.#segment];
+  }
+
+  #markOf({ marks = [] }: CandleSegment, openMs: number): Candle | undefined {
     while (this.#mark < marks.length && marks[this.#mark]!.openMs < openMs) this.#mark++;
     const mark = marks[this.#mark];
     return mark?.openMs === openMs ? mark : undefined;

@@ -1,0 +1,102 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setUpFonts } from '../config.ts';
+import type { FlowTotals } from '../core/fold.ts';
+import { readTimes } from '../market/recorded/times.ts';
+import type { ReplayFrame } from '../replay.ts';
+import { Replay } from '../replay.ts';
+import type { CliCommand } from './command.ts';
+import { parse, required } from './command.ts';
+import { readRecordedInput, recordedOptions, recordedUsage } from './recorded-input.ts';
+
+export const replayCommand: CliCommand = {
+  name: 'replay',
+  summary: 'fold recorded market data and print the map at given times, one JSON line each',
+  usage: `npm run liqmap -- replay --coin BTC --venue NAME --candles FILE --oi FILE --times FILE [options]
+
+${recordedUsage}
+  --times FILE           one UTC millisecond a line
+  --png DIR              also write a picture for each time
+
+Only candles that had closed and rows stamped at or before a time are used for it.`,
+  async run(args, output) {
+    const { values } = parse('replay', args, {
+      ...recordedOptions,
+      times: { type: 'string' },
+      png: { type: 'string' },
+    });
+    const coin = required('replay', values, 'coin').toUpperCase();
+    const times = await readTimes(required('replay', values, 'times'));
+    const input = await readRecordedInput('replay', values, coin);
+    const replay = new Replay(input);
+    const lines = new Map<number, string>();
+    for (const [done, timeMs] of [...new Set(times)].sort((a, b) => a - b).entries()) {
+      const frame = replay.at(timeMs);
+      lines.set(
+        timeMs,
+        JSON.stringify('reason' in frame ? { ...frame, bins: [], clusters: [] } : lineOf(frame)),
+      );
+      if ('map' in frame && values.png) await writePicture(values.png, frame);
+      if (done % 100 === 99) output.note(`${done + 1} of ${times.length} times`);
+      while (times.length > 0 && lines.has(times[0]!)) output.out(lines.get(times.shift()!)!);
+    }
+    output.note(scaleNote(replay.lastScale, input.borrowed, input.candleOpenInterest !== undefined));
+    return 0;
+  },
+};
+
+/** The documented JSON of one moment. USD are valued at each bin's own price. */
+function lineOf({ timeMs, mark, markAgeMs, volumeScale, map, clusters, flows }: ReplayFrame) {
+  return {
+    timeMs,
+    mark,
+    markAgeMs,
+    volumeScale,
+    openInterestUsd: map.openInterestUsd,
+    bins: Array.from(map.longUsd, (longUsd, i) => ({
+      low: map.edges[i],
+      high: map.edges[i + 1],
+      longUsd,
+      shortUsd: map.shortUsd[i],
+    })),
+    outside: map.outside,
+    neverLiquidatedUsd: map.neverLiquidated.longUsd + map.neverLiquidated.shortUsd,
+    olderUsd: map.older.longUsd + map.older.shortUsd,
+    unknownAgeShare: map.unknownAgeShare,
+    flows: flowsInUsd(flows, mark),
+    clusters: clusters.map(({ rank: _rank, ...cluster }) => ({
+      ...cluster,
+      distanceAtr: cluster.distanceAtr ?? null,
+    })),
+  };
+}
+
+/** Totals since the first open interest, sizes valued at the mark now. */
+function flowsInUsd(flows: FlowTotals, mark: number) {
+  const side = ({ opened, closed, liquidated, unconfirmed }: FlowTotals['long']) => ({
+    openedUsd: opened * mark,
+    closedUsd: closed * mark,
+    liquidatedUsd: liquidated * mark,
+    unconfirmedUsd: unconfirmed * mark,
+  });
+  return {
+    long: side(flows.long),
+    short: side(flows.short),
+    tracedVolumeUsd: flows.traced * mark,
+    missingVolumeUsd: flows.missingVolume * mark,
+  };
+}
+
+function scaleNote(scale: number, borrowed: boolean, measured: boolean): string {
+  if (!borrowed) return `volume scale ${scale}`;
+  const rule = measured ? 'ratio of open interest' : 'open interest over 7-day volume at a usual turnover';
+  return `borrowed candles: volume scaled by ${scale.toPrecision(4)} at the end (${rule})`;
+}
+
+async function writePicture(folder: string, frame: ReplayFrame): Promise<void> {
+  setUpFonts();
+  const { drawMap } = await import('../../renderers/draw-map.ts');
+  await mkdir(folder, { recursive: true });
+  const png = await drawMap({ map: frame.map, clusters: frame.clusters, theme: 'dark' });
+  await writeFile(join(folder, `${frame.map.symbol}-${frame.timeMs}.png`), png);
+}

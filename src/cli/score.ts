@@ -1,0 +1,70 @@
+import { readPositions } from '../market/recorded/positions.ts';
+import type { ScoreRow, Scores, ShareRow } from '../scoring.ts';
+import { score } from '../scoring.ts';
+import type { CliCommand } from './command.ts';
+import { parse, required } from './command.ts';
+import { readRecordedInput, recordedOptions, recordedUsage } from './recorded-input.ts';
+
+const allCoins = ['BTC', 'ETH', 'SOL'];
+
+export const scoreCommand: CliCommand = {
+  name: 'score',
+  summary: 'score maps from recorded data against real positions',
+  usage: `npm run liqmap -- score --venue NAME --candles FILE --oi FILE --positions FILE [options]
+
+${recordedUsage.replace("  --coin BTC             coin, as in the files' column", '  --coin BTC             only this coin; BTC, ETH and SOL unless told')}
+  --positions FILE       CSV or CSV.gz: time_ms,trader,coin,side,size,entry,leverage,value_usd,upnl_usd,liq_price
+  --json                 one JSON line a coin instead of tables
+
+The earlier half of the snapshots trains the mean distance profile; all models are scored on the later half.`,
+  async run(args, output) {
+    const { values } = parse('score', args, {
+      ...recordedOptions,
+      positions: { type: 'string' },
+      json: { type: 'boolean' },
+    });
+    const positions = await readPositions(required('score', values, 'positions'));
+    for (const coin of values.coin ? [values.coin.toUpperCase()] : allCoins) {
+      output.note(`scoring ${coin} ...`);
+      const input = await readRecordedInput('score', values, coin);
+      const scores = score(
+        input,
+        positions.filter((position) => position.coin === coin),
+      );
+      output.out(values.json ? JSON.stringify({ coin, ...scores }) : table(coin, scores));
+    }
+    return 0;
+  },
+};
+
+function table(coin: string, { rows, shares, firstMs, lastMs }: Scores): string {
+  return [
+    `${coin}, snapshots from ${iso(firstMs)} to ${iso(lastMs)}`,
+    `| model | side | p@10 | EMD | LL | sides | positions |`,
+    `|---|---|---|---|---|---|---|`,
+    ...rows.map(scoreLine),
+    '',
+    `| share of one side's value | within 5 % | within 10 % | within 30 % | never |`,
+    `|---|---|---|---|---|`,
+    ...shares.flatMap(shareLines),
+    '',
+  ].join('\n');
+}
+
+function scoreLine({ model, side, measures, snapshots, positions }: ScoreRow): string {
+  if (!measures)
+    return `| ${model} | ${side} | no verdict: too few positions | | | ${snapshots} | ${positions} |`;
+  const { p10, emdPct, logGain } = measures;
+  const gain = `${logGain < 0 ? '' : '+'}${logGain.toFixed(2)}`;
+  return `| ${model} | ${side} | ${p10.toFixed(2)} | ${emdPct.toFixed(2)} % | ${gain} | ${snapshots} | ${positions} |`;
+}
+
+function shareLines({ side, within, never }: ShareRow): string[] {
+  const line = (name: string, of: (row: { predicted: number; real: number }) => number) =>
+    `| ${side}, ${name} | ${[...within, never].map((row) => `${(of(row) * 100).toFixed(1)} %`).join(' | ')} |`;
+  return [line('our book', (row) => row.predicted), line('real', (row) => row.real)];
+}
+
+function iso(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 16).replace('T', ' ');
+}

@@ -1,0 +1,45 @@
+import type { Candle, OpenInterestPoint, Side } from '../market-data.ts';
+import { SeriesReader } from '../series.ts';
+import type { LevelValue } from './distances.ts';
+
+const leverages = [10, 25, 50, 100];
+
+/**
+ * The estimate most public maps make, as a baseline: when open interest rises in a candle, the rise is opened
+ * at its close, half long and half short counted in full on each side, in equal parts at 10, 25, 50 and 100x,
+ * to be liquidated at 1 -+ 1/L of the entry; a level ends when price crosses it.
+ */
+export class Ladder {
+  readonly #levels: Record<Side, LevelValue[]> = { long: [], short: [] };
+  readonly #reader: SeriesReader;
+  #openInterest: number | undefined;
+
+  constructor(series: {
+    readonly candles: readonly Candle[];
+    readonly candleMs: number;
+    readonly openInterest: readonly OpenInterestPoint[];
+  }) {
+    const { candles, candleMs, openInterest } = series;
+    this.#reader = new SeriesReader({ segments: [{ candles, candleMs }], openInterest });
+  }
+
+  /** Levels that stand at a time; times must be asked in ascending order. */
+  at(timeMs: number): Readonly<Record<Side, readonly LevelValue[]>> {
+    for (let step = this.#reader.next(timeMs); step; step = this.#reader.next(timeMs)) {
+      const { low, high, close } = step.candle;
+      this.#levels.long = this.#levels.long.filter(({ price }) => price < low);
+      this.#levels.short = this.#levels.short.filter(({ price }) => price > high);
+      const rise = (step.openInterest ?? 0) - (this.#openInterest ?? step.openInterest ?? 0);
+      this.#openInterest = step.openInterest ?? this.#openInterest;
+      if (rise > 0) this.#open(close, rise / leverages.length);
+    }
+    return this.#levels;
+  }
+
+  #open(entry: number, size: number): void {
+    for (const leverage of leverages) {
+      this.#levels.long.push({ price: entry * (1 - 1 / leverage), value: size * entry });
+      this.#levels.short.push({ price: entry * (1 + 1 / leverage), value: size * entry });
+    }
+  }
+}
