@@ -4,8 +4,11 @@ import type { Chart } from './chart.ts';
 import { pngFromSvg } from './png.ts';
 import { type FontWeight, textWidth } from './text-width.ts';
 
-// vega-lite 6.4.3 leaves an enumerable toJSON on every Set, which crashes the import of discord.js.
-delete (Set.prototype as { toJSON?: unknown }).toJSON;
+// vega-lite 6.4.3 puts an enumerable toJSON on every Set, which crashes the import of discord.js. It tells sets of
+// fields apart by it while compiling, so it is there then and at no other time.
+const sets = Set.prototype as { toJSON?: unknown };
+const setToJson = sets.toJSON;
+delete sets.toJSON;
 
 type TextItem = { readonly fontSize?: number; readonly fontWeight?: unknown };
 /** Exported by vega, but not in its types. */
@@ -45,10 +48,19 @@ export async function renderSvg(chart: Chart): Promise<string> {
 function runtimeOf(chart: Chart): vega.Runtime {
   let runtime = compiled.get(chart.key);
   if (!runtime) {
-    runtime = vega.parse(compile(chart.template as TopLevelSpec).spec);
+    runtime = vega.parse(compileTemplate(chart.template));
     compiled.set(chart.key, runtime);
   }
   return runtime;
+}
+
+function compileTemplate(template: object): vega.Spec {
+  sets.toJSON = setToJson;
+  try {
+    return compile(template as TopLevelSpec).spec;
+  } finally {
+    delete sets.toJSON;
+  }
 }
 
 function knownWeight(weight: unknown): FontWeight {

@@ -8,10 +8,8 @@ export function niceStep(roughStep: number): number {
 
 /** Multiples of `step` within `from` .. `to`, ascending. */
 export function ticksWithin(from: number, to: number, step: number): readonly number[] {
-  const ticks: number[] = [];
   // Counting in whole steps keeps rounding errors from adding up along the axis.
-  for (let count = Math.ceil(from / step - 1e-9); count * step <= to * (1 + 1e-12); count++) {
-    ticks.push(count * step);
-  }
-  return ticks;
+  const first = Math.ceil(from / step - 1e-9);
+  const last = Math.floor(to / step + 1e-9);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => (first + index) * step);
 }

@@ -245,3 +245,31 @@ function withOutlier({ map }: Fixture): Fixture {
   const byLeverage = map.byLeverage.with(2, { ...layer, longUsd });
   return finish({ seed: 0 }, { ...map, byLeverage });
 }
+
+/** Small enough to check by hand: eight bins of 1 %, two leverage groups with a quarter and three quarters. */
+export function handMadeMap(): LiquidationMap {
+  const longUsd = Float64Array.of(100, 200, 300, 400, 0, 0, 0, 0);
+  const shortUsd = Float64Array.of(0, 0, 0, 0, 50, 60, 70, 80);
+  const part = (label: string, fraction: number): LeverageLayer => ({
+    label,
+    minLeverage: 1,
+    maxLeverage: 100,
+    longUsd: longUsd.map((usd) => usd * fraction),
+    shortUsd: shortUsd.map((usd) => usd * fraction),
+  });
+  return {
+    ...randomMap({ seed: 0, bins: 8, priceUsd: 100, openInterestUsd: 2_000, symbol: 'TEST' }).map,
+    edges: Float64Array.of(96, 97, 98, 99, 100, 101, 102, 103, 104),
+    longUsd,
+    shortUsd,
+    byLeverage: [part('≤ 10x', 0.25), part('> 10x', 0.75)],
+  };
+}
+
+export function handMadeClusters(): readonly Cluster[] {
+  const shared = { shareOfOi: 0.2, leverage: 20, rank: 1 };
+  return [
+    { ...shared, id: 'l1', side: 'long', low: 98, high: 100, peak: 99.5, usd: 700, distancePct: -0.5 },
+    { ...shared, id: 's1', side: 'short', low: 102, high: 104, peak: 103.5, usd: 150, distancePct: 3.5 },
+  ];
+}
