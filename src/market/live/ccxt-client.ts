@@ -52,25 +52,30 @@ export type CcxtClientOptions = {
   readonly retry: Retry;
   readonly nowMs: () => number;
   readonly apiUrl?: string | undefined;
+  readonly paced: boolean;
 };
 
 type Setup = {
   /** Kinds of markets that ccxt is to list: no spot, no options, no demo trading. */
   readonly types: readonly string[];
-  /** Set where the venue counts weight per minute, so that a burst within it need not wait. */
-  readonly limit?: 'perMinute';
+  /**
+   * Whether requests may come in a burst, up to what ccxt would pace over a minute: where the venue itself counts
+   * weight per minute (Binance, Hyperliquid) or allows ccxt's minute in 5 s (Bybit: 600 requests). The others count
+   * by the second or two.
+   */
+  readonly bursts: boolean;
   /** Address of the streams that this class is used for, in ccxt's tree of addresses. */
   readonly socketPath: readonly string[];
 };
 
 const setups: Readonly<Record<CcxtId, Setup>> = {
-  binanceusdm: { types: ['linear'], limit: 'perMinute', socketPath: ['future'] },
-  binancecoinm: { types: ['inverse'], limit: 'perMinute', socketPath: ['delivery'] },
-  bybit: { types: ['linear', 'inverse'], socketPath: ['public', 'linear'] },
-  okx: { types: ['swap', 'future'], socketPath: [] },
-  gate: { types: ['swap', 'future'], socketPath: [] },
-  bitget: { types: ['swap'], socketPath: ['public'] },
-  hyperliquid: { types: ['swap'], limit: 'perMinute', socketPath: ['public'] },
+  binanceusdm: { types: ['linear'], bursts: true, socketPath: ['future'] },
+  binancecoinm: { types: ['inverse'], bursts: true, socketPath: ['delivery'] },
+  bybit: { types: ['linear', 'inverse'], bursts: true, socketPath: ['public', 'linear'] },
+  okx: { types: ['swap', 'future'], bursts: false, socketPath: [] },
+  gate: { types: ['swap', 'future'], bursts: false, socketPath: [] },
+  bitget: { types: ['swap'], bursts: false, socketPath: ['public'] },
+  hyperliquid: { types: ['swap'], bursts: true, socketPath: ['public'] },
 };
 
 /** New listings appear within the hour; a listing costs up to six requests. */
@@ -111,14 +116,14 @@ type Opened = {
   readonly sockets: SocketSettings;
 };
 
-async function open({ id, fetch, apiUrl }: CcxtClientOptions): Promise<Opened> {
+async function open({ id, fetch, apiUrl, paced }: CcxtClientOptions): Promise<Opened> {
   const { default: ccxt } = await import('ccxt');
-  const { types, limit, socketPath } = setups[id];
+  const { types, bursts, socketPath } = setups[id];
   const exchange: Exchange = new ccxt.pro[id]({
-    enableRateLimit: true,
+    enableRateLimit: paced,
     timeout: neverMs,
     fetchImplementation: fetch,
-    ...(limit === 'perMinute' && { rateLimiterAlgorithm: 'rollingWindow' }),
+    rateLimiterAlgorithm: bursts ? 'rollingWindow' : 'leakyBucket',
   });
   exchange.options['fetchMarkets'] = { ...exchange.options['fetchMarkets'], types };
   // Currencies cost a request (Gate, Bitget, Hyperliquid) and say nothing about contracts.

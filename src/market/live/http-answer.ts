@@ -23,7 +23,8 @@ export function onlyAnswers(fetch: ExchangeFetch, venue: string): ExchangeFetch 
     const body = await response.text();
     const problem = statusProblem(venue, response, body);
     if (problem) throw problem;
-    if (!isJson(body)) throw new MarketError('bad-answer', `${venue}: the answer is not JSON`);
+    if (!isJson(body))
+      throw new MarketError('bad-answer', `${venue}: the answer is not JSON (${response.status})`);
     return new Response(body, { status: response.status, headers: { 'content-type': 'application/json' } });
   };
 }

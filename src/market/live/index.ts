@@ -7,13 +7,21 @@ import type { Venue, VenueContext } from './listing.ts';
 import { createLiveSource } from './live-source.ts';
 import { createRetry, type Sleep } from './retry.ts';
 import { createBinance } from './venues/binance.ts';
+import { createBitget } from './venues/bitget.ts';
 import { createBybit } from './venues/bybit.ts';
+import { createGate } from './venues/gate.ts';
+import { createHyperliquid } from './venues/hyperliquid.ts';
+import { createOkx } from './venues/okx.ts';
 
 export { MarketError, type MarketErrorReason } from './market-error.ts';
 
 const venues: Readonly<Record<string, (context: VenueContext) => Venue>> = {
   binance: createBinance,
   bybit: createBybit,
+  okx: createOkx,
+  gate: createGate,
+  bitget: createBitget,
+  hyperliquid: createHyperliquid,
 };
 
 export const liveVenues: readonly string[] = Object.keys(venues);
@@ -28,6 +36,8 @@ export type LiveOptions = {
   readonly nowMs?: () => number;
   /** For one request, until the last byte of its answer; 15 s if absent. */
   readonly timeoutMs?: number | undefined;
+  /** Whether requests are spaced as the venues ask; false only before an exchange that nobody else uses. */
+  readonly paced?: boolean;
   /** Waits between attempts; tests pass one that does not wait. */
   readonly sleep?: Sleep;
   /** Replaces the network, `apiUrl`, `proxyUrl` and `timeoutMs` included. */
@@ -51,10 +61,11 @@ function createSource(name: string, options: LiveOptions): MarketSource {
   const network = options.fetch ? undefined : createExchangeFetch(options);
   const fetch = onlyAnswers(options.fetch ?? network!.fetch, name);
   const clients: CcxtClient[] = [];
+  const { apiUrl, paced = true } = options;
   const client: VenueContext['client'] = (id) => {
-    // A venue's classes share nothing at the venue but its address, and rest apart.
+    // The hosts of a venue's classes (fapi and dapi of Binance) limit requests apart, so each has its own rest.
     const retry = createRetry({ sleep: options.sleep ?? sleep, nowMs });
-    const made = createCcxtClient({ id, venue: name, fetch, retry, nowMs, apiUrl: options.apiUrl });
+    const made = createCcxtClient({ id, venue: name, fetch, retry, nowMs, apiUrl, paced });
     clients.push(made);
     return made;
   };

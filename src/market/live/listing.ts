@@ -1,6 +1,6 @@
+import { splitMultiplier } from '../../core/symbols.ts';
 import type { CandleQuery, Market, MarketSource, Timeframe, TimeRange } from '../source.ts';
 import type { CcxtClient, ContractRow } from './ccxt-client.ts';
-import { splitMultiplier } from './multiplier.ts';
 
 /** A market together with what its venue's own interface needs to know about it. */
 export type Listing = {
@@ -45,13 +45,13 @@ export type VenueContext = {
   readonly nowMs: () => number;
 };
 
-/** The unit of a quoted price: 1000 PEPE on most venues, written `1000PEPE`; `kPEPE` only where `named` says so. */
+/** `ownBase` is the venue's own name of what it quotes, where ccxt's (upper case) loses its multiplier: `kPEPE`. */
 export function listContract(
   row: ContractRow,
-  options: { readonly venue: string; readonly client: CcxtClient; readonly quotedBase?: string },
+  options: { readonly venue: string; readonly client: CcxtClient; readonly ownBase?: string },
 ): Listing {
   const { symbol, quote, settle, contract, kind, expiryMs, maxLeverage } = row;
-  const { base, multiplier } = splitMultiplier(options.quotedBase ?? row.base);
+  const { base, multiplier } = splitMultiplier(options.ownBase ?? row.base);
   return {
     market: {
       venue: options.venue,

@@ -12,14 +12,34 @@ export async function gatherBack<Row>(
   windowMs: number,
   ask: (window: TimeRange) => Promise<readonly Row[]>,
 ): Promise<Row[]> {
-  const windows = windowsBack(range, windowMs);
   const gathered: Row[] = [];
-  for (let first = 0; first < windows.length; first += atOnce) {
-    const pages = await Promise.all(windows.slice(first, first + atOnce).map(ask));
+  for await (const pages of batchesBack(range, windowMs, ask)) {
     gathered.push(...pages.flat());
     if (pages.at(-1)?.length === 0) break;
   }
   return gathered;
+}
+
+/** The same for events, of which a window may be empty without being the end. */
+export async function gatherEvents<Row>(
+  range: TimeRange,
+  windowMs: number,
+  ask: (window: TimeRange) => Promise<readonly Row[]>,
+): Promise<Row[]> {
+  const gathered: Row[] = [];
+  for await (const pages of batchesBack(range, windowMs, ask)) gathered.push(...pages.flat());
+  return gathered;
+}
+
+async function* batchesBack<Row>(
+  range: TimeRange,
+  windowMs: number,
+  ask: (window: TimeRange) => Promise<readonly Row[]>,
+): AsyncGenerator<readonly (readonly Row[])[]> {
+  const windows = windowsBack(range, windowMs);
+  for (let first = 0; first < windows.length; first += atOnce) {
+    yield await Promise.all(windows.slice(first, first + atOnce).map(ask));
+  }
 }
 
 function windowsBack(range: TimeRange, windowMs: number): readonly TimeRange[] {
@@ -28,4 +48,29 @@ function windowsBack(range: TimeRange, windowMs: number): readonly TimeRange[] {
     windows.push({ fromMs: Math.max(range.fromMs, toMs - windowMs), toMs });
   }
   return windows;
+}
+
+/** A venue that hands out the same page for ever must not keep us. */
+const maxPages = 100;
+
+/**
+ * Follows pages into the past, for venues that take no start or have pages of unknown span: `ask` gets the time before
+ * which to answer and the page's number, from 1. Ends at a page that reaches the start of the range or brings nothing
+ * older.
+ */
+export async function followBack<Row extends { readonly timeMs: number }>(
+  range: TimeRange,
+  ask: (beforeMs: number, page: number) => Promise<readonly Row[]>,
+): Promise<Row[]> {
+  const gathered: Row[] = [];
+  let oldestMs = Number.POSITIVE_INFINITY;
+  for (let page = 1; page <= maxPages; page += 1) {
+    const rows = await ask(Math.min(range.toMs, oldestMs), page);
+    gathered.push(...rows);
+    const pageOldestMs = Math.min(...rows.map(({ timeMs }) => timeMs));
+    // Written so that NaN, of a garbled time, ends the walk too.
+    if (!(pageOldestMs < oldestMs) || pageOldestMs <= range.fromMs) break;
+    oldestMs = pageOldestMs;
+  }
+  return gathered;
 }

@@ -4,8 +4,8 @@ import { createLiveSources, type LiveOptions } from '../../../src/market/live/in
 import {
   type Market,
   type MarketSource,
-  type TimeRange,
   type Timeframe,
+  type TimeRange,
   timeframeMs,
 } from '../../../src/market/source.ts';
 import { type LoopbackExchange, startLoopbackExchange } from '../../support/exchange/server.ts';
@@ -43,6 +43,7 @@ export async function openVenue(
     apiUrl: exchange.url,
     nowMs: () => nowMs,
     sleep: async () => undefined,
+    paced: false,
     ...liveOptions,
   });
   if (!source) throw new Error(`no source for ${venue}`);
@@ -103,9 +104,9 @@ export function expectListed(markets: readonly Market[], truth: OpenVenue['truth
   }
 }
 
-/** Equal to within the rounding of decimals. */
+/** Equal but for the rounding of decimals: numbers to within 1e-9 of each other. */
 export function expectNear(actual: unknown, expected: unknown): void {
-  expect(rounded(actual)).toEqual(rounded(expected));
+  expect(firstDifference(actual, expected, '')).toBeUndefined();
 }
 
 /** Levels of the world's book, best first, at least `levels` deep. */
@@ -121,10 +122,23 @@ function grid({ fromMs, toMs }: TimeRange, stepMs: number): number[] {
   return Array.from({ length: Math.ceil((toMs - firstMs) / stepMs) }, (_, index) => firstMs + index * stepMs);
 }
 
-/** Numbers to nine figures, through objects and lists. */
-function rounded(value: unknown): unknown {
-  if (typeof value === 'number') return Number.isFinite(value) ? Number(value.toPrecision(9)) : String(value);
-  if (Array.isArray(value)) return value.map(rounded);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, rounded(inner)]));
+function firstDifference(actual: unknown, expected: unknown, path: string): string | undefined {
+  if (isTree(actual) && isTree(expected)) {
+    const keys = new Set([...Object.keys(actual), ...Object.keys(expected)]);
+    for (const key of keys) {
+      const difference = firstDifference(actual[key], expected[key], `${path}.${key}`);
+      if (difference !== undefined) return difference;
+    }
+    return undefined;
+  }
+  if (Object.is(actual, expected)) return undefined;
+  const near =
+    typeof actual === 'number' &&
+    typeof expected === 'number' &&
+    Math.abs(actual - expected) <= 1e-9 * Math.abs(expected);
+  return near ? undefined : `${path}: ${String(actual)} instead of ${String(expected)}`;
+}
+
+function isTree(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }

@@ -35,6 +35,30 @@ const venues: readonly Traits[] = [
     feeRate: 0,
     fundingMovesMargin: false,
   },
+  {
+    venue: 'okx',
+    symbols: ['BTC/USDT:USDT', 'BTC/USD:BTC', 'PEPE/USDT:USDT', 'BTC/USDC:USDC'],
+    feeRate: 0.0005,
+    fundingMovesMargin: false,
+  },
+  {
+    venue: 'gate',
+    symbols: ['BTC/USDT:USDT', 'BTC/USD:BTC', 'PEPE/USDT:USDT'],
+    feeRate: 0.00075,
+    fundingMovesMargin: true,
+  },
+  {
+    venue: 'bitget',
+    symbols: ['BTC/USDT:USDT', 'BTC/USD:BTC', 'PEPE/USDT:USDT', 'BTC/USDC:USDC'],
+    feeRate: 0.0006,
+    fundingMovesMargin: true,
+  },
+  {
+    venue: 'hyperliquid',
+    symbols: ['BTC/USDC:USDC', 'DYDX/USDC:USDC', 'KPEPE/USDC:USDC'],
+    feeRate: 0,
+    fundingMovesMargin: true,
+  },
 ];
 
 describe.each(venues)('$venue returns the truth behind the loopback exchange', (traits) => {
@@ -126,20 +150,35 @@ describe.each(venues)('$venue returns the truth behind the loopback exchange', (
   });
 });
 
-describe.each([
-  { venue: 'binance', symbols: venues[0]!.symbols },
-  { venue: 'bybit', symbols: venues[1]!.symbols },
-])('$venue has a history of open interest', ({ venue: name, symbols }) => {
-  let venue: OpenVenue;
-  beforeAll(async () => {
-    venue = await openVenue(name);
-  });
-  afterAll(() => venue.close());
+const recorders = ['bitget', 'hyperliquid'];
 
-  test.each(symbols)('of one side, in steps of 5 minutes, over more than one call, for %s', async (symbol) => {
-    const query = { ...lastDays(2), timeframe: '5m' } as const;
-    const history = await venue.source.openInterestHistory(await venue.market(symbol), query);
-    expect(history).toHaveLength(2 * 288);
-    expectNear(history, trueOpenInterest(venue.truth.get(symbol)!, query, 300_000));
-  });
-});
+describe.each(venues.filter(({ venue }) => !recorders.includes(venue)))(
+  '$venue has a history of open interest',
+  ({ venue: name, symbols }) => {
+    let venue: OpenVenue;
+    beforeAll(async () => {
+      venue = await openVenue(name);
+    });
+    afterAll(() => venue.close());
+
+    test.each(symbols)(
+      'of one side, in steps of 5 minutes, over more than one call, for %s',
+      async (symbol) => {
+        const query = { ...lastDays(2), timeframe: '5m' } as const;
+        const history = await venue.source.openInterestHistory(await venue.market(symbol), query);
+        expect(history).toHaveLength(2 * 288);
+        const truth = trueOpenInterest(venue.truth.get(symbol)!, query, 300_000);
+        // The loopback OKX writes at a bar's opening what holds then, the real one what holds at its end.
+        const offset = name === 'okx' ? 1 : 0;
+        expectNear(
+          history?.slice(offset).map(({ size }) => size),
+          truth.slice(0, truth.length - offset).map(({ size }) => size),
+        );
+        expectNear(
+          history?.map(({ timeMs }) => timeMs),
+          truth.map(({ timeMs }) => timeMs),
+        );
+      },
+    );
+  },
+);

@@ -6,6 +6,7 @@ import type { CcxtClient } from '../ccxt-client.ts';
 import { type Listing, listContract, type Venue, type VenueContext } from '../listing.ts';
 import { gatherBack } from '../pages.ts';
 import { numeric, readPayload, sameMarket } from '../payload.ts';
+import { settlementMs } from '../settlement-time.ts';
 import { createBinanceBrackets } from './binance-brackets.ts';
 
 /**
@@ -97,8 +98,7 @@ export function createBinance(context: VenueContext): Venue {
         });
         return readPayload(z.array(fundingRow), answer, `${name} funding`).map((row) => {
           sameMarket(listing.id, row.symbol, `${name} funding`);
-          // Booked a few milliseconds late (1,621,267,200,005): the settlement is on the second.
-          return { timeMs: Math.round(row.fundingTime / 1000) * 1000, rate: row.fundingRate };
+          return { timeMs: settlementMs(row.fundingTime), rate: row.fundingRate };
         });
       });
     },

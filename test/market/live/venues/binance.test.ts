@@ -16,7 +16,10 @@ test('the listing costs one request for USD-M and one for COIN-M', async () => {
   await venue.source.markets();
   await venue.source.markets();
   const asked = venue.exchange.requests.map(({ host, path }) => host + path);
-  expect(asked.sort()).toEqual(['dapi.binance.com/dapi/v1/exchangeInfo', 'fapi.binance.com/fapi/v1/exchangeInfo']);
+  expect(asked.sort()).toEqual([
+    'dapi.binance.com/dapi/v1/exchangeInfo',
+    'fapi.binance.com/fapi/v1/exchangeInfo',
+  ]);
 });
 
 test('COIN-M candles of a day stay within the span of 200 days a call may ask for', async () => {
