@@ -28,8 +28,11 @@ export type LiquidationTruth = {
   readonly positions: readonly TruePosition[];
 };
 
+/** What of a world is asked. */
+type Present = Pick<World, 'ledger' | 'exchange' | 'nowMs'>;
+
 /** What is open in a coin of a world now. */
-export function readTruth(world: World, coin: number): LiquidationTruth {
+export function readTruth(world: Present, coin: number): LiquidationTruth {
   const { ledger, exchange } = world;
   const positions: TruePosition[] = [];
   for (let account = 0; account < ledger.accounts; account++) {
@@ -41,7 +44,7 @@ export function readTruth(world: World, coin: number): LiquidationTruth {
   return { timeMs: world.nowMs, markPrice: exchange.mark[coin]!, positions };
 }
 
-function readPosition(world: World, slot: number): TruePosition {
+function readPosition(world: Present, slot: number): TruePosition {
   const { ledger } = world;
   const market = ledger.marketOf(slot);
   return {
@@ -56,7 +59,7 @@ function readPosition(world: World, slot: number): TruePosition {
   };
 }
 
-function liquidationPrice({ ledger, exchange }: World, slot: number): number | undefined {
+function liquidationPrice({ ledger, exchange }: Present, slot: number): number | undefined {
   const account = ledger.accountOf(slot);
   const isCovered = ledger.lots[slot]! < ledger.lots[slot ^ 1]!;
   if (ledger.kind[account] === house || isCovered) return undefined;
