@@ -10,8 +10,9 @@ import {
   type VenueRequest,
   type VenueView,
 } from '../venue.ts';
-import { decimal, decimalsOf, wholeNumber } from '../wire.ts';
+import { decimal, wholeNumber } from '../wire.ts';
 import type { WorldMarket } from '../world.ts';
+import { bitgetContract, bitgetSpot } from './bitget-contracts.ts';
 
 /**
  * `api.bitget.com` v2 mix: candles ascending, funding newest first, sizes in base units; coin-margined sizes in
@@ -31,9 +32,9 @@ const answers: Readonly<Record<string, (request: VenueRequest, view: VenueView) 
     { coinId: '1', coin: 'BTC', transfer: 'true', chains: [] },
     { coinId: '2', coin: 'USDT', transfer: 'true', chains: [] },
   ],
-  '/api/v2/spot/public/symbols': () => [spotPair],
+  '/api/v2/spot/public/symbols': () => [bitgetSpot],
   '/api/v2/margin/currencies': () => [],
-  [`${mix}/contracts`]: (request, view) => ofProduct(request, view).map(contract),
+  [`${mix}/contracts`]: (request, view) => ofProduct(request, view).map(bitgetContract),
   [`${mix}/candles`]: recentCandles,
   [`${mix}/history-candles`]: (request, view) => oldCandles(request, view, 'last'),
   [`${mix}/history-mark-candles`]: (request, view) => oldCandles(request, view, 'mark'),
@@ -90,68 +91,6 @@ function limitOf(
   if (limit >= 1 && limit <= bounds.max) return limit;
   throw refusal('40017', `Parameter verification failed ${bounds.name}`, view);
 }
-
-/** Of 2026-09: coin-margined contracts take other coins as margin too; an id of USDC ends in PERP. */
-function contract(market: WorldMarket): unknown {
-  const inverse = market.contract === 'inverse';
-  const lot = inverse ? 0.0001 : market.lotSize;
-  const decimals = decimalsOf(market.tickUsd);
-  return {
-    symbol: market.id,
-    baseCoin: market.base,
-    quoteCoin: market.quote,
-    buyLimitPriceRatio: '0.05',
-    sellLimitPriceRatio: '0.05',
-    feeRateUpRatio: '0.005',
-    makerFeeRate: '0.0002',
-    takerFeeRate: decimal(market.takerFeeRate),
-    openCostUpRatio: '0.01',
-    supportMarginCoins: inverse ? ['BTC', 'STETH', 'XRP', 'ETH', 'USDE', 'USDC', 'BGB'] : [market.settle],
-    minTradeNum: decimal(lot),
-    priceEndStep: decimal(Math.round(market.tickUsd * 10 ** decimals)),
-    volumePlace: String(decimalsOf(lot)),
-    pricePlace: String(decimals),
-    sizeMultiplier: decimal(lot),
-    symbolType: market.kind === 'perpetual' ? 'perpetual' : 'delivery',
-    minTradeUSDT: '5',
-    maxSymbolOrderNum: '200',
-    maxProductOrderNum: '1000',
-    maxPositionNum: '200',
-    symbolStatus: market.status === 'trading' ? 'normal' : 'off',
-    offTime: '-1',
-    limitOpenTime: '-1',
-    deliveryTime: '',
-    deliveryStartTime: '',
-    deliveryPeriod: '',
-    launchTime: '',
-    fundInterval: String((market.fundingIntervalMs ?? 0) / 3_600_000),
-    minLever: '1',
-    maxLever: decimal(market.maxLeverage),
-    posLimit: '0.2',
-    maintainTime: '',
-    openTime: '',
-    maxMarketOrderQty: '220',
-    maxOrderQty: '1200',
-    isRwa: 'NO',
-  };
-}
-
-const spotPair = {
-  symbol: 'BTCUSDT',
-  baseCoin: 'BTC',
-  quoteCoin: 'USDT',
-  minTradeAmount: '0',
-  maxTradeAmount: '900000000000000000000',
-  takerFeeRate: '0.002',
-  makerFeeRate: '0.002',
-  pricePrecision: '2',
-  quantityPrecision: '6',
-  quotePrecision: '8',
-  status: 'online',
-  minTradeUSDT: '1',
-  buyLimitPriceRatio: '0.02',
-  sellLimitPriceRatio: '0.02',
-};
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;

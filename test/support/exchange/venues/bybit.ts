@@ -2,7 +2,6 @@ import type { Candle } from '../../../../src/core/market-data.ts';
 import {
   type Answer,
   candlesSoFar,
-  dayOf,
   fundingTimes,
   gridTimes,
   ok,
@@ -11,8 +10,9 @@ import {
   type VenueRequest,
   type VenueView,
 } from '../venue.ts';
-import { decimal, decimalsOf, intervalMs, wholeNumber } from '../wire.ts';
+import { decimal, intervalMs, wholeNumber } from '../wire.ts';
 import { floorTo, type WorldMarket } from '../world.ts';
+import { bybitInstrument, bybitSize, bybitSpot, bybitTicker } from './bybit-contracts.ts';
 
 /**
  * `api.bybit.com` v5: everything newest first, open interest of BOTH sides with the one-sided number beside
@@ -83,61 +83,10 @@ function limitOf(
 /** instrument.mdx; the page of options has no contract of this world, the page of spot one pair. */
 function instruments(request: VenueRequest, view: VenueView): Result {
   const { category, symbol, status } = request.query;
-  if (category === 'spot') return { category, list: [spotPair] };
+  if (category === 'spot') return { category, list: [bybitSpot] };
   const named = symbol === undefined ? ofCategory(request, view) : [marketOf(request, view)];
   const listed = status === 'PreLaunch' ? [] : named.filter((market) => market.status === 'trading');
-  return { category, list: listed.map(instrument), nextPageCursor: '' };
-}
-
-const spotPair = {
-  symbol: 'BTCUSDT',
-  baseCoin: 'BTC',
-  quoteCoin: 'USDT',
-  innovation: '0',
-  status: 'Trading',
-  marginTrading: 'both',
-  lotSizeFilter: {
-    basePrecision: '0.000001',
-    quotePrecision: '0.00000001',
-    minOrderQty: '0.000048',
-    maxOrderQty: '71.73956243',
-    minOrderAmt: '1',
-    maxOrderAmt: '4000000',
-  },
-  priceFilter: { tickSize: '0.01' },
-};
-
-function instrument(market: WorldMarket): unknown {
-  const tick = decimal(market.tickUsd * market.multiplier);
-  const lot = decimal(market.lotSize / market.multiplier);
-  const kind = market.kind === 'perpetual' ? 'Perpetual' : 'Futures';
-  return {
-    symbol: market.id,
-    contractType: `${market.contract === 'linear' ? 'Linear' : 'Inverse'}${kind}`,
-    status: 'Trading',
-    baseCoin: market.multiplier === 1 ? market.base : `${market.multiplier}${market.base}`,
-    quoteCoin: market.quote,
-    launchTime: String(market.listedMs),
-    deliveryTime: String(market.expiryMs ?? 0),
-    deliveryFeeRate: '',
-    priceScale: String(decimalsOf(market.tickUsd * market.multiplier)),
-    leverageFilter: { minLeverage: '1', maxLeverage: market.maxLeverage.toFixed(2), leverageStep: '0.01' },
-    priceFilter: { minPrice: tick, maxPrice: '1999999.80', tickSize: tick },
-    lotSizeFilter: {
-      maxOrderQty: '1000000.000',
-      minOrderQty: lot,
-      qtyStep: lot,
-      postOnlyMaxOrderQty: '1000000.000',
-      maxMktOrderQty: '100000.000',
-      minNotionalValue: '5',
-    },
-    unifiedMarginTrade: true,
-    fundingInterval: (market.fundingIntervalMs ?? 0) / 60_000,
-    settleCoin: market.settle,
-    copyTrading: 'both',
-    upperFundingRate: '0.00375',
-    lowerFundingRate: '-0.00375',
-  };
+  return { category, list: listed.map(bybitInstrument), nextPageCursor: '' };
 }
 
 const klineIntervals: Readonly<Record<string, number | undefined>> = {
@@ -160,7 +109,7 @@ function kline(request: VenueRequest, view: VenueView): Result {
   return list(request, market, candles, (candle) => {
     const middle = (candle.open + candle.close) / 2;
     const turnover = market.contract === 'linear' ? candle.volume * middle : candle.volume / middle;
-    return [decimal(wireSize(candle.volume, market)), decimal(turnover)];
+    return [decimal(bybitSize(candle.volume, market)), decimal(turnover)];
   });
 }
 
@@ -205,11 +154,6 @@ function candlesOf(request: VenueRequest, view: VenueView, price: 'last' | 'mark
   };
 }
 
-/** Linear sizes in units of the quoted price, inverse ones in USD. */
-function wireSize(size: number, market: WorldMarket): number {
-  return size / market.multiplier;
-}
-
 const openInterestIntervals: Readonly<Record<string, number | undefined>> = {
   '5min': intervalMs['5m'],
   '15min': intervalMs['15m'],
@@ -247,7 +191,7 @@ function openInterest(request: VenueRequest, view: VenueView): Result {
 }
 
 function openInterestAt(timeMs: number, market: WorldMarket): unknown {
-  const oneSide = wireSize(market.series.openInterest(timeMs), market);
+  const oneSide = bybitSize(market.series.openInterest(timeMs), market);
   return {
     openInterest: decimal(2 * oneSide),
     singleOpenInterest: decimal(oneSide),
@@ -279,52 +223,7 @@ function fundingHistory(request: VenueRequest, view: VenueView): Result {
 function tickers(request: VenueRequest, view: VenueView): Result {
   const { category, symbol } = request.query;
   const markets = symbol === undefined ? ofCategory(request, view) : [marketOf(request, view)];
-  return { category, list: markets.map((market) => ticker(market, view)) };
-}
-
-/** tickers.mdx; the one-sided fields as in a recorded message of 2026-08-13 (59972.256 and 29986.128). */
-function ticker(market: WorldMarket, view: VenueView): unknown {
-  const { mark, last, index } = market.series.price(view.nowMs);
-  const day = dayOf(view, market);
-  const book = market.series.orderBook(view.nowMs);
-  const size = market.series.openInterest(view.nowMs);
-  const value = market.contract === 'linear' ? size * mark : size / mark;
-  const turnover = market.contract === 'linear' ? day.volume * last : day.volume / last;
-  const price = (usd: number) => decimal(usd * market.multiplier);
-  const step = market.fundingIntervalMs;
-  const next = step === undefined ? 0 : (Math.floor(view.nowMs / step) + 1) * step;
-  return {
-    symbol: market.id,
-    lastPrice: price(last),
-    indexPrice: price(index),
-    markPrice: price(mark),
-    prevPrice24h: price(day.open),
-    price24hPcnt: decimal(last / day.open - 1),
-    highPrice24h: price(day.high),
-    lowPrice24h: price(day.low),
-    prevPrice1h: price(last),
-    openInterest: decimal(wireSize(2 * size, market)),
-    openInterestValue: decimal(2 * value),
-    singleOpenInterest: decimal(wireSize(size, market)),
-    singleOpenInterestValue: decimal(value),
-    turnover24h: decimal(turnover),
-    volume24h: decimal(wireSize(day.volume, market)),
-    fundingRate: step === undefined ? '' : decimal(market.series.fundingRate(next)),
-    nextFundingTime: String(next),
-    predictedDeliveryPrice: '',
-    basisRate: '',
-    basis: '',
-    deliveryFeeRate: '',
-    deliveryTime: String(market.expiryMs ?? 0),
-    bid1Price: price(book.bids[0]?.[0] ?? last),
-    bid1Size: decimal(wireSize(book.bids[0]?.[1] ?? 0, market)),
-    ask1Price: price(book.asks[0]?.[0] ?? last),
-    ask1Size: decimal(wireSize(book.asks[0]?.[1] ?? 0, market)),
-    preOpenPrice: '',
-    preQty: '',
-    curPreListingPhase: '',
-    fundingIntervalHour: step === undefined ? '' : String(step / 3_600_000),
-  };
+  return { category, list: markets.map((market) => bybitTicker(market, view)) };
 }
 
 /** orderbook.mdx: 25 levels by default, 500 at most. */
@@ -335,7 +234,7 @@ function orderBook(request: VenueRequest, view: VenueView): Result {
   const levels = (side: typeof book.bids) =>
     side
       .slice(0, limit)
-      .map(([price, size]) => [decimal(price * market.multiplier), decimal(wireSize(size, market))]);
+      .map(([price, size]) => [decimal(price * market.multiplier), decimal(bybitSize(size, market))]);
   return {
     s: market.id,
     b: levels(book.bids),

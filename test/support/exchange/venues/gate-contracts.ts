@@ -19,9 +19,9 @@ function common(market: WorldMarket, view: VenueView) {
     type: market.contract === 'linear' ? 'direct' : 'inverse',
     quanto_multiplier: market.contract === 'linear' ? decimal(market.contractSize) : '0',
     mark_type: 'index',
-    last_price: priceText(last),
-    mark_price: priceText(mark),
-    index_price: priceText(index),
+    last_price: decimal(last),
+    mark_price: decimal(mark),
+    index_price: decimal(index),
     mark_price_round: decimal(market.tickUsd / 10),
     order_price_round: decimal(market.tickUsd),
     order_price_deviate: '0.03',
@@ -95,8 +95,6 @@ export function nextFundingSeconds(market: WorldMarket, view: VenueView): number
   const step = market.fundingIntervalMs;
   return step === undefined ? undefined : ((Math.floor(view.nowMs / step) + 1) * step) / 1000;
 }
-
-export const priceText = decimal;
 
 /** One pair of `/spot/currency_pairs`, so that a client that mixes the markets up is found out. */
 export const gateSpot = {

@@ -13,7 +13,7 @@ import {
 } from '../venue.ts';
 import { decimal, intervalMs, wholeNumber } from '../wire.ts';
 import { floorTo, type WorldMarket } from '../world.ts';
-import { gateContract, gateSpot, nextFundingSeconds, priceText } from './gate-contracts.ts';
+import { gateContract, gateSpot, nextFundingSeconds } from './gate-contracts.ts';
 
 /**
  * `api.gateio.ws` v4: seconds, contracts, bare lists. `contract_stats` and the tickers' `total_size` count
@@ -235,22 +235,22 @@ function ticker(market: WorldMarket, view: VenueView): unknown {
   const rate = next === undefined ? '' : decimal(market.series.fundingRate(next * 1000));
   return {
     contract: market.id,
-    last: priceText(last),
+    last: decimal(last),
     change_percentage: decimal((last / day.open - 1) * 100),
     total_size: decimal(dated ? oneSide : 2 * oneSide),
     volume_24h: decimal(day.volume / market.contractSize),
     volume_24h_base: decimal(market.contract === 'linear' ? day.volume : day.volume / last),
     volume_24h_quote: decimal(market.contract === 'linear' ? day.volume * last : day.volume),
     volume_24h_settle: decimal(market.contract === 'linear' ? day.volume * last : day.volume / last),
-    mark_price: priceText(mark),
+    mark_price: decimal(mark),
     funding_rate: rate,
     funding_rate_indicative: rate,
-    index_price: priceText(index),
+    index_price: decimal(index),
     quanto_base_rate: '',
-    low_24h: priceText(day.low),
-    high_24h: priceText(day.high),
-    lowest_ask: priceText(book.asks[0]?.[0] ?? last),
-    highest_bid: priceText(book.bids[0]?.[0] ?? last),
+    low_24h: decimal(day.low),
+    high_24h: decimal(day.high),
+    lowest_ask: decimal(book.asks[0]?.[0] ?? last),
+    highest_bid: decimal(book.bids[0]?.[0] ?? last),
   };
 }
 

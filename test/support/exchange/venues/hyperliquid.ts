@@ -87,7 +87,7 @@ function tableOf(market: WorldMarket): unknown {
 /** A number with at least one decimal, as the venue writes them. */
 function amount(value: number): string {
   const text = decimal(value);
-  return text.includes('.') || !Number.isFinite(value) ? text : `${text}.0`;
+  return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }
 
 function marginTable(asked: Question, view: VenueView): Answer {
