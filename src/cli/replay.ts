@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setUpFonts } from '../config.ts';
 import type { FlowTotals } from '../core/fold.ts';
+import { binsJson, clustersJson } from '../map-json.ts';
 import { readTimes } from '../market/recorded/times.ts';
 import type { ReplayFrame } from '../replay.ts';
 import { Replay } from '../replay.ts';
@@ -53,21 +54,13 @@ function lineOf({ timeMs, mark, markAgeMs, volumeScale, map, clusters, flows }: 
     markAgeMs,
     volumeScale,
     openInterestUsd: map.openInterestUsd,
-    bins: Array.from(map.longUsd, (longUsd, i) => ({
-      low: map.edges[i],
-      high: map.edges[i + 1],
-      longUsd,
-      shortUsd: map.shortUsd[i],
-    })),
+    bins: binsJson(map),
     outside: map.outside,
     neverLiquidatedUsd: map.neverLiquidated.longUsd + map.neverLiquidated.shortUsd,
     olderUsd: map.older.longUsd + map.older.shortUsd,
     unknownAgeShare: map.unknownAgeShare,
     flows: flowsInUsd(flows, mark),
-    clusters: clusters.map(({ rank: _rank, ...cluster }) => ({
-      ...cluster,
-      distanceAtr: cluster.distanceAtr ?? null,
-    })),
+    clusters: clustersJson(clusters),
   };
 }
 

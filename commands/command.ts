@@ -1,0 +1,63 @@
+import type { z } from 'zod';
+import { UserError } from '../src/errors.ts';
+import type { MapService } from '../src/service.ts';
+
+/** What a command answers, whatever the platform: data, never a call to a chat. */
+export type Reply = {
+  readonly text: string;
+  /** Drawn only when somebody wants to see it. */
+  readonly picture?: { readonly fileName: string; readonly alt: string; draw(): Promise<Buffer> };
+  /** The same facts for programs, ready for JSON. */
+  readonly data?: unknown;
+};
+
+/** What commands work with. */
+export type Context = { readonly maps: MapService };
+
+/** One parameter as a person writes it; `required` ones come first and may be written without their name. */
+export type Parameter = {
+  readonly name: string;
+  readonly description: string;
+  readonly required?: true;
+  readonly choices?: readonly string[];
+};
+
+/** Words of a request by parameter name; chat options and command line alike. */
+export type Words = Readonly<Record<string, string | undefined>>;
+
+/** A command is one object in one file, listed once in `index.ts`. */
+export type Command = {
+  readonly name: string;
+  readonly summary: string;
+  readonly parameters: readonly Parameter[];
+  /** Throws UserError on words that mean nothing. */
+  run(words: Words, context: Context): Promise<Reply>;
+};
+
+/** A command whose words are parsed by one schema before it runs. */
+export function command<Schema extends z.ZodType>(options: {
+  readonly name: string;
+  readonly summary: string;
+  readonly parameters: readonly Parameter[];
+  readonly schema: Schema;
+  readonly run: (request: z.output<Schema>, context: Context) => Promise<Reply>;
+}): Command {
+  const { name, summary, parameters, schema, run } = options;
+  return {
+    name,
+    summary,
+    parameters,
+    run: async (words, context) => run(parseWords(schema, words), context),
+  };
+}
+
+function parseWords<Schema extends z.ZodType>(schema: Schema, words: Words): z.output<Schema> {
+  const given = Object.fromEntries(
+    Object.entries(words).filter(([, word]) => word !== undefined && word !== ''),
+  );
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  throw new UserError(
+    result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'),
+  );
+}

@@ -1,0 +1,56 @@
+import type { Cluster, LiquidationMap } from './core/liquidation-map.ts';
+
+/**
+ * A map for programs. USD are valued at each bin's own price; `neverLiquidatedUsd` and `olderUsd` are sums over
+ * both sides, at the map's price.
+ */
+export function mapJson(map: LiquidationMap, clusters: readonly Cluster[]) {
+  const { longUsd, shortUsd, edges, byLeverage, byVenue, neverLiquidated, older, ...header } = map;
+  return {
+    ...header,
+    neverLiquidatedUsd: neverLiquidated.longUsd + neverLiquidated.shortUsd,
+    olderUsd: older.longUsd + older.shortUsd,
+    bins: binsJson(map),
+    byLeverage: byLeverage.map((layer) => ({
+      ...layer,
+      ...listed(layer),
+      maxLeverage: finite(layer.maxLeverage),
+    })),
+    byVenue: byVenue.map((layer) => ({ ...layer, ...listed(layer) })),
+    clusters: clustersJson(clusters),
+  };
+}
+
+export function binsJson({ longUsd, shortUsd, edges }: LiquidationMap) {
+  return Array.from(longUsd, (long, i) => ({
+    low: edges[i]!,
+    high: edges[i + 1]!,
+    longUsd: long,
+    shortUsd: shortUsd[i]!,
+  }));
+}
+
+/** Clusters with the fields that the documentation lists, in its order. */
+export function clustersJson(clusters: readonly Cluster[]) {
+  return clusters.map((cluster) => ({
+    side: cluster.side,
+    low: cluster.low,
+    high: cluster.high,
+    peak: cluster.peak,
+    usd: cluster.usd,
+    shareOfOi: cluster.shareOfOi,
+    distancePct: cluster.distancePct,
+    distanceAtr: cluster.distanceAtr ?? null,
+    leverage: cluster.leverage,
+    id: cluster.id,
+  }));
+}
+
+function listed({ longUsd, shortUsd }: { readonly longUsd: Float64Array; readonly shortUsd: Float64Array }) {
+  return { longUsd: [...longUsd], shortUsd: [...shortUsd] };
+}
+
+/** JSON knows no infinity; an open end is null. */
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

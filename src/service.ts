@@ -1,0 +1,186 @@
+import { atrPct } from './core/atr.ts';
+import { buildMap } from './core/build-map.ts';
+import { identifyClusters } from './core/cluster-identity.ts';
+import { findClusters } from './core/clusters.ts';
+import type { Cluster, LiquidationMap, MapWindow, VenueStatus } from './core/liquidation-map.ts';
+import type { Provenance } from './core/market-data.ts';
+import { resolveSymbol } from './core/symbols.ts';
+import type { OpeningWeights } from './core/weights.ts';
+import { within } from './deadline.ts';
+import { errorText, UserError } from './errors.ts';
+import type { FoldedPart } from './map-parts.ts';
+import { foldPart, fundingPer8h, includedStatus, openInterestChangePct } from './map-parts.ts';
+import type { Market, MarketSource } from './market/source.ts';
+import type { MarketHistory } from './market-history.ts';
+import { fetchHistory, lastCloseMs, mainCandles } from './market-history.ts';
+
+export type MapRequest = {
+  readonly symbol: string;
+  readonly window: MapWindow;
+  /** Only these venues; all when undefined. */
+  readonly venues?: readonly string[];
+  /** Half width of the map as a fraction of price. */
+  readonly range?: number;
+};
+
+export type MapAnswer = { readonly map: LiquidationMap; readonly clusters: readonly Cluster[] };
+
+/** A market of a source, or why a venue could not even be asked for its list. */
+export type ListedMarkets = {
+  readonly markets: readonly { readonly source: MarketSource; readonly market: Market }[];
+  readonly failed: readonly VenueStatus[];
+};
+
+type Deps = {
+  readonly sources: readonly MarketSource[];
+  readonly weights: OpeningWeights;
+  readonly nowMs: () => number;
+  /** How long one venue may take before the map goes on without it. */
+  readonly venueDeadlineMs?: number;
+  /** Told as a long request gets on. */
+  readonly onProgress?: (message: string) => void;
+};
+
+/** Candles of five minutes that are later than this are not shown as now. */
+const stalestMs = 20 * 60_000;
+
+type Fetched = { readonly history: MarketHistory; readonly source: MarketSource };
+type Outcome = Fetched | VenueStatus;
+
+/** Makes maps from market sources. One venue that is down, slow or wrong is named in the map and left out. */
+export class MapService {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** The map of a symbol. Throws UserError when nobody lists it or no venue gave what a map needs. */
+  async map(request: MapRequest): Promise<MapAnswer> {
+    const nowMs = this.#deps.nowMs();
+    const { base, markets, failed } = await this.#resolve(request);
+    const outcomes = await Promise.all(
+      markets.map((one) => this.#ask(one, { window: request.window, nowMs })),
+    );
+    const fetched = outcomes.filter((one): one is Fetched => 'history' in one);
+    const left = [...failed, ...outcomes.filter((one): one is VenueStatus => 'included' in one)];
+    if (fetched.length === 0) throw new UserError(noVenueText(base, left));
+    const { weights } = this.#deps;
+    const parts = fetched.map(({ history }) => foldPart(history, { window: request.window, nowMs, weights }));
+    const { provenance } = fetched[0]!.source;
+    const map = mapOf({ base, parts, provenance, left, request, nowMs });
+    return { map, clusters: identifyClusters([], findClusters(map), nowMs) };
+  }
+
+  /** Every market that the sources list. */
+  async markets(): Promise<ListedMarkets> {
+    const lists = await Promise.all(this.#deps.sources.map((source) => this.#list(source)));
+    return {
+      markets: lists.flatMap(({ markets }) => markets),
+      failed: lists.flatMap(({ failed }) => failed),
+    };
+  }
+
+  async #list(source: MarketSource): Promise<ListedMarkets> {
+    try {
+      const markets = await this.#inTime(source.markets());
+      return { markets: markets.map((market) => ({ source, market })), failed: [] };
+    } catch (error) {
+      return { markets: [], failed: [leftOut(source.venue, 'all markets', errorText(error))] };
+    }
+  }
+
+  async #resolve({ symbol, venues }: MapRequest) {
+    const unknown = venues?.find((venue) => !this.#deps.sources.some((source) => source.venue === venue));
+    if (unknown !== undefined) {
+      const known = this.#deps.sources.map((source) => source.venue).join(', ');
+      throw new UserError(`There is no venue "${unknown}" here. Known venues: ${known}.`);
+    }
+    const listed = await this.markets();
+    const wanted = (venue: string) => venues === undefined || venues.includes(venue);
+    const failed = listed.failed.filter(({ venue }) => wanted(venue));
+    const markets = listed.markets.filter(({ market }) => wanted(market.venue));
+    const resolved = resolveSymbol(
+      symbol,
+      markets.map(({ market }) => market),
+    );
+    if (!resolved.found) throw new UserError(missText(symbol, resolved.near, failed, markets.length));
+    const chosen = new Set(resolved.markets);
+    return { base: resolved.base, failed, markets: markets.filter(({ market }) => chosen.has(market)) };
+  }
+
+  async #ask(
+    { source, market }: { source: MarketSource; market: Market },
+    when: { readonly window: MapWindow; readonly nowMs: number },
+  ): Promise<Outcome> {
+    if (market.kind === 'future') return leftOut(market.venue, market.symbol, 'dated future, not in the map');
+    try {
+      const history = await this.#inTime(fetchHistory(source, market, when));
+      this.#deps.onProgress?.(`${market.venue} ${market.symbol} is here`);
+      const ageMs = when.nowMs - lastCloseMs(history);
+      if (ageMs > stalestMs)
+        throw new Error(`stale: last candle closed ${Math.round(ageMs / 60_000)} minutes ago`);
+      return { history, source };
+    } catch (error) {
+      return leftOut(market.venue, market.symbol, errorText(error));
+    }
+  }
+
+  #inTime<T>(promise: Promise<T>): Promise<T> {
+    const ms = this.#deps.venueDeadlineMs ?? 60_000;
+    return within(promise, ms, `no answer within ${ms / 1000} s`);
+  }
+}
+
+function mapOf(given: {
+  readonly base: string;
+  readonly parts: readonly FoldedPart[];
+  readonly provenance: Provenance;
+  readonly left: readonly VenueStatus[];
+  readonly request: MapRequest;
+  readonly nowMs: number;
+}): LiquidationMap {
+  const { base, parts, provenance, left, request, nowMs } = given;
+  const largest = parts.reduce((a, b) => (b.openInterestUsd > a.openInterestUsd ? b : a));
+  const { candles, candleMs } = mainCandles(largest.history);
+  const atr = atrPct(candles, candleMs);
+  const change = openInterestChangePct(parts, nowMs);
+  const funding = fundingPer8h(parts, nowMs);
+  return buildMap({
+    symbol: base,
+    timeMs: nowMs,
+    provenance,
+    window: request.window,
+    ...(request.range !== undefined && { range: request.range }),
+    parts,
+    venues: [...parts.map((part) => includedStatus(part, nowMs)), ...left],
+    ...(atr !== undefined && { atrPct: atr }),
+    ...(change !== undefined && { openInterestChange24hPct: change }),
+    ...(funding !== undefined && { fundingRate8h: funding }),
+  });
+}
+
+function leftOut(venue: string, market: string, reason: string): VenueStatus {
+  return { venue, market, included: false, note: reason };
+}
+
+function missText(
+  symbol: string,
+  near: readonly string[],
+  failed: readonly VenueStatus[],
+  listed: number,
+): string {
+  if (listed === 0) return noVenueText(symbol, failed);
+  const hint = near.length > 0 ? ` Did you mean ${near.join(', ')}?` : '';
+  const silent = failed.length > 0 ? ` (No list from ${failed.map(({ venue }) => venue).join(', ')}.)` : '';
+  return `No venue lists "${symbol}".${hint}${silent}`;
+}
+
+function noVenueText(symbol: string, left: readonly VenueStatus[]): string {
+  const reasons = left.map(({ venue, market, note }) => `  ${venue}, ${market}: ${note}`);
+  return [
+    `No venue gave what a map of ${symbol} needs.`,
+    ...reasons,
+    'Check the connection with: npm run liqmap -- doctor',
+  ].join('\n');
+}
