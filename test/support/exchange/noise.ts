@@ -35,3 +35,17 @@ export function walkAt(seed: number, index: number, octaves: { first: number; la
   }
   return sum;
 }
+
+const page = 1440;
+
+/** A function of whole numbers whose values are worked out once, a page of neighbours at a time. */
+export function kept(valueAt: (index: number) => number): (index: number) => number {
+  const pages = new Map<number, Float64Array>();
+  return (index) => {
+    const number = Math.floor(index / page);
+    const known =
+      pages.get(number) ?? Float64Array.from({ length: page }, (_, place) => valueAt(number * page + place));
+    pages.set(number, known);
+    return known[index - number * page] ?? Number.NaN;
+  };
+}

@@ -1,5 +1,5 @@
 import { listings } from './listings.ts';
-import { syntheticSeries } from './synthetic-series.ts';
+import { type Coin, coinWalk, syntheticSeries } from './synthetic-series.ts';
 import type { VenueId, World, WorldMarket } from './world.ts';
 
 const dayMs = 86_400_000;
@@ -18,10 +18,16 @@ export function smallWorld(options: {
   const { nowMs, seed = 1, alts = 0 } = options;
   const listedMs = Math.floor(nowMs / dayMs) * dayMs - 40 * dayMs;
   const listed = listings({ expiryMs: quarterEnd(nowMs), listedMs, alts });
+  const walks = new Map<string, (minute: number) => number>();
+  const walkOf = (coin: Coin) => {
+    const walk = walks.get(coin.base) ?? coinWalk(coin, seed);
+    walks.set(coin.base, walk);
+    return walk;
+  };
   const marketsOf = (venue: VenueId): readonly WorldMarket[] =>
     listed[venue].map(({ plan, ...market }) => ({
       ...market,
-      series: syntheticSeries({ ...plan, seed, id: `${venue}:${market.id}` }),
+      series: syntheticSeries({ ...plan, seed, id: `${venue}:${market.id}` }, walkOf(plan.coin)),
     }));
   return {
     stepMs: 60_000,

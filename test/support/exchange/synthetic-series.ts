@@ -1,6 +1,6 @@
 import type { Candle, Liquidation, OrderBook } from '../../../src/core/market-data.ts';
 import type { TimeRange } from '../../../src/market/source.ts';
-import { seedOf, uniformAt, walkAt } from './noise.ts';
+import { kept, seedOf, uniformAt, walkAt } from './noise.ts';
 import type { MarketSeries } from './world.ts';
 
 export type Coin = {
@@ -28,20 +28,28 @@ export type SeriesPlan = {
 };
 
 const minuteMs = 60_000;
-const minutesPerChunk = 1440;
 
-/** One market's made-up history: a walk shared by all markets of the coin, plus what is the market's own. */
-export function syntheticSeries(plan: SeriesPlan): MarketSeries {
+/** The coin's price at whole minutes, shared by all its markets. */
+export function coinWalk(coin: Coin, seed: number): AtMinute {
+  const own = seedOf(coin.base, seed);
+  return kept((minute) => {
+    return coin.priceUsd * Math.exp(walkAt(own, minute, { first: 0, last: 14 }) * coin.moveOfMinute);
+  });
+}
+
+/** One market's made-up history: the coin's price, plus what is the market's own. */
+export function syntheticSeries(plan: SeriesPlan, coinPrice: AtMinute): MarketSeries {
   const own = seedOf(plan.id, plan.seed);
-  const coinPrice = coinWalk(plan.coin, plan.seed);
   const sizeOf = (usd: number, price: number) => {
     return inSteps(plan.inverse ? usd : usd / price, plan.lotSize);
   };
-  const priceAt = (minute: number, price: 'last' | 'mark' | 'index') => {
-    if (price === 'index') return inSteps(coinPrice(minute), plan.tickUsd);
-    const spread = walkAt(own + offsets[price], minute, { first: 0, last: 4 }) * spreads[price];
-    return inSteps(coinPrice(minute) * (1 + plan.basis + spread), plan.tickUsd);
-  };
+  const marketPrice = (price: 'last' | 'mark') =>
+    kept((minute) => {
+      const spread = walkAt(own + offsets[price], minute, { first: 0, last: 4 }) * spreads[price];
+      return inSteps(coinPrice(minute) * (1 + plan.basis + spread), plan.tickUsd);
+    });
+  const prices = { last: marketPrice('last'), mark: marketPrice('mark'), index: coinPrice };
+  const priceAt: PriceAt = (minute, price) => prices[price](minute);
   const sizeNoise = (salt: number, minute: number) => walkAt(own + salt, minute, { first: 2, last: 13 });
 
   return {
@@ -51,7 +59,7 @@ export function syntheticSeries(plan: SeriesPlan): MarketSeries {
       return {
         mark: priceAt(minute, 'mark'),
         last: priceAt(minute, 'last'),
-        index: priceAt(minute, 'index'),
+        index: inSteps(priceAt(minute, 'index'), plan.tickUsd),
       };
     },
     openInterest: (timeMs) => {
@@ -72,28 +80,9 @@ const offsets = { last: 11, mark: 13 };
 /** Marks are smoothed, so they move less about the coin's price than trades do. */
 const spreads = { last: 0.000_04, mark: 0.000_01 };
 
+type AtMinute = (minute: number) => number;
 type PriceAt = (minute: number, price: 'last' | 'mark' | 'index') => number;
 type SizeOf = (usd: number, price: number) => number;
-
-/** The coin's price at whole minutes, kept in pages of a day. */
-function coinWalk(coin: Coin, seed: number): (minute: number) => number {
-  const own = seedOf(coin.base, seed);
-  const pages = new Map<number, Float64Array>();
-  const page = (number: number) => {
-    const known = pages.get(number);
-    if (known !== undefined) return known;
-    const made = Float64Array.from({ length: minutesPerChunk }, (_, place) => {
-      const walk = walkAt(own, number * minutesPerChunk + place, { first: 0, last: 14 });
-      return coin.priceUsd * Math.exp(walk * coin.moveOfMinute);
-    });
-    pages.set(number, made);
-    return made;
-  };
-  return (minute) => {
-    const number = Math.floor(minute / minutesPerChunk);
-    return page(number)[minute - number * minutesPerChunk] ?? coin.priceUsd;
-  };
-}
 
 /** The nearest whole number of steps, at least one; divided where that gives the exact decimal. */
 function inSteps(value: number, step: number): number {
