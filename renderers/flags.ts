@@ -1,11 +1,13 @@
 /** A label that wants to stand on a pole at `x`, px. */
 export type FlagRequest = { readonly x: number; readonly width: number; readonly rank: number };
 
-/** Where it stands: its row from the top (0), and the left end of its words. */
+/** Where it stands: its row from the top (0), and the left end of its words beside the pole or above it. */
 export type PlacedFlag<T extends FlagRequest> = {
   readonly flag: T;
   readonly row: number;
   readonly left: number;
+  /** The pole ends below the words. */
+  readonly above: boolean;
 };
 
 export type FlagSpace = {
@@ -22,7 +24,7 @@ const wordGap = 16;
 
 /**
  * Places flags so that no words touch other words or another flag's pole, and none leaves the space. Tries
- * every row and both sides of the pole for all flags at once (6^3 ways for three), taking the fewest rows;
+ * every row, both sides of the pole and above it for all flags at once (9^3 ways for three), taking the fewest rows;
  * if nothing fits, the flag of the lowest rank is left out.
  */
 export function placeFlags<T extends FlagRequest>(
@@ -54,11 +56,14 @@ function arrangements<T extends FlagRequest>(
 }
 
 function positions<T extends FlagRequest>(flag: T, space: FlagSpace): readonly PlacedFlag<T>[] {
-  const lefts = [flag.x - poleGap - flag.width, flag.x + poleGap];
+  const centred = flag.x - flag.width / 2;
+  const places = [
+    { left: flag.x - poleGap - flag.width, above: false },
+    { left: flag.x + poleGap, above: false },
+    { left: Math.max(space.from, Math.min(centred, space.to - flag.width)), above: true },
+  ].filter(({ left }) => left >= space.from && left + flag.width <= space.to);
   return Array.from({ length: space.rows }, (_, row) => row).flatMap((row) =>
-    lefts
-      .filter((left) => left >= space.from && left + flag.width <= space.to)
-      .map((left) => ({ flag, row, left })),
+    places.map((place) => ({ flag, row, ...place })),
   );
 }
 
@@ -75,8 +80,9 @@ function near(a: PlacedFlag<FlagRequest>, b: PlacedFlag<FlagRequest>): boolean {
   return aFrom < bTo + wordGap && bFrom < aTo + wordGap;
 }
 
-/** From the pole to the far end of the words. */
-function reach({ flag, left }: PlacedFlag<FlagRequest>): readonly [number, number] {
+/** The words, and the pole where it stands beside them. */
+function reach({ flag, left, above }: PlacedFlag<FlagRequest>): readonly [number, number] {
+  if (above) return [left, left + flag.width];
   return [Math.min(left, flag.x), Math.max(left + flag.width, flag.x)];
 }
 
@@ -96,10 +102,12 @@ function cheapest<T extends FlagRequest>(
   return best;
 }
 
-/** Few rows first, then outward flags, then short poles. */
+/** Few rows first, then flags that fly outward, then short poles. */
 function costOf(placed: readonly PlacedFlag<FlagRequest>[], space: FlagSpace): number {
   const rows = 1 + Math.max(...placed.map(({ row }) => row));
-  const inward = placed.filter(({ flag, left }) => left < flag.x !== (space.outward === 'left')).length;
+  const flies = ({ flag, left, above }: PlacedFlag<FlagRequest>) =>
+    !above && left < flag.x === (space.outward === 'left');
+  const odd = placed.filter((each) => !flies(each)).length;
   const height = placed.reduce((sum, { row }) => sum + row, 0);
-  return rows * 100 + inward * 10 - height;
+  return rows * 100 + odd * 10 - height;
 }

@@ -79,8 +79,8 @@ export function drawClusters(
         radius: 0,
       };
     }),
-    over: placed.flags.flatMap(({ flag, row }) => {
-      const top = flagsTop(frame) + row * rowHeight + 3;
+    over: placed.flags.flatMap(({ flag, row, above }) => {
+      const top = flagsTop(frame) + row * rowHeight + (above ? rowHeight - 2 : 3);
       const end = Math.max(scales.barTop(flag.cluster.peakUsd), placed.dataTop);
       return pole(flag.x, top, end, theme[flag.cluster.side]);
     }),

@@ -52,7 +52,7 @@ export type ClusterFact = {
 };
 
 /** Older than this a venue's data is named as stale. */
-export const staleAfterMs = 10 * 60_000;
+export const staleAfterMs = 15 * 60_000;
 
 const movesPct = [-10, -5, -2, -1, 1, 2, 5, 10] as const;
 const clustersPerSide = 3;

@@ -34,10 +34,15 @@ describe('flags', () => {
     );
   });
 
-  it('words stand beside their own pole', () => {
+  it('words stand above their own pole or right beside it', () => {
     fc.assert(
       fc.property(requests, spaces, (flags, where) => {
-        for (const { flag, left } of placeFlags(flags, where)) {
+        for (const { flag, left, above } of placeFlags(flags, where)) {
+          if (above) {
+            expect(flag.x).toBeGreaterThanOrEqual(left);
+            expect(flag.x).toBeLessThanOrEqual(left + flag.width);
+            continue;
+          }
           const gap = left > flag.x ? left - flag.x : flag.x - (left + flag.width);
           expect(gap).toBeGreaterThan(0);
           expect(gap).toBeLessThan(12);
