@@ -23,6 +23,9 @@ export type OpenVenue = {
   /** The world's markets behind the venue's source, by unified symbol. */
   readonly truth: ReadonlyMap<string, WorldMarket>;
   market(symbol: string): Promise<Market>;
+  /** The clock of both sides; it stands at `nowMs` until it is moved on. */
+  clockMs(): number;
+  moveOn(ms: number): void;
   close(): Promise<void>;
 };
 
@@ -37,11 +40,12 @@ export async function openVenue(
 ): Promise<OpenVenue> {
   const { alts = 0, ...liveOptions } = options;
   const world = smallWorld({ nowMs, alts });
-  const exchange = await startLoopbackExchange({ world, nowMs: () => nowMs });
+  let clockMs = nowMs;
+  const exchange = await startLoopbackExchange({ world, nowMs: () => clockMs });
   const [source] = createLiveSources({
     venues: [venue],
     apiUrl: exchange.url,
-    nowMs: () => nowMs,
+    nowMs: () => clockMs,
     sleep: async () => undefined,
     paced: false,
     ...liveOptions,
@@ -57,6 +61,10 @@ export async function openVenue(
       const found = (await source.markets()).find((market) => market.symbol === symbol);
       if (!found) throw new Error(`${venue} lists no ${symbol}`);
       return found;
+    },
+    clockMs: () => clockMs,
+    moveOn: (ms) => {
+      clockMs += ms;
     },
     async close() {
       await source.close();
