@@ -7,7 +7,7 @@ const paths = [
 
 /**
  * `www.binance.com`: the leverage brackets that the web pages read, by GET or POST, without a key. Not
- * documented; the shape follows an answer for BTCUSDT captured on 2026-08-02 (GitHub index id 67630031052):
+ * documented; the shape follows an answer for BTCUSDT captured on 2026-08-02 (in a test of project perplab):
  * code "000000", bare numbers, floors and caps in the settle currency.
  */
 export const binanceWeb: Venue = (request, view) =>

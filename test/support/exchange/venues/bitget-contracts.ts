@@ -1,7 +1,10 @@
 import { decimal, decimalsOf } from '../wire.ts';
 import type { WorldMarket } from '../world.ts';
 
-/** An entry of `contracts`, recorded in September 2026 (GitHub index ids 68689403197, 59281601269): coin-margined contracts take other coins as margin too; an id of USDC ends in PERP. */
+/**
+ * An entry of `contracts`, as recorded live on 2026-09-25 (BitgetPayloads.cs of Bytex.Adapters.Tests). Coin-margined
+ * contracts take other coins as margin too; an id of USDC ends in PERP.
+ */
 export function bitgetContract(market: WorldMarket): unknown {
   const inverse = market.contract === 'inverse';
   const lot = inverse ? 0.0001 : market.lotSize;

@@ -17,7 +17,8 @@ import { bitgetContract, bitgetSpot } from './bitget-contracts.ts';
 /**
  * `api.bitget.com` v2 mix: candles ascending, funding newest first, sizes in base units; coin-margined sizes in
  * coins at the price of the moment. No history of open interest. Shapes: the venue's API documents as ccxt
- * 4.5.84 bitget.js quotes them, and answers recorded on 2026-09-25 (GitHub index id 68689403197).
+ * 4.5.84 bitget.js quotes them, and answers recorded live on 2026-09-25 (BitgetPayloads.cs of
+ * Bytex.Adapters.Tests).
  */
 export const bitget: Venue = (request, view) => {
   if (request.method !== 'GET') return undefined;

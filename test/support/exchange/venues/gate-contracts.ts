@@ -3,9 +3,9 @@ import { decimal } from '../wire.ts';
 import type { WorldMarket } from '../world.ts';
 
 /**
- * An entry of `/futures/{settle}/contracts` or `/delivery/{settle}/contracts`, as recorded on 2026-09-25
- * (GitHub index id 68633424516). `position_size` counts one side. The inverse contract states a multiplier of
- * zero; a dated one has no funding and no creation time.
+ * An entry of `/futures/{settle}/contracts` or `/delivery/{settle}/contracts`, as recorded live on 2026-09-25
+ * (GatePayloads.cs of Bytex.Adapters.Tests). `position_size` counts one side. The inverse contract states a
+ * multiplier of zero; a dated one has no funding and no creation time.
  */
 export function gateContract(market: WorldMarket, view: VenueView): unknown {
   return market.kind === 'future' ? deliveryContract(market, view) : perpetual(market, view);

@@ -1,25 +1,24 @@
-import type { Candle } from '../../../../src/core/market-data.ts';
+import { type Answer, dayOf, fundingTimes, gridTimes, ok, type Venue, type VenueView } from '../venue.ts';
+import { decimal } from '../wire.ts';
+import type { WorldMarket } from '../world.ts';
+import { gateCandlesticks } from './gate-candles.ts';
 import {
-  type Answer,
-  candlesSoFar,
-  dayOf,
-  fundingTimes,
-  gridTimes,
-  ok,
-  Refusal,
-  type Venue,
-  type VenueRequest,
-  type VenueView,
-} from '../venue.ts';
-import { decimal, intervalMs, wholeNumber } from '../wire.ts';
-import { floorTo, type WorldMarket } from '../world.ts';
+  type Asked,
+  dayMs,
+  gateLimit,
+  gateMarket,
+  gateRange,
+  gateRefusal,
+  gateStep,
+  hourMs,
+} from './gate-common.ts';
 import { gateContract, gateSpot, nextFundingSeconds } from './gate-contracts.ts';
 
 /**
  * `api.gateio.ws` v4: seconds, contracts, bare lists. `contract_stats` and the tickers' `total_size` count
  * both sides, `position_size` of a contract one (BTC_USDT: 2 379 137 289 USD by the latter, 4 756 345 776 by
- * the former, GitHub index id 70120487559). Shapes: gate/gateapi-python docs, as ccxt 4.5.84 gate.js quotes
- * them, and answers recorded on 2026-09-25 (id 68633424516).
+ * the former, on the same day). Shapes: gate/gateapi-python docs, as ccxt 4.5.84 gate.js quotes
+ * them, and answers recorded live on 2026-09-25 (GatePayloads.cs of Bytex.Adapters.Tests).
  */
 export const gate: Venue = (request, view) => {
   const market = /^\/api\/v4\/(futures|delivery)\/(usdt|btc)\/(\w+)(?:\/(\w+))?$/.exec(request.path);
@@ -31,21 +30,14 @@ export const gate: Venue = (request, view) => {
       listed.settle === settle.toUpperCase() && (listed.kind === 'future') === (board === 'delivery'),
   );
   if (name === 'contracts' && id !== undefined) {
-    return ok(gateContract(contractOf(id, { view, contracts }), view));
+    return ok(gateContract(gateMarket(id, { view, contracts }), view));
   }
   return answers[name]?.({ request, view, contracts });
 };
 
-type Asked = {
-  readonly request: VenueRequest;
-  readonly view: VenueView;
-  /** Those of the board and settle currency in the path. */
-  readonly contracts: readonly WorldMarket[];
-};
-
 const answers: Readonly<Record<string, (asked: Asked) => Answer>> = {
   contracts: ({ contracts, view }) => ok(contracts.map((market) => gateContract(market, view))),
-  candlesticks,
+  candlesticks: gateCandlesticks,
   contract_stats: contractStats,
   funding_rate: fundingRates,
   tickers,
@@ -63,105 +55,17 @@ function elsewhere(path: string): Answer | undefined {
   return ok(['BTC', 'USDT'].map((currency) => ({ currency, name: currency, delisted: false, chains: [] })));
 }
 
-function refusal(label: string, message?: string): Refusal {
-  return new Refusal({ status: 400, json: message === undefined ? { label } : { label, message } });
-}
-
-/** Recorded: this label and no message. */
-function contractOf(id: string, asked: Pick<Asked, 'view' | 'contracts'>): WorldMarket {
-  const listed = asked.contracts.find((market) => market.id === id);
-  const market = listed && asked.view.find(listed.id);
-  if (market === undefined) throw refusal('CONTRACT_NOT_FOUND');
-  return market;
-}
-
-function limitOf(request: VenueRequest, bounds: { readonly default: number; readonly max: number }): number {
-  const { limit: text } = request.query;
-  const limit = wholeNumber(text);
-  if (limit === undefined) return bounds.default;
-  if (limit >= 1 && limit <= bounds.max) return limit;
-  throw refusal('INVALID_PARAM_VALUE', `Invalid request parameter \`limit\` value: ${text}`);
-}
-
-/** `from` and `to`, turned into milliseconds. Milliseconds sent as seconds are far in the future. */
-function rangeOf(request: VenueRequest): { fromMs: number | undefined; toMs: number | undefined } {
-  const ms = (text: string | undefined) => {
-    const seconds = wholeNumber(text);
-    return seconds === undefined ? undefined : seconds * 1000;
-  };
-  return { fromMs: ms(request.query['from']), toMs: ms(request.query['to']) };
-}
-
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
-
-function stepOf(request: VenueRequest): number {
-  const stepMs = intervalMs[request.query['interval'] ?? '5m'];
-  if (stepMs !== undefined) return stepMs;
-  throw refusal('INVALID_PARAM_VALUE', 'Invalid request parameter `interval`');
-}
-
-/**
- * Both ends included, 100 rows by default, 2000 at most; `limit` goes with neither end of a range, and nothing
- * is known of more than 10 000 candles ago. Contract `mark_BTC_USDT` has no volume; delivery has no `sum`.
- */
-function candlesticks(asked: Asked): Answer {
-  const { request, view } = asked;
-  const [, mark, id = ''] = /^(mark_)?(.*)$/.exec(request.query['contract'] ?? '') ?? [];
-  const market = contractOf(id, asked);
-  const stepMs = stepOf(request);
-  const { fromMs, toMs = view.nowMs } = rangeOf(request);
-  if (fromMs !== undefined && request.query['limit'] !== undefined) {
-    throw refusal('INVALID_PARAM_VALUE', '`limit` is conflicted with `from` and `to`');
-  }
-  const limit = limitOf(request, { default: 100, max: 2000 });
-  const firstMs = floorTo(fromMs ?? toMs - (limit - 1) * stepMs, stepMs);
-  if ((Math.min(toMs, view.nowMs) - firstMs) / stepMs >= 2000) {
-    throw refusal(
-      'INVALID_PARAM_VALUE',
-      'Candlestick range too broad. Maximum 2000 data points are allowed per request',
-    );
-  }
-  if (firstMs < view.nowMs - 10_000 * stepMs) {
-    throw refusal(
-      'INVALID_PARAM_VALUE',
-      'Candlestick too long ago. Maximum 10000 points recently are allowed',
-    );
-  }
-  const price = mark === undefined ? 'last' : 'mark';
-  const rows = candlesSoFar(view, market, { price, stepMs, fromMs: firstMs, toMs });
-  return ok(rows.map((candle) => candlestick(candle, market, price)));
-}
-
-function candlestick(candle: Candle, market: WorldMarket, price: 'last' | 'mark'): unknown {
-  const prices = {
-    o: decimal(candle.open),
-    c: decimal(candle.close),
-    l: decimal(candle.low),
-    h: decimal(candle.high),
-  };
-  const row = { t: candle.openMs / 1000, ...prices };
-  if (price === 'mark') return row;
-  const traded = { ...row, v: candle.volume / market.contractSize };
-  if (market.kind === 'future') return traded;
-  const middle = (candle.open + candle.close) / 2;
-  return {
-    ...traded,
-    sum: decimal(market.contract === 'linear' ? candle.volume * middle : candle.volume / middle),
-  };
-}
-
 /**
  * Open interest of BOTH sides and the liquidations of each step, ascending from `from`; the latest without.
  * 30 rows by default, 100 at most, 180 days back.
  */
 function contractStats(asked: Asked): Answer {
   const { request, view } = asked;
-  const market = contractOf(request.query['contract'] ?? '', asked);
-  const stepMs = stepOf(request);
-  if (stepMs < 300_000) throw refusal('INVALID_PARAM_VALUE', 'Invalid request parameter `interval`');
-  const limit = limitOf(request, { default: 30, max: 100 });
-  const { fromMs, toMs = view.nowMs } = rangeOf(request);
+  const market = gateMarket(request.query['contract'] ?? '', asked);
+  const stepMs = gateStep(request);
+  if (stepMs < 300_000) throw gateRefusal('INVALID_PARAM_VALUE', 'Invalid request parameter `interval`');
+  const limit = gateLimit(request, { default: 30, max: 100 });
+  const { fromMs, toMs = view.nowMs } = gateRange(request);
   notBefore180Days(fromMs, view);
   const times = gridTimes(view, market, { stepMs, fromMs: fromMs ?? 0, toMs });
   const page = fromMs === undefined ? times.slice(-limit) : times.slice(0, limit);
@@ -170,7 +74,7 @@ function contractStats(asked: Asked): Answer {
 
 function notBefore180Days(fromMs: number | undefined, view: VenueView): void {
   if (fromMs === undefined || fromMs >= view.nowMs - 180 * dayMs) return;
-  throw refusal('INVALID_PARAM_VALUE', 'from time exceeds 180-day limit');
+  throw gateRefusal('INVALID_PARAM_VALUE', 'from time exceeds 180-day limit');
 }
 
 function stats(market: WorldMarket, timeMs: number, stepMs: number): unknown {
@@ -200,13 +104,13 @@ function stats(market: WorldMarket, timeMs: number, stepMs: number): unknown {
 }
 
 /**
- * Newest first; 100 rows by default, 1000 at most; a lone `from` reaches 30 days on (measured, id 61904838652).
+ * Newest first; 100 rows by default, 1000 at most; a lone `from` reaches 30 days on (measured by others).
  */
 function fundingRates(asked: Asked): Answer {
   const { request, view } = asked;
-  const market = contractOf(request.query['contract'] ?? '', asked);
-  const limit = limitOf(request, { default: 100, max: 1000 });
-  const { fromMs, toMs } = rangeOf(request);
+  const market = gateMarket(request.query['contract'] ?? '', asked);
+  const limit = gateLimit(request, { default: 100, max: 1000 });
+  const { fromMs, toMs } = gateRange(request);
   notBefore180Days(fromMs, view);
   const lastMs = toMs ?? (fromMs === undefined ? view.nowMs : fromMs + 30 * dayMs);
   return ok(
@@ -220,7 +124,7 @@ function fundingRates(asked: Asked): Answer {
 function tickers(asked: Asked): Answer {
   const { request, view, contracts } = asked;
   const { contract } = request.query;
-  const markets = contract === undefined ? contracts : [contractOf(contract, asked)];
+  const markets = contract === undefined ? contracts : [gateMarket(contract, asked)];
   return ok(markets.map((market) => ticker(market, view)));
 }
 
@@ -257,8 +161,8 @@ function ticker(market: WorldMarket, view: VenueView): unknown {
 /** 10 levels by default, 300 at most; sizes are numbers of contracts, times seconds with a fraction. */
 function orderBook(asked: Asked): Answer {
   const { request, view } = asked;
-  const market = contractOf(request.query['contract'] ?? '', asked);
-  const limit = limitOf(request, { default: 10, max: 300 });
+  const market = gateMarket(request.query['contract'] ?? '', asked);
+  const limit = gateLimit(request, { default: 10, max: 300 });
   const book = market.series.orderBook(view.nowMs);
   const levels = (side: typeof book.bids) =>
     side.slice(0, limit).map(([price, size]) => ({ s: size / market.contractSize, p: decimal(price) }));
@@ -275,7 +179,7 @@ function orderBook(asked: Asked): Answer {
 /** Recorded 2026-09-25, deduction and all. */
 function riskLimitTiers(asked: Asked): Answer {
   const { contract } = asked.request.query;
-  const markets = contract === undefined ? asked.contracts : [contractOf(contract, asked)];
+  const markets = contract === undefined ? asked.contracts : [gateMarket(contract, asked)];
   return ok(
     markets.flatMap((market) =>
       market.tiers.map((tier, index) => ({
@@ -293,17 +197,17 @@ function riskLimitTiers(asked: Asked): Answer {
 
 /**
  * `size` is the position's, so above zero a long was closed; `order_size` is its negative, and the order's limit
- * lies beyond the fill (159 events against prices, id 57657470170). A range is at most an hour, both ends
+ * lies beyond the fill (159 events of August 2026 held against prices). A range is at most an hour, both ends
  * included; a lone `to` reaches an hour back; 1000 rows at most; 90 days back.
  */
 function liqOrders(asked: Asked): Answer {
   const { request, view } = asked;
-  const market = contractOf(request.query['contract'] ?? '', asked);
-  const limit = limitOf(request, { default: 100, max: 1000 });
-  const range = rangeOf(request);
+  const market = gateMarket(request.query['contract'] ?? '', asked);
+  const limit = gateLimit(request, { default: 100, max: 1000 });
+  const range = gateRange(request);
   const toMs = range.toMs ?? (range.fromMs === undefined ? view.nowMs : Math.max(range.fromMs, view.nowMs));
   const fromMs = range.fromMs ?? toMs - hourMs;
-  if (toMs - fromMs > hourMs) throw refusal('INVALID_PARAM_VALUE', 'range from/to must in 1 hour');
+  if (toMs - fromMs > hourMs) throw gateRefusal('INVALID_PARAM_VALUE', 'range from/to must in 1 hour');
   const events = market.series.liquidations({
     fromMs: Math.max(fromMs, market.listedMs, view.nowMs - 90 * dayMs),
     toMs: Math.min(toMs, view.nowMs) + 1,

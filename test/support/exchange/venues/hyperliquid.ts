@@ -5,8 +5,8 @@ import { floorTo, type WorldMarket } from '../world.ts';
 /**
  * `api.hyperliquid.xyz`: one path, the question in the body; sizes in coins (thousands of them for kPEPE), hourly
  * funding stamped some milliseconds late, mark price without candles. Shapes: the venue's documents, Info
- * endpoint, as ccxt 4.5.84 hyperliquid.js quotes them, and answers recorded on 2026-09-25 (GitHub index id
- * 68794970747). Open interest is taken as of one side; sources disagree on it.
+ * endpoint, as ccxt 4.5.84 hyperliquid.js quotes them, and answers recorded live on 2026-09-25
+ * (HyperliquidPayloads.cs of Bytex.Adapters.Tests). Open interest is taken as of one side; sources disagree on it.
  */
 export const hyperliquid: Venue = (request, view) => {
   if (`${request.method} ${request.path}` !== 'POST /info') return undefined;

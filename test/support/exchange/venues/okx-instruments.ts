@@ -6,8 +6,8 @@ export function okxInstType(market: WorldMarket): 'SWAP' | 'FUTURES' {
 }
 
 /**
- * An entry of `/api/v5/public/instruments`, field for field as recorded on 2026-09-25 (GitHub index id
- * 68284932066). A linear dated contract is of the family `BTC-USD_UM`, of the underlying `BTC-USD`, and
+ * An entry of `/api/v5/public/instruments`, field for field as recorded live on 2026-09-25 (OkxPayloads.cs of
+ * Bytex.Adapters.Tests). A linear dated contract is of the family `BTC-USD_UM`, of the underlying `BTC-USD`, and
  * settled in USD.
  */
 export function okxInstrument(market: WorldMarket) {

@@ -1,24 +1,22 @@
-import type { Candle } from '../../../../src/core/market-data.ts';
 import {
-  candlesSoFar,
   dayOf,
   fundingTimes,
   gridTimes,
-  isClosed,
   ok,
-  Refusal,
   type Venue,
   type VenueRequest,
   type VenueView,
 } from '../venue.ts';
 import { decimal, wholeNumber } from '../wire.ts';
 import type { WorldMarket } from '../world.ts';
+import { okxBars, okxCandles, okxVolumes, old, recent } from './okx-candles.ts';
+import { okxLimit, okxMarket, okxRefusal } from './okx-common.ts';
 import { okxInstrument, okxInstType, okxSpot } from './okx-instruments.ts';
 
 /**
  * `www.okx.com` v5: everything newest first, sizes in contracts with the coins and USD beside them, tiers in
  * contracts. Shapes: the venue's API guide, as ccxt 4.5.84 okx.js quotes it; the open-interest history as the
- * guide's chapter Trading Statistics has it (GitHub index id 56924451329).
+ * guide's chapter Trading Statistics, "Get contract open interest history", has it.
  */
 export const okx: Venue = (request, view) => {
   if (request.method !== 'GET') return undefined;
@@ -28,15 +26,18 @@ export const okx: Venue = (request, view) => {
 
 type Rows = readonly unknown[];
 
+const hourMs = 3_600_000;
+
 const answers: Readonly<Record<string, (request: VenueRequest, view: VenueView) => Rows>> = {
   '/api/v5/public/instruments': instruments,
-  '/api/v5/market/candles': (request, view) => candles(request, view, { ...recent, price: 'last', max: 300 }),
+  '/api/v5/market/candles': (request, view) =>
+    okxCandles(request, view, { ...recent, price: 'last', max: 300 }),
   '/api/v5/market/history-candles': (request, view) =>
-    candles(request, view, { ...old, price: 'last', max: 300 }),
+    okxCandles(request, view, { ...old, price: 'last', max: 300 }),
   '/api/v5/market/mark-price-candles': (request, view) =>
-    candles(request, view, { ...recent, price: 'mark', max: 100 }),
+    okxCandles(request, view, { ...recent, price: 'mark', max: 100 }),
   '/api/v5/market/history-mark-price-candles': (request, view) =>
-    candles(request, view, { ...old, price: 'mark', max: 100 }),
+    okxCandles(request, view, { ...old, price: 'mark', max: 100 }),
   '/api/v5/public/open-interest': openInterest,
   '/api/v5/rubik/stat/contracts/open-interest-history': openInterestHistory,
   '/api/v5/rubik/stat/contracts/open-interest-volume': openInterestVolume,
@@ -48,104 +49,18 @@ const answers: Readonly<Record<string, (request: VenueRequest, view: VenueView) 
   '/api/v5/public/position-tiers': positionTiers,
 };
 
-function refusal(code: string, msg: string, status = 200): Refusal {
-  return new Refusal({ status, json: { code, data: [], msg } });
-}
-
-/** Measured: status 200 and 51001 for an id that is not listed, or listed under another type. */
-function marketOf(request: VenueRequest, view: VenueView): WorldMarket {
-  const { instId } = request.query;
-  if (!instId) throw refusal('50014', 'Parameter instId can not be empty.', 400);
-  const market = view.find(instId);
-  if (market !== undefined) return market;
-  throw refusal('51001', "Instrument ID, Instrument ID code, or Spread ID doesn't exist.");
-}
-
-function limitOf(request: VenueRequest, name: string, bounds: { default: number; max: number }): number {
-  const limit = wholeNumber(request.query[name]);
-  if (limit === undefined) return bounds.default;
-  if (limit >= 1 && limit <= bounds.max) return limit;
-  throw refusal('51000', `Parameter ${name} error.`, 400);
-}
-
 function instruments(request: VenueRequest, view: VenueView): Rows {
   const { instType, instId } = request.query;
   if (instType === 'SPOT') return [okxSpot];
   if (instType === 'OPTION' || instType === 'MARGIN') return [];
   if (instType !== 'SWAP' && instType !== 'FUTURES') {
-    throw refusal('51000', 'Parameter instType error.', 400);
+    throw okxRefusal('51000', 'Parameter instType error.', 400);
   }
-  const markets = instId === undefined ? view.markets : [marketOf(request, view)];
-  return markets.filter((market) => okxInstType(market) === instType).map(okxInstrument);
-}
-
-const hourMs = 3_600_000;
-const fromHongKong = -8 * hourMs;
-
-/** Bars of 6 hours and more open by Hong Kong time unless they are named `utc`. */
-const bars: Readonly<Record<string, { readonly stepMs: number; readonly offsetMs: number }>> = {
-  '1m': { stepMs: 60_000, offsetMs: 0 },
-  '3m': { stepMs: 180_000, offsetMs: 0 },
-  '5m': { stepMs: 300_000, offsetMs: 0 },
-  '15m': { stepMs: 900_000, offsetMs: 0 },
-  '30m': { stepMs: 1_800_000, offsetMs: 0 },
-  '1H': { stepMs: hourMs, offsetMs: 0 },
-  '2H': { stepMs: 2 * hourMs, offsetMs: 0 },
-  '4H': { stepMs: 4 * hourMs, offsetMs: 0 },
-  '6H': { stepMs: 6 * hourMs, offsetMs: fromHongKong },
-  '12H': { stepMs: 12 * hourMs, offsetMs: fromHongKong },
-  '1D': { stepMs: 24 * hourMs, offsetMs: fromHongKong },
-  '6Hutc': { stepMs: 6 * hourMs, offsetMs: 0 },
-  '12Hutc': { stepMs: 12 * hourMs, offsetMs: 0 },
-  '1Dutc': { stepMs: 24 * hourMs, offsetMs: 0 },
-};
-
-type CandleKind = {
-  readonly price: 'last' | 'mark';
-  readonly max: number;
-  readonly depth: number;
-  readonly closedOnly: boolean;
-};
-
-/** "This endpoint can retrieve the latest 1,440 data entries"; the history ones reach the listing, closed bars only. */
-const recent = { depth: 1440, closedOnly: false };
-const old = { depth: Number.POSITIVE_INFINITY, closedOnly: true };
-
-/**
- * `after` asks for older rows, `before` for newer ones, both exclusive; "the latest data will be returned when
- * using `before` individually". 100 rows by default.
- */
-function candles(request: VenueRequest, view: VenueView, kind: CandleKind): Rows {
-  const market = marketOf(request, view);
-  const bar = bars[request.query['bar'] ?? '1m'];
-  if (bar === undefined) throw refusal('51000', 'Parameter bar error.', 400);
-  const limit = limitOf(request, 'limit', { default: 100, max: kind.max });
-  const after = wholeNumber(request.query['after']) ?? Number.POSITIVE_INFINITY;
-  const before = wholeNumber(request.query['before']) ?? Number.NEGATIVE_INFINITY;
-  const toMs = Math.min(after - 1, view.nowMs);
-  const fromMs = Math.max(before + 1, view.nowMs - kind.depth * bar.stepMs, toMs - (limit + 1) * bar.stepMs);
-  const rows = candlesSoFar(view, market, { price: kind.price, ...bar, fromMs, toMs })
-    .filter((candle) => !kind.closedOnly || isClosed(candle, bar.stepMs, view))
-    .map((candle) => [
-      ...pricesOf(candle),
-      ...(kind.price === 'last' ? volumesOf(candle, market) : []),
-      isClosed(candle, bar.stepMs, view) ? '1' : '0',
-    ]);
-  return rows.slice(-limit).reverse();
-}
-
-function pricesOf(candle: Candle): readonly string[] {
-  const { open, high, low, close } = candle;
-  return [String(candle.openMs), ...[open, high, low, close].map(decimal)];
-}
-
-/** Contracts, coins, USD. */
-function volumesOf(candle: Candle, market: WorldMarket): readonly string[] {
-  const middle = (candle.open + candle.close) / 2;
-  const linear = market.contract === 'linear';
-  const coins = linear ? candle.volume : candle.volume / middle;
-  const usd = linear ? candle.volume * middle : candle.volume;
-  return [decimal(candle.volume / market.contractSize), decimal(coins), decimal(usd)];
+  const ofType = view.markets.filter((market) => okxInstType(market) === instType);
+  if (instId === undefined) return ofType.map(okxInstrument);
+  return [
+    okxInstrument(okxMarket(request, { ...view, find: (id) => ofType.find((market) => market.id === id) })),
+  ];
 }
 
 /** Open interest in contracts, coins and USD. */
@@ -160,8 +75,8 @@ function openInterestAt(timeMs: number, market: WorldMarket): readonly [string, 
 
 function openInterest(request: VenueRequest, view: VenueView): Rows {
   const { instType, instId } = request.query;
-  if (!instType) throw refusal('50014', 'Parameter instType can not be empty.', 400);
-  const markets = instId === undefined ? view.markets : [marketOf(request, view)];
+  if (!instType) throw okxRefusal('50014', 'Parameter instType can not be empty.', 400);
+  const markets = instId === undefined ? view.markets : [okxMarket(request, view)];
   return markets
     .filter((market) => okxInstType(market) === instType)
     .map((market) => {
@@ -172,10 +87,10 @@ function openInterest(request: VenueRequest, view: VenueView): Rows {
 
 /** The latest 1,440 entries, 100 at most a call: [ts, contracts, coins, USD]. */
 function openInterestHistory(request: VenueRequest, view: VenueView): Rows {
-  const market = marketOf(request, view);
-  const bar = bars[request.query['period'] ?? '5m'];
-  if (bar === undefined || bar.stepMs < 300_000) throw refusal('51000', 'Parameter period error.', 400);
-  const limit = limitOf(request, 'limit', { default: 100, max: 100 });
+  const market = okxMarket(request, view);
+  const bar = okxBars[request.query['period'] ?? '5m'];
+  if (bar === undefined || bar.stepMs < 300_000) throw okxRefusal('51000', 'Parameter period error.', 400);
+  const limit = okxLimit(request, 'limit', { default: 100, max: 100 });
   const end = wholeNumber(request.query['end']) ?? Number.POSITIVE_INFINITY;
   const begin = wholeNumber(request.query['begin']) ?? 0;
   const times = gridTimes(view, market, {
@@ -194,12 +109,12 @@ const volumeDays: Readonly<Record<string, number>> = { '5m': 2, '1H': 30, '1D': 
 /** All contracts of a coin together: [ts, open interest in USD, volume in USD]. */
 function openInterestVolume(request: VenueRequest, view: VenueView): Rows {
   const { ccy = 'BTC', period = '5m', begin, end } = request.query;
-  const bar = bars[period];
+  const bar = okxBars[period];
   const days = volumeDays[period];
-  if (bar === undefined || days === undefined) throw refusal('51000', 'Parameter period error.', 400);
+  if (bar === undefined || days === undefined) throw okxRefusal('51000', 'Parameter period error.', 400);
   const markets = view.markets.filter((market) => market.base === ccy);
   const first = markets[0];
-  if (first === undefined) throw refusal('51000', 'Parameter ccy error.', 400);
+  if (first === undefined) throw okxRefusal('51000', 'Parameter ccy error.', 400);
   const times = gridTimes(view, first, {
     ...bar,
     fromMs: Math.max(wholeNumber(begin) ?? 0, view.nowMs - days * 24 * hourMs),
@@ -212,9 +127,9 @@ function openInterestVolume(request: VenueRequest, view: VenueView): Rows {
 }
 
 function fundingRate(request: VenueRequest, view: VenueView): Rows {
-  const market = marketOf(request, view);
+  const market = okxMarket(request, view);
   const step = market.fundingIntervalMs;
-  if (step === undefined) throw refusal('51000', 'Parameter instId error.', 400);
+  if (step === undefined) throw okxRefusal('51000', 'Parameter instId error.', 400);
   const next = (Math.floor(view.nowMs / step) + 1) * step;
   return [
     {
@@ -238,8 +153,8 @@ function fundingRate(request: VenueRequest, view: VenueView): Rows {
 
 /** Three months back; 400 rows a call, which is the default too. */
 function fundingHistory(request: VenueRequest, view: VenueView): Rows {
-  const market = marketOf(request, view);
-  const limit = limitOf(request, 'limit', { default: 400, max: 400 });
+  const market = okxMarket(request, view);
+  const limit = okxLimit(request, 'limit', { default: 400, max: 400 });
   const after = wholeNumber(request.query['after']) ?? Number.POSITIVE_INFINITY;
   const before = wholeNumber(request.query['before']) ?? 0;
   const fromMs = Math.max(before + 1, view.nowMs - 92 * 24 * hourMs);
@@ -259,7 +174,7 @@ function fundingHistory(request: VenueRequest, view: VenueView): Rows {
 
 function markPrice(request: VenueRequest, view: VenueView): Rows {
   const { instType, instId } = request.query;
-  const markets = instId === undefined ? view.markets : [marketOf(request, view)];
+  const markets = instId === undefined ? view.markets : [okxMarket(request, view)];
   return markets
     .filter((market) => instType === undefined || okxInstType(market) === instType)
     .map((market) => ({
@@ -271,11 +186,11 @@ function markPrice(request: VenueRequest, view: VenueView): Rows {
 }
 
 function ticker(request: VenueRequest, view: VenueView): Rows {
-  const market = marketOf(request, view);
+  const market = okxMarket(request, view);
   const day = dayOf(view, market);
   const book = market.series.orderBook(view.nowMs);
   const { last } = market.series.price(view.nowMs);
-  const [contracts, coins] = volumesOf(day, market);
+  const [contracts, coins] = okxVolumes(day, market);
   return [
     {
       instType: okxInstType(market),
@@ -300,8 +215,8 @@ function ticker(request: VenueRequest, view: VenueView): Rows {
 
 /** [price, contracts, "0", orders]; one level by default, 400 at most. */
 function orderBook(request: VenueRequest, view: VenueView): Rows {
-  const market = marketOf(request, view);
-  const depth = limitOf(request, 'sz', { default: 1, max: 400 });
+  const market = okxMarket(request, view);
+  const depth = okxLimit(request, 'sz', { default: 1, max: 400 });
   const book = market.series.orderBook(view.nowMs);
   const levels = (side: typeof book.bids) =>
     side
@@ -316,14 +231,15 @@ function orderBook(request: VenueRequest, view: VenueView): Rows {
  */
 function positionTiers(request: VenueRequest, view: VenueView): Rows {
   const { instType, tdMode, uly, instFamily } = request.query;
-  if (tdMode !== 'cross' && tdMode !== 'isolated') throw refusal('51000', 'Parameter tdMode error.', 400);
+  if (tdMode !== 'cross' && tdMode !== 'isolated') throw okxRefusal('51000', 'Parameter tdMode error.', 400);
   const families = (instFamily ?? uly ?? '').split(',');
   const ofFamily = (market: WorldMarket) => {
     const { uly: own, instFamily: family } = okxInstrument(market);
     return families.includes(instFamily === undefined ? own : family);
   };
   const found = view.markets.filter((market) => okxInstType(market) === instType && ofFamily(market));
-  if (found.length === 0) throw refusal('51000', `Parameter ${instFamily ? 'instFamily' : 'uly'} error`, 400);
+  if (found.length === 0)
+    throw okxRefusal('51000', `Parameter ${instFamily ? 'instFamily' : 'uly'} error`, 400);
   return found.flatMap((asked) => {
     const market = view.find(asked.id) ?? asked;
     const { uly: own, instFamily: family } = okxInstrument(market);
