@@ -40,6 +40,7 @@ export interface CcxtClient {
   call(endpoint: string, params?: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** One GET of an address that ccxt does not know. */
   get(url: string): Promise<unknown>;
+  /** Where streams will connect to, as the instance has it. */
   socketSettings(): Promise<SocketSettings>;
   close(): Promise<void>;
 }
@@ -103,18 +104,14 @@ export function createCcxtClient(options: CcxtClientOptions): CcxtClient {
     contracts: remembered(contracts, { ttlMs: listingTtlMs, nowMs }),
     call: (endpoint, params = {}) => ask((exchange) => endpointOf(exchange, endpoint)({ ...params })),
     get: (url) => retry(async () => (await fetch(url)).json()),
-    socketSettings: async () => (await opened()).sockets,
+    socketSettings: async () => socketsOf((await opened()).exchange),
     close: async () => {
       if (opening) await (await opening).exchange.close();
     },
   };
 }
 
-type Opened = {
-  readonly ccxt: CcxtModule;
-  readonly exchange: Exchange;
-  readonly sockets: SocketSettings;
-};
+type Opened = { readonly ccxt: CcxtModule; readonly exchange: Exchange };
 
 async function open({ id, fetch, apiUrl, paced }: CcxtClientOptions): Promise<Opened> {
   const { default: ccxt } = await import('ccxt');
@@ -129,7 +126,8 @@ async function open({ id, fetch, apiUrl, paced }: CcxtClientOptions): Promise<Op
   // Currencies cost a request (Gate, Bitget, Hyperliquid) and say nothing about contracts.
   exchange.has['fetchCurrencies'] = false;
   if (id === 'bitget') skipDemoMarkets(exchange);
-  return { ccxt, exchange, sockets: await pointSockets(exchange, socketPath, apiUrl) };
+  if (apiUrl !== undefined) await pointSockets(exchange, socketPath, apiUrl);
+  return { ccxt, exchange };
 }
 
 /** ccxt lists Bitget's three demo products (`SUSDT-FUTURES`, ...) along with the real ones. */
@@ -141,19 +139,21 @@ function skipDemoMarkets(exchange: Exchange): void {
     String(params['productType']).startsWith('S') ? { data: [] } : ask(params);
 }
 
-async function pointSockets(
-  exchange: Exchange,
-  mainPath: readonly string[],
-  apiUrl: string | undefined,
-): Promise<SocketSettings> {
-  const api = exchange.urls['api'] as { ws: SocketUrls };
-  if (apiUrl === undefined) return { urls: api.ws, headers: {} };
-  const settings = redirectSockets(api.ws, { apiUrl, hostname: exchange.hostname ?? '', mainPath });
-  api.ws = settings.urls;
-  exchange.options['ws'] = { ...exchange.options['ws'], options: { headers: settings.headers } };
+async function pointSockets(exchange: Exchange, mainPath: readonly string[], apiUrl: string): Promise<void> {
+  const { urls, headers } = redirectSockets(socketsOf(exchange).urls, {
+    apiUrl,
+    hostname: exchange.hostname ?? '',
+    mainPath,
+  });
+  (exchange.urls['api'] as { ws: SocketUrls }).ws = urls;
+  exchange.options['ws'] = { ...exchange.options['ws'], options: { headers } };
   // Without an agent ccxt refuses addresses that begin with ws://.
   await exchange.loadHttpProxyAgent();
-  return settings;
+}
+
+function socketsOf(exchange: Exchange): SocketSettings {
+  const { ws } = exchange.urls['api'] as { ws: SocketUrls };
+  return { urls: ws, headers: exchange.options['ws']?.options?.headers ?? {} };
 }
 
 type Endpoint = (params: Record<string, unknown>) => Promise<unknown>;
