@@ -18,9 +18,6 @@ export class BookLayer {
   cells: Float64Array;
   /** By pair: the bin nearest to being crossed that may hold mass; beyond the grid when there is none. */
   readonly #edges: Int32Array;
-  /** Bins reached since the edges were last brought up to date. */
-  #newFrom = Number.POSITIVE_INFINITY;
-  #newTo = -1;
   /** By direction: no mass lies at a level nearer to price than this. */
   readonly #frontier = Float64Array.of(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
   readonly #grid: EntryGrid;
@@ -38,7 +35,6 @@ export class BookLayer {
 
   /** Follows the grid after `cover`; `shift` is what that returned, `oldCount` the bins before it. */
   resize(shift: number, oldCount: number): void {
-    this.#settleEdges();
     const stride = this.#edges.length * 2;
     const cells = new Float64Array(this.#grid.count * stride);
     cells.set(this.cells, shift * stride);
@@ -49,22 +45,17 @@ export class BookLayer {
     }
   }
 
-  /** Remembers that mass may now lie in the bins from..to, at levels up to the given ones (by direction). */
-  reach(from: number, to: number, nearest: readonly [number, number]): void {
-    if (from < this.#newFrom) this.#newFrom = from;
-    if (to > this.#newTo) this.#newTo = to;
-    if (nearest[lower] > this.#frontier[lower]!) this.#frontier[lower] = nearest[lower];
-    if (nearest[upper] < this.#frontier[upper]!) this.#frontier[upper] = nearest[upper];
+  /** Remembers that a pair may now hold mass in the bins from..to. */
+  reach(pair: number, from: number, to: number): void {
+    if (pair < this.#buckets) {
+      if (this.#edges[pair]! < to) this.#edges[pair] = to;
+    } else if (this.#edges[pair]! > from) this.#edges[pair] = from;
   }
 
-  /** Brings the edges up to date with what was reached since they were last needed. */
-  #settleEdges(): void {
-    const edges = this.#edges;
-    for (let p = 0; p < this.#buckets; p++) if (edges[p]! < this.#newTo) edges[p] = this.#newTo;
-    for (let p = this.#buckets; p < edges.length; p++)
-      if (edges[p]! > this.#newFrom) edges[p] = this.#newFrom;
-    this.#newFrom = Number.POSITIVE_INFINITY;
-    this.#newTo = -1;
+  /** Remembers that a direction may now hold mass at levels up to this one. */
+  reachLevel(direction: Direction, level: number): void {
+    const frontier = this.#frontier[direction]!;
+    if (direction === lower ? level > frontier : level < frontier) this.#frontier[direction] = level;
   }
 
   /** To be called when levels have moved: the frontier is found again by the next sweep. */
@@ -80,7 +71,6 @@ export class BookLayer {
   sweep(direction: Direction, price: number, removed: Float64Array): void {
     const sign = direction === lower ? 1 : -1;
     if (sign * (this.#frontier[direction]! - price) < 0) return;
-    this.#settleEdges();
     const { cells } = this;
     const edges = this.#edges;
     const { factors, offsets } = this.#levels;
@@ -129,7 +119,6 @@ export class BookLayer {
 
   /** The same mass, to be swept on its own from here on. */
   copy(): BookLayer {
-    this.#settleEdges();
     const twin = new BookLayer(this.#grid, this.#levels);
     twin.cells.set(this.cells);
     twin.#edges.set(this.#edges);

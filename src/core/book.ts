@@ -5,6 +5,7 @@ import { directionOf, restingFastShare } from './book-model.ts';
 import type { AxisCandle } from './candle-path.ts';
 import { reciprocal, restOfPath, visitsLowFirst } from './candle-path.ts';
 import { EntryGrid } from './entry-grid.ts';
+import { EntryShifts } from './entry-shifts.ts';
 import { EntrySpread } from './entry-spread.ts';
 import type { FlowSplit } from './flows.ts';
 import { splitFlows } from './flows.ts';
@@ -47,6 +48,12 @@ export type SideTotals = { readonly levels: number; readonly never: number; read
 /** `size` of one side and leverage whose liquidation prices (USD) lie between low and high. */
 export type LevelVisitor = (side: Side, bucket: number, low: number, high: number, size: number) => void;
 
+/**
+ * Levels of fresh positions are placed to within a few bins of 0.1 %; a bound on them that may be that much too
+ * near to price costs time, not truth.
+ */
+const nearestSlack = 0.005;
+
 /** When less than this share of opens survives its own candle, what must enter has no level to go to. */
 const leastSurvivors = 1e-9;
 
@@ -67,9 +74,11 @@ export class Book {
   readonly #marked = new Map<string, Standing>();
   readonly #holdings: Holdings;
   readonly #offsets: Float64Array;
-  /** The level of any bucket lies within factor x entry + offset of these; by direction. */
+  /** By direction: factor of the bucket whose levels lie nearest to their entries. */
   readonly #nearestFactor: readonly [number, number];
-  readonly #nearestOffset = new Float64Array(2);
+  /** Funding paid per unit so far, on the axis; shifts the level of pair p by fundingShift[p] times itself. */
+  #funding = 0;
+  readonly #shifts: EntryShifts;
   /** By pair and class: share of a direction's opens that goes there. */
   readonly #slotShares: Float64Array;
   /** By direction and class: the same, over all levels. */
@@ -83,6 +92,10 @@ export class Book {
   readonly #clips: [boolean, boolean] = [false, false];
   /** By pair: the share of its opens that it crosses, where it crosses any. */
   readonly #clipped: Float64Array;
+  /** Scratch: fractions by bin of one pair. */
+  #spared = new Float64Array(16);
+  /** By direction: no level of what opens in the candle is nearer to price than this. */
+  readonly #nearestLevels = new Float64Array(2);
   readonly #removed = new Float64Array(2);
   #openInterest: number;
   #markX: number;
@@ -105,6 +118,7 @@ export class Book {
     this.#holdings = new Holdings(model.fastHazardRatio);
     const pairs = model.factors.length;
     this.#offsets = new Float64Array(pairs);
+    this.#shifts = new EntryShifts(model);
     this.#clipped = new Float64Array(pairs);
     this.#slotShares = Float64Array.from({ length: pairs * 2 }, (_, slot) => {
       const fast = model.fastShares[slot >> 1]!;
@@ -156,6 +170,8 @@ export class Book {
     const lowFirst = visitsLowFirst(mark);
     restOfPath(mark, lowFirst, this.#rest[lower], this.#rest[upper]);
     this.#spreadTrades(trades, lowFirst);
+    this.#nearestLevels[lower] = this.#nearestFactor[lower] * trades.high * (1 + nearestSlack);
+    this.#nearestLevels[upper] = this.#nearestFactor[upper] * trades.low * (1 - nearestSlack);
     const a = this.#settle(lower, crossedA, split);
     const b = this.#settle(upper, crossedB, split);
     this.#enter();
@@ -230,11 +246,9 @@ export class Book {
 
   #payFunding(rate: number): void {
     if (rate === 0) return;
-    const paid = rate * this.#markX;
+    this.#funding += rate * this.#markX;
     const { fundingShift } = this.model;
-    for (let p = 0; p < fundingShift.length; p++) this.#offsets[p]! += fundingShift[p]! * paid;
-    this.#nearestOffset[lower] = Math.max(...this.#offsets.subarray(0, fundingShift.length / 2));
-    this.#nearestOffset[upper] = Math.min(...this.#offsets.subarray(fundingShift.length / 2));
+    for (let p = 0; p < fundingShift.length; p++) this.#offsets[p] = fundingShift[p]! * this.#funding;
     for (const { layer } of this.#standings()) layer.forgetFrontier();
   }
 
@@ -253,10 +267,12 @@ export class Book {
 
   #spreadTrades(trades: AxisCandle, lowFirst: boolean): void {
     const spread = this.#spread;
-    spread.fill(this.#grid, trades, lowFirst);
-    const oldCount = this.#grid.count;
-    const shift = this.#grid.cover(spread.from, spread.to);
-    if (this.#grid.count === oldCount) return;
+    const grid = this.#grid;
+    spread.fill(grid, trades, lowFirst);
+    this.#shifts.update(this.#funding, Math.sqrt(trades.low * trades.high), grid.step);
+    const oldCount = grid.count;
+    const shift = grid.cover(spread.from + this.#shifts.lowest, spread.to + this.#shifts.highest + 1);
+    if (grid.count === oldCount) return;
     for (const { layer } of this.#standings()) layer.resize(shift, oldCount);
   }
 
@@ -281,36 +297,48 @@ export class Book {
     };
   }
 
-  /** Level of the bucket nearest to price, if entered at the end of the candle's span nearest to it. */
-  #nearestLevel(direction: Direction): number {
-    const bin = direction === lower ? this.#spread.to : this.#spread.from;
-    const entry = this.#grid.centres[bin - this.#grid.first]!;
-    return this.#nearestFactor[direction] * entry + this.#nearestOffset[direction]!;
-  }
-
   /** Share of a direction's opens that is crossed within the candle; keeps it by pair in #clipped. */
   #clip(direction: Direction): number {
-    const { shares, factors } = this.model;
+    const { shares } = this.model;
+    const sign = direction === lower ? 1 : -1;
+    this.#clips[direction] = sign * (this.#nearestLevels[direction]! - this.#rest[direction][0]!) >= 0;
+    if (!this.#clips[direction]) return 0;
+    let lost = 0;
+    const begin = (direction * shares.length) / 2;
+    for (let p = begin; p < begin + shares.length / 2; p++) {
+      this.#clipped[p] = this.#spareFractions(direction, p);
+      lost += shares[p]! * this.#clipped[p]!;
+    }
+    return lost;
+  }
+
+  /**
+   * Fills #spared with the fractions of a pair's opens, by bin from the spread's first plus the pair's shift,
+   * that the rest of the candle's path does not cross. Returns the fraction that it crosses.
+   */
+  #spareFractions(direction: Direction, pair: number): number {
     const { from, to, legs } = this.#spread;
     const { centres, first } = this.#grid;
     const rest = this.#rest[direction];
     const sign = direction === lower ? 1 : -1;
-    const begin = (direction * shares.length) / 2;
-    this.#clips[direction] = sign * (this.#nearestLevel(direction) - rest[0]!) >= 0;
-    if (!this.#clips[direction]) return 0;
-    this.#clipped.fill(0, begin, begin + shares.length / 2);
-    let lost = 0;
-    for (let p = begin; p < begin + shares.length / 2; p++) {
-      for (let leg = 0; leg < legs.length; leg++) {
-        const fractions = legs[leg]!;
-        for (let bin = from; bin <= to; bin++) {
-          const level = factors[p]! * centres[bin - first]! + this.#offsets[p]!;
-          if (sign * (level - rest[leg]!) >= 0) this.#clipped[p]! += fractions[bin - from]!;
-        }
+    const shift = this.#shifts.bins[pair]!;
+    const next = this.#shifts.parts[pair]!;
+    const bins = to - from + 2;
+    if (this.#spared.length < bins) this.#spared = new Float64Array(bins * 2);
+    this.#spared.fill(0, 0, bins);
+    let crossed = 0;
+    for (let leg = 0; leg < legs.length; leg++) {
+      const fractions = legs[leg]!;
+      for (let i = 0; i < bins; i++) {
+        const here = i < bins - 1 ? fractions[i]! : 0;
+        const before = i > 0 ? fractions[i - 1]! : 0;
+        const fraction = here * (1 - next) + before * next;
+        const level = this.#level(pair, centres[from + shift + i - first]!);
+        if (sign * (level - rest[leg]!) >= 0) crossed += fraction;
+        else this.#spared[i]! += fraction;
       }
-      lost += shares[p]! * this.#clipped[p]!;
     }
-    return lost;
+    return crossed;
   }
 
   #foldScales(): void {
@@ -335,15 +363,13 @@ export class Book {
 
   /** Adds what enters on both sides at the candle's prices. */
   #enter(): void {
-    if (this.#entering[lower] === 0 && this.#entering[upper] === 0) return;
-    const { from, to } = this.#spread;
-    const { first } = this.#grid;
     for (const direction of directions) {
+      if (this.#entering[direction] === 0) continue;
       this.#enterNever(direction);
       if (this.#clips[direction]) this.#enterClipped(direction);
       else this.#enterWhole(direction);
+      this.#now.layer.reachLevel(direction, this.#nearestLevels[direction]!);
     }
-    this.#now.layer.reach(from - first, to - first, [this.#nearestLevel(lower), this.#nearestLevel(upper)]);
   }
 
   #enterNever(direction: Direction): void {
@@ -361,52 +387,60 @@ export class Book {
   /** Enters a direction of which the candle itself crosses nothing: the same spread for all its pairs. */
   #enterWhole(direction: Direction): void {
     const { from, to, all } = this.#spread;
-    const { cells } = this.#now.layer;
-    const opens = this.#entering[direction]!;
-    const fast = opens / this.#holdings.scales[direction * 2]!;
-    const slow = opens / this.#holdings.scales[direction * 2 + 1]!;
-    const shares = this.#slotShares;
-    const begin = (direction * shares.length) / 2;
-    const end = begin + shares.length / 2;
-    for (let bin = from; bin <= to; bin++) {
-      const fastHere = fast * all[bin - from]!;
-      const slowHere = slow * all[bin - from]!;
-      const row = (bin - this.#grid.first) * shares.length;
-      for (let slot = begin; slot < end; slot += 2) {
-        cells[row + slot]! += fastHere * shares[slot]!;
-        cells[row + slot + 1]! += slowHere * shares[slot + 1]!;
+    const begin = (direction * this.#clipped.length) / 2;
+    const bins = to - from + 2;
+    for (let p = begin; p < begin + this.#clipped.length / 2; p++) {
+      if (this.model.shares[p] === 0) continue;
+      const next = this.#shifts.parts[p]!;
+      const first = from + this.#shifts.bins[p]! - this.#grid.first;
+      if (next === 0) {
+        this.#write(direction, p, { first, fractions: all, bins: bins - 1 });
+        continue;
       }
+      let before = 0;
+      for (let i = 0; i < bins; i++) {
+        const here = i < bins - 1 ? all[i]! : 0;
+        this.#spared[i] = here * (1 - next) + before * next;
+        before = here;
+      }
+      this.#write(direction, p, { first, fractions: this.#spared, bins });
     }
+    const opens = this.#entering[direction]!;
     this.#holdings.add(direction * 2, opens * this.#classShares[direction * 2]!);
     this.#holdings.add(direction * 2 + 1, opens * this.#classShares[direction * 2 + 1]!);
   }
 
-  /** Enters a direction pair by pair and leg by leg: only what the rest of the candle's path spares. */
+  /** Enters a direction pair by pair: only what the rest of the candle's path spares. */
   #enterClipped(direction: Direction): void {
-    const { from, to, legs } = this.#spread;
-    const { centres, first } = this.#grid;
-    const { cells } = this.#now.layer;
-    const { scales } = this.#holdings;
-    const rest = this.#rest[direction];
-    const sign = direction === lower ? 1 : -1;
+    const { from, to } = this.#spread;
     const opens = this.#entering[direction]!;
-    const buckets = this.#clipped.length / 2;
-    for (let pair = direction * buckets; pair < (direction + 1) * buckets; pair++) {
-      const fast = opens * this.#slotShares[pair * 2]!;
-      const slow = opens * this.#slotShares[pair * 2 + 1]!;
-      this.#holdings.add(direction * 2, fast * (1 - this.#clipped[pair]!));
-      this.#holdings.add(direction * 2 + 1, slow * (1 - this.#clipped[pair]!));
-      for (let leg = 0; leg < legs.length; leg++) {
-        for (let bin = from; bin <= to; bin++) {
-          const level = this.#level(pair, centres[bin - first]!);
-          if (sign * (level - rest[leg]!) >= 0) continue;
-          const cell = ((bin - first) * this.#clipped.length + pair) * 2;
-          const fraction = legs[leg]![bin - from]!;
-          cells[cell]! += (fast * fraction) / scales[direction * 2]!;
-          cells[cell + 1]! += (slow * fraction) / scales[direction * 2 + 1]!;
-        }
-      }
+    const begin = (direction * this.#clipped.length) / 2;
+    for (let p = begin; p < begin + this.#clipped.length / 2; p++) {
+      const spared = 1 - this.#spareFractions(direction, p);
+      const first = from + this.#shifts.bins[p]! - this.#grid.first;
+      this.#write(direction, p, { first, fractions: this.#spared, bins: to - from + 2 });
+      this.#holdings.add(direction * 2, opens * this.#slotShares[p * 2]! * spared);
+      this.#holdings.add(direction * 2 + 1, opens * this.#slotShares[p * 2 + 1]! * spared);
     }
+  }
+
+  #write(
+    direction: Direction,
+    pair: number,
+    spread: { readonly first: number; readonly fractions: Float64Array; readonly bins: number },
+  ): void {
+    const { first, fractions, bins } = spread;
+    const { layer } = this.#now;
+    const stride = this.#slotShares.length;
+    const opens = this.#entering[direction]!;
+    const fast = (opens * this.#slotShares[pair * 2]!) / this.#holdings.scales[direction * 2]!;
+    const slow = (opens * this.#slotShares[pair * 2 + 1]!) / this.#holdings.scales[direction * 2 + 1]!;
+    const { cells } = layer;
+    for (let i = 0, cell = first * stride + pair * 2; i < bins; i++, cell += stride) {
+      cells[cell]! += fast * fractions[i]!;
+      cells[cell + 1]! += slow * fractions[i]!;
+    }
+    layer.reach(pair, first, first + bins - 1);
   }
 }
 

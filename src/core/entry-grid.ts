@@ -7,8 +7,9 @@ export class EntryGrid {
   first = 0;
   count = 0;
   centres = new Float64Array(0);
+  /** Width of a bin in log price. */
+  readonly step: number;
   readonly #anchor: number;
-  readonly #step: number;
 
   /** @param options anchor price > 0; relative width of a bin, e.g. 0.001. Throws RangeError otherwise. */
   constructor(options: { readonly anchor: number; readonly relativeWidth: number }) {
@@ -18,17 +19,17 @@ export class EntryGrid {
       throw new RangeError(`bin width ${relativeWidth} must be between 0 and 0.1`);
     }
     this.#anchor = anchor;
-    this.#step = Math.log1p(relativeWidth);
+    this.step = Math.log1p(relativeWidth);
   }
 
   /** Position of a price on the bin axis: bin number plus the fraction of the way through it. */
   position(price: number): number {
-    return Math.log(price / this.#anchor) / this.#step;
+    return Math.log(price / this.#anchor) / this.step;
   }
 
   /** Lower edge of a bin, as a price. */
   edge(bin: number): number {
-    return this.#anchor * Math.exp(bin * this.#step);
+    return this.#anchor * Math.exp(bin * this.step);
   }
 
   /**

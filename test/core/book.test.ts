@@ -267,3 +267,36 @@ test('an open interest of zero empties the book, which can fill again', () => {
   book.step({ candle: flat, openInterest: 500 });
   expect(standing(book, 'short')).toBeCloseTo(500, 6);
 });
+
+test('what opens after funding was paid has the level of its own entry, as if there had been none', () => {
+  const price = startPrice;
+  const flat = (volume: number) => ({
+    openMs: 0,
+    open: price,
+    high: price,
+    low: price,
+    close: price,
+    volume,
+  });
+  for (const contract of ['linear', 'inverse'] as const) {
+    const paid = newBook(contract);
+    const free = newBook(contract);
+    for (let i = 0; i < 30; i++) paid.step({ candle: flat(0), fundingRate: 0.0007 });
+    paid.step({ candle: flat(50_000) });
+    free.step({ candle: flat(50_000) });
+    for (const side of ['long', 'short'] as const) {
+      for (const [bucket, leverage] of [
+        [10, 6],
+        [12, 10],
+        [17, 33],
+      ] as const) {
+        const mean = (book: Book) => {
+          const levels = levelsOf(book).filter((level) => level.side === side && level.bucket === bucket);
+          const size = levels.reduce((sum, level) => sum + level.size, 0);
+          return levels.reduce((sum, level) => sum + level.middle * level.size, 0) / size;
+        };
+        expect(mean(paid) / mean(free), `${contract} ${side} ${leverage}x`).toBeCloseTo(1, 4);
+      }
+    }
+  }
+});

@@ -19,6 +19,7 @@ export class DenseBook {
   readonly #edges: number[];
   #openInterest: number;
   #mark: number;
+  #funding = 0;
 
   constructor(options: { model: BookModel; price: number; openInterest: number; fastShare: number }) {
     const { model, price, openInterest, fastShare } = options;
@@ -36,8 +37,8 @@ export class DenseBook {
 
   step({ candle, mark = candle, openInterest = this.#openInterest, fundingRate = 0 }: BookStep): void {
     const pairs = this.cells.length;
-    for (let p = 0; p < pairs; p++)
-      this.offsets[p]! += this.#model.fundingShift[p]! * fundingRate * this.#mark;
+    this.#funding += fundingRate * this.#mark;
+    for (let p = 0; p < pairs; p++) this.offsets[p] = this.#model.fundingShift[p]! * this.#funding;
     const crossed = [
       this.#removeCrossed(0, Math.min(this.#mark, mark.low)),
       this.#removeCrossed(1, Math.max(this.#mark, mark.high)),
@@ -54,7 +55,7 @@ export class DenseBook {
     for (const direction of [0, 1]) {
       const opened = direction === 0 ? split.opensA : split.opensB;
       const closed = direction === 0 ? split.closesA : split.closesB;
-      const survivors = this.#survivors(direction, legs);
+      const survivors = this.#survivors(direction, legs, Math.sqrt(candle.low * candle.high));
       const surviving = sum(survivors.map((row, k) => this.#share(direction, k) * sum(row)));
       const kept = surviving + this.#model.neverShare[direction]!;
       const confirmed = crossed[direction]! * split.confirmedShare;
@@ -132,17 +133,26 @@ export class DenseBook {
   #survivors(
     direction: number,
     legs: { fractions: Float64Array; low: number; high: number }[],
+    entry: number,
   ): Float64Array[] {
     return this.#pairs(direction).map((p) => {
       const row = this.#row();
       for (const leg of legs) {
+        const fractions = shifted(leg.fractions, this.#shift(p, entry));
         for (let bin = 0; bin < row.length; bin++) {
           const level = this.level(p, bin);
-          if (direction === 0 ? level < leg.low : level > leg.high) row[bin]! += leg.fractions[bin]!;
+          if (direction === 0 ? level < leg.low : level > leg.high) row[bin]! += fractions[bin]!;
         }
       }
       return row;
     });
+  }
+
+  /** Bins by which a fresh position stands off, so that the funding of older ones does not move its level. */
+  #shift(pair: number, entry: number): number {
+    const free = this.#model.fundingShift[pair]! / this.#model.factors[pair]!;
+    const part = Math.max(-0.5, Math.min(0.5, (free * this.#funding) / entry));
+    return Math.log(1 - part) / Math.log(1.001);
   }
 
   #closeVoluntarily(direction: number, size: number): number {
@@ -203,4 +213,11 @@ function scaleRow(row: Float64Array, factor: number): void {
 
 function addRow(row: Float64Array, fractions: Float64Array, size: number): void {
   for (let i = 0; i < row.length; i++) row[i]! += fractions[i]! * size;
+}
+
+/** The row moved up by a number of bins, shared between two bins where that is no whole number. */
+function shifted(row: Float64Array, bins: number): Float64Array {
+  const whole = Math.floor(bins);
+  const part = bins - whole;
+  return row.map((_, i) => (row[i - whole] ?? 0) * (1 - part) + (row[i - whole - 1] ?? 0) * part);
 }
