@@ -1,7 +1,7 @@
 import type { Candle, FundingPoint, Liquidation, OpenInterestPoint } from '../../core/market-data.ts';
+import { copied } from './copied.ts';
 import type { Exchange } from './exchange.ts';
 import type { MarketSpec } from './specs.ts';
-import { copied } from './trigger-heap.ts';
 
 const minuteMs = 60_000;
 

@@ -1,5 +1,5 @@
+import { copied } from './copied.ts';
 import type { MarketSpec } from './specs.ts';
-import { copied } from './trigger-heap.ts';
 
 export const long = 0;
 export const short = 1;

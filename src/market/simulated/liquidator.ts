@@ -1,9 +1,9 @@
 import type { Liquidation } from '../../core/market-data.ts';
+import { copied } from './copied.ts';
 import { type Exchange, sideOf, yOf } from './exchange.ts';
 import { house, type Ledger, long, short } from './ledger.ts';
 import { excessOf, requirementOf, tierAt } from './margin-levels.ts';
 import type { MarketSpec } from './specs.ts';
-import { copied } from './trigger-heap.ts';
 import type { Watch } from './watch.ts';
 
 /** What a trader does when much of the margin is gone. */

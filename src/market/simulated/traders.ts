@@ -1,4 +1,5 @@
 import type { Random } from '../../core/random.ts';
+import { copied } from './copied.ts';
 import type { Exchange } from './exchange.ts';
 import { hedged, type Ledger, long, shared, short } from './ledger.ts';
 import type { Liquidator } from './liquidator.ts';
@@ -11,7 +12,6 @@ import {
   meanHoldingMinutes,
   type NewTrader,
 } from './trader-draws.ts';
-import { copied } from './trigger-heap.ts';
 
 /** Of exits, those that close half only. */
 const halfExits = 0.25;

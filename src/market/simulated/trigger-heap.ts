@@ -1,3 +1,5 @@
+import { copied } from './copied.ts';
+
 /**
  * Accounts ordered by the level at which each is to be looked at again: a binary min-heap. An entry is
  * never taken out when its account changes; it carries the stamp of its making, and whoever pops it
@@ -76,10 +78,4 @@ export class TriggerHeap {
     this.references = copied(new Int32Array(capacity), this.references);
     this.stamps = copied(new Int32Array(capacity), this.stamps);
   }
-}
-
-/** `target` with `source` at its beginning. */
-export function copied<T extends { set(source: T): void }>(target: T, source: T): T {
-  target.set(source);
-  return target;
 }

@@ -1,8 +1,9 @@
+import { copied } from './copied.ts';
 import type { Exchange } from './exchange.ts';
 import type { Ledger } from './ledger.ts';
 import { holdingOf, holds, levelAbove, levelBelow, surplus } from './margin-levels.ts';
 import type { MarketSpec } from './specs.ts';
-import { copied, TriggerHeap } from './trigger-heap.ts';
+import { TriggerHeap } from './trigger-heap.ts';
 
 /**
  * Part of what an account can lose that its levels leave out, so that a funding payment does not change
