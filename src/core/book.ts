@@ -48,12 +48,6 @@ export type SideTotals = { readonly levels: number; readonly never: number; read
 /** `size` of one side and leverage whose liquidation prices (USD) lie between low and high. */
 export type LevelVisitor = (side: Side, bucket: number, low: number, high: number, size: number) => void;
 
-/**
- * Levels of fresh positions are placed to within a few bins of 0.1 %; a bound on them that may be that much too
- * near to price costs time, not truth.
- */
-const nearestSlack = 0.005;
-
 /** When less than this share of opens survives its own candle, what must enter has no level to go to. */
 const leastSurvivors = 1e-9;
 
@@ -74,22 +68,16 @@ export class Book {
   readonly #marked = new Map<string, Standing>();
   readonly #holdings: Holdings;
   readonly #offsets: Float64Array;
-  /** By direction: factor of the bucket whose levels lie nearest to their entries. */
-  readonly #nearestFactor: readonly [number, number];
   /** Funding paid per unit so far, on the axis; shifts the level of pair p by fundingShift[p] times itself. */
   #funding = 0;
   readonly #shifts: EntryShifts;
   /** By pair and class: share of a direction's opens that goes there. */
   readonly #slotShares: Float64Array;
-  /** By direction and class: the same, over all levels. */
-  readonly #classShares = new Float64Array(4);
   readonly #spread = new EntrySpread();
   /** By leg of the candle's path: the extremes that meet what opens on it. */
   readonly #rest = [new Float64Array(3), new Float64Array(3)] as const;
   /** By direction: size of opens that, spread like opens, leaves what must enter as survivors. */
   readonly #entering = new Float64Array(2);
-  /** By direction: whether the candle may cross any of what opens in it. */
-  readonly #clips: [boolean, boolean] = [false, false];
   /** By pair: the share of its opens that it crosses, where it crosses any. */
   readonly #clipped: Float64Array;
   /** Scratch: fractions by bin of one pair. */
@@ -124,14 +112,6 @@ export class Book {
       const fast = model.fastShares[slot >> 1]!;
       return model.shares[slot >> 1]! * (slot % 2 === 0 ? fast : 1 - fast);
     });
-    for (const [slot, share] of this.#slotShares.entries()) {
-      this.#classShares[(slot < pairs ? lower : upper) * 2 + (slot % 2)]! += share;
-    }
-    const open = model.factors.map((factor, p) => (model.shares[p]! > 0 ? factor : Number.NaN));
-    this.#nearestFactor = [
-      Math.max(...open.slice(0, pairs / 2).filter((factor) => factor > 0)),
-      Math.min(...open.slice(pairs / 2).filter((factor) => factor > 0)),
-    ];
     const layer = new BookLayer(this.#grid, { factors: model.factors, offsets: this.#offsets });
     this.#now = { layer, never: new Float64Array(4), unknown: new Float64Array(4) };
     for (const direction of directions) this.#addUnknown(direction, openInterest);
@@ -170,8 +150,6 @@ export class Book {
     const lowFirst = visitsLowFirst(mark);
     restOfPath(mark, lowFirst, this.#rest[lower], this.#rest[upper]);
     this.#spreadTrades(trades, lowFirst);
-    this.#nearestLevels[lower] = this.#nearestFactor[lower] * trades.high * (1 + nearestSlack);
-    this.#nearestLevels[upper] = this.#nearestFactor[upper] * trades.low * (1 - nearestSlack);
     const a = this.#settle(lower, crossedA, split);
     const b = this.#settle(upper, crossedB, split);
     this.#enter();
@@ -269,6 +247,8 @@ export class Book {
     const spread = this.#spread;
     const grid = this.#grid;
     spread.fill(grid, trades, lowFirst);
+    const bins = spread.to - spread.from + 2;
+    if (this.#spared.length < bins) this.#spared = new Float64Array(bins * 2);
     this.#shifts.update(this.#funding, Math.sqrt(trades.low * trades.high), grid.step);
     const oldCount = grid.count;
     const shift = grid.cover(spread.from + this.#shifts.lowest, spread.to + this.#shifts.highest + 1);
@@ -297,19 +277,35 @@ export class Book {
     };
   }
 
-  /** Share of a direction's opens that is crossed within the candle; keeps it by pair in #clipped. */
+  /**
+   * Share of a direction's opens that the rest of the candle crosses; keeps it by pair in #clipped, and the level
+   * nearest to price in #nearestLevels.
+   */
   #clip(direction: Direction): number {
     const { shares } = this.model;
     const sign = direction === lower ? 1 : -1;
-    this.#clips[direction] = sign * (this.#nearestLevels[direction]! - this.#rest[direction][0]!) >= 0;
-    if (!this.#clips[direction]) return 0;
-    let lost = 0;
+    const extreme = this.#rest[direction][0]!;
     const begin = (direction * shares.length) / 2;
+    let nearest = sign * Number.NEGATIVE_INFINITY;
+    let lost = 0;
     for (let p = begin; p < begin + shares.length / 2; p++) {
+      this.#clipped[p] = 0;
+      if (shares[p] === 0) continue;
+      const level = this.#nearestLevel(direction, p);
+      if (sign * (level - nearest) > 0) nearest = level;
+      if (sign * (level - extreme) < 0) continue;
       this.#clipped[p] = this.#spareFractions(direction, p);
       lost += shares[p]! * this.#clipped[p]!;
     }
+    this.#nearestLevels[direction] = nearest;
     return lost;
+  }
+
+  /** Level of what a pair opens at the end of the candle's span that is nearest to being crossed. */
+  #nearestLevel(direction: Direction, pair: number): number {
+    const { from, to } = this.#spread;
+    const bin = this.#shifts.bins[pair]! + (direction === lower ? to + 1 : from);
+    return this.#level(pair, this.#grid.centres[bin - this.#grid.first]!);
   }
 
   /**
@@ -324,7 +320,6 @@ export class Book {
     const shift = this.#shifts.bins[pair]!;
     const next = this.#shifts.parts[pair]!;
     const bins = to - from + 2;
-    if (this.#spared.length < bins) this.#spared = new Float64Array(bins * 2);
     this.#spared.fill(0, 0, bins);
     let crossed = 0;
     for (let leg = 0; leg < legs.length; leg++) {
@@ -363,11 +358,13 @@ export class Book {
 
   /** Adds what enters on both sides at the candle's prices. */
   #enter(): void {
+    const buckets = this.#clipped.length / 2;
     for (const direction of directions) {
       if (this.#entering[direction] === 0) continue;
       this.#enterNever(direction);
-      if (this.#clips[direction]) this.#enterClipped(direction);
-      else this.#enterWhole(direction);
+      for (let p = direction * buckets; p < (direction + 1) * buckets; p++) {
+        if (this.model.shares[p]! > 0) this.#enterPair(direction, p);
+      }
       this.#now.layer.reachLevel(direction, this.#nearestLevels[direction]!);
     }
   }
@@ -384,63 +381,43 @@ export class Book {
     this.#holdings.add(slot, size);
   }
 
-  /** Enters a direction of which the candle itself crosses nothing: the same spread for all its pairs. */
-  #enterWhole(direction: Direction): void {
-    const { from, to, all } = this.#spread;
-    const begin = (direction * this.#clipped.length) / 2;
-    const bins = to - from + 2;
-    for (let p = begin; p < begin + this.#clipped.length / 2; p++) {
-      if (this.model.shares[p] === 0) continue;
-      const next = this.#shifts.parts[p]!;
-      const first = from + this.#shifts.bins[p]! - this.#grid.first;
-      if (next === 0) {
-        this.#write(direction, p, { first, fractions: all, bins: bins - 1 });
-        continue;
-      }
-      let before = 0;
-      for (let i = 0; i < bins; i++) {
-        const here = i < bins - 1 ? all[i]! : 0;
-        this.#spared[i] = here * (1 - next) + before * next;
-        before = here;
-      }
-      this.#write(direction, p, { first, fractions: this.#spared, bins });
-    }
-    const opens = this.#entering[direction]!;
-    this.#holdings.add(direction * 2, opens * this.#classShares[direction * 2]!);
-    this.#holdings.add(direction * 2 + 1, opens * this.#classShares[direction * 2 + 1]!);
-  }
-
-  /** Enters a direction pair by pair: only what the rest of the candle's path spares. */
-  #enterClipped(direction: Direction): void {
+  /** Enters one pair: what the rest of the candle's path spares of its opens. */
+  #enterPair(direction: Direction, pair: number): void {
+    if (this.#clipped[pair]! > 0) this.#spareFractions(direction, pair);
+    else this.#shiftFractions(pair);
     const { from, to } = this.#spread;
-    const opens = this.#entering[direction]!;
-    const begin = (direction * this.#clipped.length) / 2;
-    for (let p = begin; p < begin + this.#clipped.length / 2; p++) {
-      const spared = 1 - this.#spareFractions(direction, p);
-      const first = from + this.#shifts.bins[p]! - this.#grid.first;
-      this.#write(direction, p, { first, fractions: this.#spared, bins: to - from + 2 });
-      this.#holdings.add(direction * 2, opens * this.#slotShares[p * 2]! * spared);
-      this.#holdings.add(direction * 2 + 1, opens * this.#slotShares[p * 2 + 1]! * spared);
-    }
-  }
-
-  #write(
-    direction: Direction,
-    pair: number,
-    spread: { readonly first: number; readonly fractions: Float64Array; readonly bins: number },
-  ): void {
-    const { first, fractions, bins } = spread;
+    const { scales } = this.#holdings;
     const { layer } = this.#now;
-    const stride = this.#slotShares.length;
     const opens = this.#entering[direction]!;
-    const fast = (opens * this.#slotShares[pair * 2]!) / this.#holdings.scales[direction * 2]!;
-    const slow = (opens * this.#slotShares[pair * 2 + 1]!) / this.#holdings.scales[direction * 2 + 1]!;
+    const fast = opens * this.#slotShares[pair * 2]!;
+    const slow = opens * this.#slotShares[pair * 2 + 1]!;
+    const storedFast = fast / scales[direction * 2]!;
+    const storedSlow = slow / scales[direction * 2 + 1]!;
+    const bins = to - from + (this.#shifts.parts[pair] === 0 ? 1 : 2);
+    const first = from + this.#shifts.bins[pair]! - this.#grid.first;
+    const stride = this.#slotShares.length;
+    const fractions = this.#spared;
     const { cells } = layer;
     for (let i = 0, cell = first * stride + pair * 2; i < bins; i++, cell += stride) {
-      cells[cell]! += fast * fractions[i]!;
-      cells[cell + 1]! += slow * fractions[i]!;
+      cells[cell]! += storedFast * fractions[i]!;
+      cells[cell + 1]! += storedSlow * fractions[i]!;
     }
     layer.reach(pair, first, first + bins - 1);
+    const spared = 1 - this.#clipped[pair]!;
+    this.#holdings.add(direction * 2, fast * spared);
+    this.#holdings.add(direction * 2 + 1, slow * spared);
+  }
+
+  /** Fills #spared with the fractions of a pair's opens when the candle crosses none of them. */
+  #shiftFractions(pair: number): void {
+    const { from, to, all } = this.#spread;
+    const next = this.#shifts.parts[pair]!;
+    let before = 0;
+    for (let i = 0; i <= to - from; i++) {
+      this.#spared[i] = all[i]! * (1 - next) + before * next;
+      before = all[i]!;
+    }
+    this.#spared[to - from + 1] = before * next;
   }
 }
 
