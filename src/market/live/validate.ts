@@ -44,6 +44,12 @@ const maxFundingRate = 0.1;
 /** One row in fifty may be garbage before the whole answer is. */
 const maxRefusedShare = 0.02;
 
+/**
+ * Venues leave out candles without a trade. That half of them lack has another cause: a venue that now gives fewer rows
+ * a call than it did, so that every page has a hole at its end.
+ */
+const minCandleShare = 0.5;
+
 /** Closed candles that open within the range, ascending, each time once. */
 export function validCandles(
   rows: readonly Candle[],
@@ -59,6 +65,7 @@ export function validCandles(
   const candles = ordered(asked, ({ openMs }) => openMs);
   const steps = candles.map(({ open, close }) => ({ from: open, to: close }));
   rejectJumps(steps, { factor: maxPriceFactor, of: 'price' }, context);
+  rejectHoles(candles, query.stepMs, context);
   return candles;
 }
 
@@ -210,6 +217,14 @@ function rejectJumps(
     if (factorBetween(before, from) <= limit.factor) continue;
     throw new MarketError('bad-answer', `${context.what}: ${limit.of} jumps from ${before} to ${from}`);
   }
+}
+
+function rejectHoles(candles: readonly Candle[], stepMs: number, context: AnswerContext): void {
+  const [first, last] = [candles[0], candles.at(-1)];
+  if (!first || !last) return;
+  const spanned = (last.openMs - first.openMs) / stepMs + 1;
+  if (candles.length >= minCandleShare * spanned) return;
+  throw new MarketError('bad-answer', `${context.what}: ${candles.length} of ${spanned} are there`);
 }
 
 function factorBetween(a: number, b: number): number {

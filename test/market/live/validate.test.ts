@@ -43,19 +43,25 @@ function thrownBy(act: () => unknown): unknown {
 describe('candles', () => {
   test('come out ascending, once each, whatever the order and overlap of pages', () => {
     fc.assert(
-      fc.property(fc.shuffledSubarray(hundred), fc.shuffledSubarray(hundred), (first, second) => {
-        const times = check([...first, ...second]).map(({ openMs }) => openMs);
-        expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
-        expect(new Set(times)).toEqual(new Set([...first, ...second].map(({ openMs }) => openMs)));
-      }),
+      fc.property(
+        fc.shuffledSubarray(hundred, { minLength: 60 }),
+        fc.shuffledSubarray(hundred),
+        (first, second) => {
+          const times = check([...first, ...second]).map(({ openMs }) => openMs);
+          expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
+          expect(new Set(times)).toEqual(new Set([...first, ...second].map(({ openMs }) => openMs)));
+        },
+      ),
     );
   });
 
   test('are closed and within the range', () => {
-    const rows = [candle(-1), candle(0), candle(199), candle(200)];
-    expect(check(rows).map(({ openMs }) => openMs)).toEqual([startMs, startMs + 199 * stepMs]);
-    const later = { ...context, nowMs: nowMs - 1 };
-    expect(validCandles(rows, { ...range, stepMs }, later)).toHaveLength(1);
+    const rows = [candle(-1), candle(0), candle(1), candle(2)];
+    const query = { fromMs: startMs, toMs: startMs + 2 * stepMs, stepMs };
+    const at = (time: number) => validCandles(rows, query, { ...context, nowMs: time }).length;
+    expect(at(startMs + 3 * stepMs)).toBe(2);
+    expect(at(startMs + 2 * stepMs)).toBe(2);
+    expect(at(startMs + 2 * stepMs - 1)).toBe(1);
   });
 
   test.each<[string, Partial<Candle>]>([
@@ -81,6 +87,16 @@ describe('candles', () => {
     const jumped = { open: 3_000, high: 3_100, low: 2_900, close: 3_000 };
     const error = thrownBy(() => check([candle(0), candle(1, jumped)]));
     expect(error).toMatchObject({ ...bad, message: 'venue BTC candles: price jumps from 101 to 3000' });
+  });
+
+  test('of which more than half are missing in between are no history', () => {
+    const everySecond = hundred.filter((_, minute) => minute % 2 === 0);
+    const everyThird = hundred.filter((_, minute) => minute % 3 === 0);
+    expect(check(everySecond)).toHaveLength(50);
+    expect(thrownBy(() => check(everyThird))).toMatchObject({
+      ...bad,
+      message: 'venue BTC candles: 34 of 100 are there',
+    });
   });
 
   test('may be none', () => {
