@@ -51,9 +51,6 @@ export type ClusterFact = {
   readonly peakUsd: number;
 };
 
-/** Older than this a venue's data is named as stale. */
-export const staleAfterMs = 15 * 60_000;
-
 const movesPct = [-10, -5, -2, -1, 1, 2, 5, 10] as const;
 const clustersPerSide = 3;
 
@@ -123,8 +120,8 @@ function venueFacts(
   return {
     ...(oldestMs !== undefined && { dataAge: age(oldestMs) }),
     stale: included
-      .filter(({ dataAgeMs }) => dataAgeMs !== undefined && dataAgeMs > staleAfterMs)
-      .map(({ venue, dataAgeMs }) => `${venue} ${age(dataAgeMs!)}`),
+      .filter(({ stale }) => stale === true)
+      .map(({ venue, dataAgeMs }) => (dataAgeMs === undefined ? venue : `${venue} ${age(dataAgeMs)}`)),
     venuesIn,
     venuesOut: venues
       .filter((status) => !status.included)

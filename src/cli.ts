@@ -1,9 +1,20 @@
 import type { CliCommand, Output } from './cli/command.ts';
+import { demoCommand } from './cli/demo.ts';
+import { doctorCommand } from './cli/doctor.ts';
+import { mapCommand } from './cli/map.ts';
+import { marketsCommand } from './cli/markets.ts';
 import { replayCommand } from './cli/replay.ts';
 import { scoreCommand } from './cli/score.ts';
 import { UserError } from './errors.ts';
 
-const commands: readonly CliCommand[] = [replayCommand, scoreCommand];
+const commands: readonly CliCommand[] = [
+  mapCommand,
+  marketsCommand,
+  replayCommand,
+  scoreCommand,
+  demoCommand,
+  doctorCommand,
+];
 
 /** Exit codes: 0 done, 1 something broke, 2 the person can mend it. */
 const broke = 1;

@@ -141,6 +141,8 @@ export class Replay {
           market: `${coin} (recorded)`,
           included: true,
           dataAgeMs: timeMs - closeMs,
+          // The candle that runs at this moment closes within its own length; anything older is missing.
+          ...(timeMs - closeMs > this.candleMs && { stale: true as const }),
           openInterestUsd: book.openInterest * book.markPrice,
           ...(this.#input.borrowed && { note: 'candles borrowed from another venue' }),
         },

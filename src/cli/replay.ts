@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { drawMap } from '../../renderers/draw-map.ts';
 import { setUpFonts } from '../config.ts';
 import type { FlowTotals } from '../core/fold.ts';
 import { binsJson, clustersJson } from '../map-json.ts';
@@ -8,6 +8,7 @@ import type { ReplayFrame } from '../replay.ts';
 import { Replay } from '../replay.ts';
 import type { CliCommand } from './command.ts';
 import { parse, required } from './command.ts';
+import { writePicture } from './picture-file.ts';
 import { readRecordedInput, recordedOptions, recordedUsage } from './recorded-input.ts';
 
 export const replayCommand: CliCommand = {
@@ -37,7 +38,7 @@ Only candles that had closed and rows stamped at or before a time are used for i
         timeMs,
         JSON.stringify('reason' in frame ? { ...frame, bins: [], clusters: [] } : lineOf(frame)),
       );
-      if ('map' in frame && values.png) await writePicture(values.png, frame);
+      if ('map' in frame && values.png) await drawFrame(values.png, frame);
       if (done % 100 === 99) output.note(`${done + 1} of ${times.length} times`);
       while (times.length > 0 && lines.has(times[0]!)) output.out(lines.get(times.shift()!)!);
     }
@@ -86,10 +87,11 @@ function scaleNote(scale: number, borrowed: boolean, measured: boolean): string 
   return `borrowed candles: volume scaled by ${scale.toPrecision(4)} at the end (${rule})`;
 }
 
-async function writePicture(folder: string, frame: ReplayFrame): Promise<void> {
+async function drawFrame(folder: string, frame: ReplayFrame): Promise<void> {
   setUpFonts();
-  const { drawMap } = await import('../../renderers/draw-map.ts');
-  await mkdir(folder, { recursive: true });
-  const png = await drawMap({ map: frame.map, clusters: frame.clusters, theme: 'dark' });
-  await writeFile(join(folder, `${frame.map.symbol}-${frame.timeMs}.png`), png);
+  const { map, clusters, timeMs } = frame;
+  await writePicture(
+    join(folder, `${map.symbol}-${timeMs}.png`),
+    await drawMap({ map, clusters, theme: 'dark' }),
+  );
 }

@@ -23,6 +23,8 @@ export type VenueStatus = {
   readonly included: boolean;
   /** Age of its oldest input (candle, open interest, mark) at the map's time. */
   readonly dataAgeMs?: number;
+  /** Its data are older than they should be. */
+  readonly stale?: true;
   readonly openInterestUsd?: number;
   /** Whatever a reader must know: "no open interest history", "geo-blocked (451)". */
   readonly note?: string;

@@ -224,7 +224,7 @@ export const fixtures: Readonly<Record<string, () => Fixture>> = {
 
 const staleVenues: readonly VenueStatus[] = [
   { venue: 'binance', market: 'ETH/USDT:USDT', included: true, dataAgeMs: 20_000 },
-  { venue: 'okx', market: 'ETH/USDT:USDT', included: true, dataAgeMs: 42 * 60_000 },
+  { venue: 'okx', market: 'ETH/USDT:USDT', included: true, dataAgeMs: 42 * 60_000, stale: true },
   { venue: 'gate', market: 'ETH/USDT:USDT', included: true, note: 'no open interest history' },
   { venue: 'bybit', market: 'ETH/USDT:USDT', included: false, note: 'geo-blocked' },
   { venue: 'bitget', market: 'ETH/USDT:USDT', included: false, note: 'timed out after 8 s' },

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { liqmap } from '../../commands/liqmap.ts';
+import { setUpFonts } from '../config.ts';
+import type { CliCommand } from './command.ts';
+import { parse } from './command.ts';
+import { withLiveMaps } from './live-maps.ts';
+import { writePicture } from './picture-file.ts';
+
+const options = liqmap.parameters.filter(({ required }) => !required);
+const width = Math.max(...options.map(({ name }) => name.length)) + 12;
+
+export const mapCommand: CliCommand = {
+  name: 'map',
+  summary: 'draw the liquidation map of a coin from live exchange data',
+  usage: `npm run liqmap -- map SYMBOL [options]
+
+${options.map(({ name, description, choices }) => optionLine(`--${name} X`, choices ? `${description} (${choices.join(', ')})` : description)).join('\n')}
+${optionLine('--out FILE', 'where the picture goes; out/SYMBOL-WINDOW.png unless told')}
+${optionLine('--json', 'print the map as JSON; no picture unless --out is given')}`,
+  async run(args, output) {
+    const { values, positionals } = parse('map', args, {
+      ...Object.fromEntries(options.map(({ name }) => [name, { type: 'string' as const }])),
+      out: { type: 'string' },
+      json: { type: 'boolean' },
+    });
+    const { out, json, ...words } = values;
+    const request = { ...words, symbol: positionals.join(' ') || undefined };
+    setUpFonts();
+    return withLiveMaps(output.note, async (maps) => {
+      const reply = await liqmap.run(request, { maps });
+      output.out(json ? JSON.stringify(reply.data) : reply.text);
+      if (reply.picture && (!json || out)) {
+        const path = out ?? join('out', reply.picture.fileName);
+        output.note(`picture: ${await writePicture(path, await reply.picture.draw())}`);
+      }
+      return 0;
+    });
+  },
+};
+
+function optionLine(option: string, description: string): string {
+  return `  ${option.padEnd(width)}${description}`;
+}
