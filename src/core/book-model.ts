@@ -20,6 +20,11 @@ export type BookModel = {
   /** Share of a direction's opens; with `neverShare` they sum to 1. */
   readonly shares: Float64Array;
   readonly fastShares: Float64Array;
+  /**
+   * By pair, `leverageSteps` values: factor over the bucket's own factor at leverages evenly spaced, in the
+   * logarithm, through the bucket. What opens takes one after the other, so that a bucket is no single level.
+   */
+  readonly levelSpread: Float64Array;
   /** Shift of the level, in units of (funding rate x mark on the axis). */
   readonly fundingShift: Float64Array;
   /** By direction: share of opens that no price can liquidate, and its fast part. */
@@ -43,6 +48,11 @@ export type BookModelInput = {
  */
 const isolatedFrom = 10;
 
+/** Leverages into which a bucket is divided. */
+export const leverageSteps = 32;
+/** Wide buckets reach no further than this from their own factor; they lie beyond every map. */
+const widestSpread = 0.1;
+
 /** Direction on the book's axis in which a side is liquidated. */
 export function directionOf(contract: Contract, side: Side): Direction {
   return (side === 'long') === (contract === 'linear') ? lower : upper;
@@ -58,6 +68,7 @@ export function bookModel(input: BookModelInput): BookModel {
     factors: new Float64Array(buckets * 2).fill(1),
     shares: new Float64Array(buckets * 2),
     fastShares: new Float64Array(buckets * 2),
+    levelSpread: new Float64Array(buckets * 2 * leverageSteps).fill(1),
     fundingShift: new Float64Array(buckets * 2),
     neverShare: new Float64Array(2),
     neverFastShare: new Float64Array(2),
@@ -108,6 +119,7 @@ function resolveSide(model: BookModel, input: BookModelInput, side: Side): void 
     const movesWithFunding = rules.fundingMovesMargin || bucket.leverage < isolatedFrom;
     const paidByLong = contract === 'linear' ? 1 : -1;
     model.factors[pair] = level.factor;
+    model.levelSpread.set(spreadOf(input, side, k, level), pair * leverageSteps);
     model.shares[pair] = share;
     model.fastShares[pair] = bucket.fastShare;
     const slope = direction === lower ? 1 - level.rate : 1 + level.rate;
@@ -116,6 +128,25 @@ function resolveSide(model: BookModel, input: BookModelInput, side: Side): void 
   if (carried > 0) throw new RangeError(`margin rules of ${rules.source} allow no leverage for a ${side}`);
   const never = model.neverShare[direction]!;
   model.neverFastShare[direction] = never > 0 ? neverFast / never : 0;
+}
+
+/** Factors through a bucket, over its own: leverage from the geometric mean with its neighbour to the next one. */
+function spreadOf(
+  { contract, weights }: BookModelInput,
+  side: Side,
+  k: number,
+  level: { readonly factor: number; readonly rate: number },
+): Float64Array {
+  const leverage = weights.buckets[k]!.leverage;
+  const from = Math.sqrt(leverage * (weights.buckets[k - 1]?.leverage ?? leverage));
+  const to = Math.sqrt(leverage * (weights.buckets[k + 1]?.leverage ?? leverage));
+  return Float64Array.from({ length: leverageSteps }, (_, i) => {
+    const within = from * (to / from) ** ((i + 0.5) / leverageSteps);
+    if (!(1 / within > level.rate)) return 1;
+    const factor = levelFactor({ contract, side, leverage: within, rate: level.rate });
+    const ratio = (factor ?? level.factor) / level.factor;
+    return Math.min(1 + widestSpread, Math.max(1 - widestSpread, ratio));
+  });
 }
 
 /** Where a bucket's level lies relative to entry; a level on the wrong side of the entry cannot be opened. */

@@ -149,7 +149,7 @@ export class Book {
     });
     const lowFirst = visitsLowFirst(mark);
     restOfPath(mark, lowFirst, this.#rest[lower], this.#rest[upper]);
-    this.#spreadTrades(trades, lowFirst);
+    this.#spreadTrades(trades, step.candle.openMs, lowFirst);
     const a = this.#settle(lower, crossedA, split);
     const b = this.#settle(upper, crossedB, split);
     this.#enter();
@@ -243,13 +243,14 @@ export class Book {
     return this.#holdings.remove(direction, removed);
   }
 
-  #spreadTrades(trades: AxisCandle, lowFirst: boolean): void {
+  #spreadTrades(trades: AxisCandle, openMs: number, lowFirst: boolean): void {
     const spread = this.#spread;
     const grid = this.#grid;
     spread.fill(grid, trades, lowFirst);
     const bins = spread.to - spread.from + 2;
     if (this.#spared.length < bins) this.#spared = new Float64Array(bins * 2);
-    this.#shifts.update(this.#funding, Math.sqrt(trades.low * trades.high), grid.step);
+    const entry = Math.sqrt(trades.low * trades.high);
+    this.#shifts.update({ openMs, entry }, this.#funding, grid.step);
     const oldCount = grid.count;
     const shift = grid.cover(spread.from + this.#shifts.lowest, spread.to + this.#shifts.highest + 1);
     if (grid.count === oldCount) return;

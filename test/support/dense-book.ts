@@ -1,5 +1,5 @@
 import type { BookStep } from '../../src/core/book.ts';
-import type { BookModel } from '../../src/core/book-model.ts';
+import { type BookModel, leverageSteps } from '../../src/core/book-model.ts';
 import { splitFlows } from '../../src/core/flows.ts';
 import type { Candle } from '../../src/core/market-data.ts';
 
@@ -55,7 +55,7 @@ export class DenseBook {
     for (const direction of [0, 1]) {
       const opened = direction === 0 ? split.opensA : split.opensB;
       const closed = direction === 0 ? split.closesA : split.closesB;
-      const survivors = this.#survivors(direction, legs, Math.sqrt(candle.low * candle.high));
+      const survivors = this.#survivors(direction, legs, candle);
       const surviving = sum(survivors.map((row, k) => this.#share(direction, k) * sum(row)));
       const kept = surviving + this.#model.neverShare[direction]!;
       const confirmed = crossed[direction]! * split.confirmedShare;
@@ -133,12 +133,12 @@ export class DenseBook {
   #survivors(
     direction: number,
     legs: { fractions: Float64Array; low: number; high: number }[],
-    entry: number,
+    candle: Candle,
   ): Float64Array[] {
     return this.#pairs(direction).map((p) => {
       const row = this.#row();
       for (const leg of legs) {
-        const fractions = shifted(leg.fractions, this.#shift(p, entry));
+        const fractions = shifted(leg.fractions, this.#shift(p, candle));
         for (let bin = 0; bin < row.length; bin++) {
           const level = this.level(p, bin);
           if (direction === 0 ? level < leg.low : level > leg.high) row[bin]! += fractions[bin]!;
@@ -148,11 +148,14 @@ export class DenseBook {
     });
   }
 
-  /** Bins by which a fresh position stands off, so that the funding of older ones does not move its level. */
-  #shift(pair: number, entry: number): number {
-    const free = this.#model.fundingShift[pair]! / this.#model.factors[pair]!;
-    const part = Math.max(-0.5, Math.min(0.5, (free * this.#funding) / entry));
-    return Math.log(1 - part) / Math.log(1.001);
+  /** Bins by which a fresh position stands off: other leverage than its bucket's, and none of the funding. */
+  #shift(pair: number, { openMs, low, high }: Candle): number {
+    const turn = ((openMs / 60_000) * (Math.sqrt(5) - 1)) / 2;
+    const leverage = Math.floor((turn % 1) * leverageSteps);
+    const ratio = this.#model.levelSpread[pair * leverageSteps + leverage]!;
+    const level = this.#model.factors[pair]! * ratio * Math.sqrt(low * high);
+    const entered = level - this.#model.fundingShift[pair]! * this.#funding;
+    return Math.log(entered / (this.#model.factors[pair]! * Math.sqrt(low * high))) / Math.log(1.001);
   }
 
   #closeVoluntarily(direction: number, size: number): number {
