@@ -1,9 +1,9 @@
 import type { Exchange, MarketInterface } from 'ccxt';
 import type { Contract } from '../../core/market-data.ts';
+import { errorText } from '../../errors.ts';
 import type { ExchangeFetch } from '../exchange-fetch.ts';
 import { namesBlockedLocation } from './http-answer.ts';
 import { MarketError } from './market-error.ts';
-import { remembered } from './remembered.ts';
 import type { Retry } from './retry.ts';
 import { redirectSockets, type SocketSettings, type SocketUrls } from './sockets.ts';
 
@@ -51,7 +51,6 @@ export type CcxtClientOptions = {
   readonly venue: string;
   readonly fetch: ExchangeFetch;
   readonly retry: Retry;
-  readonly nowMs: () => number;
   readonly apiUrl?: string | undefined;
   readonly paced: boolean;
 };
@@ -79,15 +78,12 @@ const setups: Readonly<Record<CcxtId, Setup>> = {
   hyperliquid: { types: ['swap'], bursts: true, socketPath: ['public'] },
 };
 
-/** New listings appear within the hour; a listing costs up to six requests. */
-const listingTtlMs = 3_600_000;
-
 /** ccxt's own deadline ends with the headers; ours, in `exchange-fetch.ts`, covers the body and comes first. */
 const neverMs = 600_000;
 
 /** Opens one ccxt instance, on the first request: importing ccxt takes close to a second. */
 export function createCcxtClient(options: CcxtClientOptions): CcxtClient {
-  const { id, venue, fetch, retry, nowMs } = options;
+  const { id, venue, fetch, retry } = options;
   let opening: Promise<Opened> | undefined;
   const opened = () => {
     opening ??= open(options);
@@ -97,11 +93,10 @@ export function createCcxtClient(options: CcxtClientOptions): CcxtClient {
     const { ccxt, exchange } = await opened();
     return retry(() => request(exchange).catch((error: unknown) => rethrow(ccxt, venue, error)));
   };
-  const contracts = () => ask(async (exchange) => contractRows(await exchange.loadMarkets(true), venue));
 
   return {
     id,
-    contracts: remembered(contracts, { ttlMs: listingTtlMs, nowMs }),
+    contracts: () => ask(async (exchange) => contractRows(await exchange.loadMarkets(true), venue)),
     call: (endpoint, params = {}) => ask((exchange) => endpointOf(exchange, endpoint)({ ...params })),
     get: (url) => retry(async () => (await fetch(url)).json()),
     socketSettings: async () => socketsOf((await opened()).exchange),
@@ -193,12 +188,15 @@ function contractRow(market: MarketInterface): ContractRow[] {
   ];
 }
 
-/** ccxt's classes of errors as our five reasons. Errors of our own fetch come through ccxt as they are. */
+/**
+ * ccxt's classes of errors as our five reasons. Errors of our own fetch come through ccxt as they are; one of another
+ * kind is ccxt stumbling over an answer it did not expect.
+ */
 function rethrow(ccxt: CcxtModule, venue: string, error: unknown): never {
-  if (error instanceof MarketError || !(error instanceof ccxt.BaseError)) throw error;
-  const reason = reasonOf(ccxt, error);
+  if (error instanceof MarketError) throw error;
+  const reason = error instanceof ccxt.BaseError ? reasonOf(ccxt, error) : 'bad-answer';
   // ccxt puts the name of its class before the venue's own words.
-  const words = error.message.replace(/^\S+ /, '').slice(0, 160);
+  const words = errorText(error).replace(/^[a-z]+ /, '').slice(0, 160);
   throw new MarketError(reason, `${venue}: ${reason} (${words})`, { cause: error });
 }
 

@@ -65,7 +65,7 @@ function createSource(name: string, options: LiveOptions): MarketSource {
   const client: VenueContext['client'] = (id) => {
     // The hosts of a venue's classes (fapi and dapi of Binance) limit requests apart, so each has its own rest.
     const retry = createRetry({ sleep: options.sleep ?? sleep, nowMs });
-    const made = createCcxtClient({ id, venue: name, fetch, retry, nowMs, apiUrl, paced });
+    const made = createCcxtClient({ id, venue: name, fetch, retry, apiUrl, paced });
     clients.push(made);
     return made;
   };

@@ -1,6 +1,7 @@
 import { type Market, type MarketSource, type TimeRange, timeframeMs } from '../source.ts';
 import type { Listing, Venue } from './listing.ts';
 import { MarketError } from './market-error.ts';
+import { remembered } from './remembered.ts';
 import { scaleCandle, scaleLiquidation, scaleOrderBook, scalePrice, unitScale } from './unit-scale.ts';
 import {
   type AnswerContext,
@@ -14,6 +15,9 @@ import {
   validPrice,
 } from './validate.ts';
 
+/** New markets appear within the hour; a listing costs up to six requests. */
+const listingTtlMs = 3_600_000;
+
 /**
  * A venue as a `MarketSource`: finds the listing, asks the venue no further than the present, and passes every answer
  * through `validate.ts` and into single units of base. All methods reject with a `MarketError`.
@@ -25,8 +29,12 @@ export function createLiveSource(options: {
 }): MarketSource {
   const { venue, nowMs, close } = options;
 
+  const listings = remembered(
+    async () => new Map((await venue.listings()).map((listing) => [listing.market.symbol, listing])),
+    { ttlMs: listingTtlMs, nowMs },
+  );
   const listingOf = async (market: Market): Promise<Listing> => {
-    const listing = (await venue.listings()).find((each) => each.market.symbol === market.symbol);
+    const listing = (await listings()).get(market.symbol);
     if (listing) return listing;
     throw new MarketError('refused', `${venue.name}: lists no ${market.symbol}`);
   };
@@ -42,7 +50,7 @@ export function createLiveSource(options: {
   return {
     venue: venue.name,
     provenance: 'live',
-    markets: async () => (await venue.listings()).map(({ market }) => market),
+    markets: async () => [...(await listings()).values()].map(({ market }) => market),
 
     async candles(market, query) {
       const stepMs = timeframeMs[query.timeframe];

@@ -53,7 +53,6 @@ test.each<[CcxtId, string, string]>([
     venue: id,
     fetch: async () => Response.json({}),
     retry: createRetry({ nowMs, sleep: async () => undefined }),
-    nowMs,
     apiUrl: 'http://127.0.0.1:9',
     paced: false,
   });
