@@ -6,7 +6,9 @@ import { peaksOf } from './peaks.ts';
 /** Standard deviation of the smoothing before peaks are looked for, as a fraction of price. */
 const smoothing = 0.004;
 /** Least persistence of a peak, as a fraction of its side's highest density. */
-const prominence = 0.1;
+const prominence = 0.04;
+/** A peak's prominence counts up to this part of its height, so that the highest one does not swallow its slopes. */
+const largestProminence = 0.5;
 
 /** A cluster before it has an identity, see `cluster-identity.ts`. */
 export type UnnamedCluster = Omit<Cluster, 'id'>;
@@ -34,7 +36,8 @@ function clustersOf(map: LiquidationMap, side: Side): UnnamedCluster[] {
 }
 
 function trim(peak: Peak, curve: Float64Array): Peak {
-  const floor = curve[peak.bin]! - peak.persistence / 2;
+  const prominent = Math.min(peak.persistence, curve[peak.bin]! * largestProminence);
+  const floor = curve[peak.bin]! - prominent / 2;
   let { bin: from, bin: to } = peak;
   while (from > peak.from && curve[from - 1]! >= floor) from--;
   while (to < peak.to && curve[to + 1]! >= floor) to++;
