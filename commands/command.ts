@@ -2,17 +2,37 @@ import type { z } from 'zod';
 import { UserError } from '../src/errors.ts';
 import type { MapService } from '../src/service.ts';
 
+/** Words of a request by parameter name; chat options, buttons and command line alike. */
+export type Words = Readonly<Record<string, string | undefined>>;
+
+/** A button under an answer: pressing it runs a command again and puts the new answer in place of the old. */
+export type Button = { readonly label: string; readonly command: string; readonly words: Words };
+
 /** What a command answers, whatever the platform: data, never a call to a chat. */
 export type Reply = {
+  /** Plain text, no markup; platforms escape it. */
   readonly text: string;
   /** Drawn only when somebody wants to see it. */
   readonly picture?: { readonly fileName: string; readonly alt: string; draw(): Promise<Buffer> };
+  /** Rows of buttons, at most five rows of five. */
+  readonly buttons?: readonly (readonly Button[])[];
   /** The same facts for programs, ready for JSON. */
   readonly data?: unknown;
 };
 
+/** Who asks, in ids only. Absent on the command line. */
+export type Caller = {
+  readonly platform: 'discord' | 'telegram' | 'web';
+  readonly userId: string;
+  /** Channel, chat, thread or topic; a direct message has the user's own. */
+  readonly chatId: string;
+  /** Server or group, whose administrators may change its settings. */
+  readonly communityId?: string;
+  readonly mayManage: boolean;
+};
+
 /** What commands work with. */
-export type Context = { readonly maps: MapService };
+export type Context = { readonly maps: MapService; readonly caller?: Caller };
 
 /** One parameter as a person writes it; `required` ones come first and may be written without their name. */
 export type Parameter = {
@@ -20,10 +40,9 @@ export type Parameter = {
   readonly description: string;
   readonly required?: true;
   readonly choices?: readonly string[];
+  /** Whether symbols are offered while it is being typed. */
+  readonly completes?: 'symbol';
 };
-
-/** Words of a request by parameter name; chat options and command line alike. */
-export type Words = Readonly<Record<string, string | undefined>>;
 
 /** A command is one object in one file, listed once in `index.ts`. */
 export type Command = {

@@ -36,7 +36,12 @@ export const liqmap = command({
   name: 'liqmap',
   summary: 'where open positions of a coin would be liquidated',
   parameters: [
-    { name: 'symbol', description: 'coin or market, such as eth or ETHUSDT', required: true },
+    {
+      name: 'symbol',
+      description: 'coin or market, such as eth or ETHUSDT',
+      required: true,
+      completes: 'symbol',
+    },
     { name: 'window', description: 'positions opened within this time; 7d unless told', choices: mapWindows },
     { name: 'venues', description: 'only these exchanges, separated by commas' },
     { name: 'range', description: 'half width of the map in percent of price; 50 unless told' },
