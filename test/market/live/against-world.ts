@@ -112,7 +112,7 @@ export function expectListed(markets: readonly Market[], truth: OpenVenue['truth
   }
 }
 
-/** Equal but for the rounding of decimals: numbers to within 1e-9 of each other. */
+/** Equal but for the rounding of decimals: fractions to within 1e-9 of each other; times and other integers exactly. */
 export function expectNear(actual: unknown, expected: unknown): void {
   expect(firstDifference(actual, expected, '')).toBeUndefined();
 }
@@ -143,6 +143,7 @@ function firstDifference(actual: unknown, expected: unknown, path: string): stri
   const near =
     typeof actual === 'number' &&
     typeof expected === 'number' &&
+    !(Number.isInteger(actual) && Number.isInteger(expected)) &&
     Math.abs(actual - expected) <= 1e-9 * Math.abs(expected);
   return near ? undefined : `${path}: ${String(actual)} instead of ${String(expected)}`;
 }
