@@ -115,7 +115,8 @@ async function open({ id, fetch, apiUrl, paced }: CcxtClientOptions): Promise<Op
     enableRateLimit: paced,
     timeout: neverMs,
     fetchImplementation: fetch,
-    rateLimiterAlgorithm: bursts ? 'rollingWindow' : 'leakyBucket',
+    // Both settings are needed: the window is 0, and so the bucket leaks, unless it is named here.
+    ...(bursts && { rateLimiterAlgorithm: 'rollingWindow', rollingWindowSize: 60_000 }),
   });
   exchange.options['fetchMarkets'] = { ...exchange.options['fetchMarkets'], types };
   // Currencies cost a request (Gate, Bitget, Hyperliquid) and say nothing about contracts.
@@ -196,7 +197,9 @@ function rethrow(ccxt: CcxtModule, venue: string, error: unknown): never {
   if (error instanceof MarketError) throw error;
   const reason = error instanceof ccxt.BaseError ? reasonOf(ccxt, error) : 'bad-answer';
   // ccxt puts the name of its class before the venue's own words.
-  const words = errorText(error).replace(/^[a-z]+ /, '').slice(0, 160);
+  const words = errorText(error)
+    .replace(/^[a-z]+ /, '')
+    .slice(0, 160);
   throw new MarketError(reason, `${venue}: ${reason} (${words})`, { cause: error });
 }
 

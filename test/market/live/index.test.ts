@@ -38,6 +38,19 @@ test('requests are spaced unless told otherwise', async () => {
   await venue.close();
 });
 
+test('a venue that counts by the minute is not waited for within it', async () => {
+  const venue = await openVenue('hyperliquid', { paced: true });
+  const market = await venue.market('BTC/USDC:USDC');
+  const startMs = performance.now();
+  for (let turn = 0; turn < 3; turn += 1) {
+    venue.moveOn(6_000);
+    await venue.source.price(market);
+  }
+  // Spaced evenly, questions of weight 20 would take a second each.
+  expect(performance.now() - startMs).toBeLessThan(1_500);
+  await venue.close();
+});
+
 test.each<[CcxtId, string, string]>([
   ['binanceusdm', 'fstream.binance.com', 'ws://127.0.0.1:9/ws'],
   ['binancecoinm', 'dstream.binance.com', 'ws://127.0.0.1:9/ws'],
