@@ -2,6 +2,9 @@ import type { MarginTier } from '../../core/market-data.ts';
 import { type Ledger, long, short } from './ledger.ts';
 import type { MarketSpec } from './specs.ts';
 
+/** Loss per unit of price, relative to size, that leads nowhere below a millionfold price. */
+const negligibleSlope = 1e-6;
+
 /** The positions of one account in one coin, long and short; see `ledger.ts` for `y`. */
 export type Holding = {
   readonly market: MarketSpec;
@@ -82,7 +85,8 @@ export function levelAbove(holding: Holding, target: number, y: number): number 
   const { maintenanceRate, deduction } = market.rules.tiers.at(-1)!;
   const rate = maintenanceRate + market.rules.feeRate;
   const slope = market.direction * (longSize - shortSize) - rate * (longSize + shortSize);
-  if (slope >= 0) return undefined;
+  // A slope of rounding errors only would put the level beyond all prices, and Newton's steps astray.
+  if (slope > -negligibleSlope * (longSize + shortSize)) return undefined;
   // The straight line that the surplus would follow if all of it were in the last tier lies above it.
   const sides = (longSize > 0 ? 1 : 0) + (shortSize > 0 ? 1 : 0);
   const offset = profitAt(holding, 0) + sides * deduction;

@@ -11,6 +11,9 @@ import { TriggerHeap } from './trigger-heap.ts';
  */
 const slackShare = 0.02;
 
+/** Relative distance to a mark that is no distance. */
+const hair = 1e-12;
+
 /**
  * Knows at which marks an account must be looked at, so that nobody else need be. With positions in n coins each coin may
  * use up 1/n of what the account can lose; as long as none has, the account stands, whatever the other
@@ -103,8 +106,9 @@ export class Watch {
     const target = surplus(holding, y) - budget;
     const below = levelBelow(holding, target);
     const above = levelAbove(holding, target, y);
-    if (below !== undefined) this.falling[m]!.push(-below, reference, stamp);
-    if (above !== undefined) this.rising[m]!.push(above, reference, stamp);
+    // Strictly beyond the mark: a level that rounding put at it would be looked at for ever.
+    if (below !== undefined) this.falling[m]!.push(-Math.min(below, y * (1 - hair)), reference, stamp);
+    if (above !== undefined) this.rising[m]!.push(Math.max(above, y * (1 + hair)), reference, stamp);
   }
 
   private coinsHeld(account: number): number {

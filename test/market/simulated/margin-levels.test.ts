@@ -8,7 +8,7 @@ import {
   surplus,
 } from '../../../src/market/simulated/margin-levels.ts';
 import type { MarketSpec } from '../../../src/market/simulated/specs.ts';
-import { markets } from './stage.ts';
+import { marketOf, markets } from './stage.ts';
 
 const market = fc.constantFrom(...markets);
 const usd = fc.double({ min: 3, max: 8.5, noNaN: true }).map((power) => 10 ** power);
@@ -56,6 +56,19 @@ describe('levels of simulated accounts', () => {
         },
       ),
     );
+  });
+
+  it('lie nowhere above for a hedge that gains as much as its last tier asks', () => {
+    const market = marketOf('sim-alpha', 'BTC');
+    // 2.31 - 1.89 = 0.42 and 10 % of 2.31 + 1.89, but for rounding.
+    const hedge: Holding = {
+      market,
+      longSize: 2.31,
+      longEntryY: 86_000,
+      shortSize: 1890 * 0.001,
+      shortEntryY: 86_000,
+    };
+    expect(levelAbove(hedge, surplus(hedge, 86_000) - 26_000, 86_000)).toBeUndefined();
   });
 
   it('of one position are the liquidation price of the venues, tier by tier', () => {
