@@ -126,7 +126,7 @@ function venueFacts(
     venuesOut: venues
       .filter((status) => !status.included)
       .map((status) => (status.note ? `${nameLeftOut(status)} (${status.note})` : nameLeftOut(status))),
-    venueNotes: included.flatMap(({ venue, note }) => (note ? [`${venue}: ${note}`] : [])),
+    venueNotes: [...new Set(included.flatMap(({ venue, note }) => (note ? [`${venue}: ${note}`] : [])))],
   };
 }
 

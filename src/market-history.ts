@@ -57,8 +57,8 @@ export async function fetchHistory(
   if (!rules) throw new Error('no margin tiers');
   if (!price) throw new Error('no mark price');
   const notes = [
-    ...(openInterest.history ? [] : ['no open interest history, the present one is taken throughout']),
-    ...(segments[0]?.marks ? [] : ['no mark candles, traded prices decide']),
+    ...(openInterest.history ? [] : ['open interest only of now']),
+    ...(segments[0]?.marks ? [] : ['no mark candles']),
     ...(rules.asOfMs !== undefined
       ? [`margin tiers as of ${new Date(rules.asOfMs).toISOString().slice(0, 10)}`]
       : []),

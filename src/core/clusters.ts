@@ -9,13 +9,15 @@ const smoothing = 0.004;
 const prominence = 0.04;
 /** A peak's prominence counts up to this part of its height, so that the highest one does not swallow its slopes. */
 const largestProminence = 0.5;
+/** A cluster reaches no further from its peak than this, as a fraction of price: a plateau is no level. */
+const largestReach = 0.02;
 
 /** A cluster before it has an identity, see `cluster-identity.ts`. */
 export type UnnamedCluster = Omit<Cluster, 'id'>;
 
 /**
  * The prominent peaks of a map's smoothed density, by side, largest USD first. A cluster reaches from its
- * peak, within its watershed, as far as the density stays above half of the peak's prominence; its USD are
+ * peak, within its watershed, as far as the density stays above half of the peak's prominence, 2 % of price at most; its USD are
  * those of the unsmoothed bins.
  */
 export function findClusters(map: LiquidationMap): UnnamedCluster[] {
@@ -25,22 +27,25 @@ export function findClusters(map: LiquidationMap): UnnamedCluster[] {
 function clustersOf(map: LiquidationMap, side: Side): UnnamedCluster[] {
   const usd = side === 'long' ? map.longUsd : map.shortUsd;
   const binWidth = map.edges[1]! - map.edges[0]!;
+  const reachBins = Math.round((largestReach * map.priceUsd) / binWidth);
   const curve = smooth(usd, (smoothing * map.priceUsd) / binWidth);
   const highest = curve.reduce((max, value) => Math.max(max, value), 0);
   if (highest === 0) return [];
   return peaksOf(curve, highest * prominence)
-    .map((peak) => describe(map, side, trim(peak, curve)))
+    .map((peak) => describe(map, side, trim(peak, curve, reachBins)))
     .filter((cluster) => cluster.usd > 0)
     .sort((a, b) => b.usd - a.usd)
     .map((cluster, i) => ({ ...cluster, rank: i + 1 }));
 }
 
-function trim(peak: Peak, curve: Float64Array): Peak {
+function trim(peak: Peak, curve: Float64Array, reachBins: number): Peak {
   const prominent = Math.min(peak.persistence, curve[peak.bin]! * largestProminence);
   const floor = curve[peak.bin]! - prominent / 2;
   let { bin: from, bin: to } = peak;
-  while (from > peak.from && curve[from - 1]! >= floor) from--;
-  while (to < peak.to && curve[to + 1]! >= floor) to++;
+  const first = Math.max(peak.from, peak.bin - reachBins);
+  const last = Math.min(peak.to, peak.bin + reachBins);
+  while (from > first && curve[from - 1]! >= floor) from--;
+  while (to < last && curve[to + 1]! >= floor) to++;
   return { ...peak, from, to };
 }
 
