@@ -20,7 +20,7 @@ describe.each(venues)('%s', (name, symbol) => {
   let endFaults: (() => void)[] = [];
 
   beforeAll(async () => {
-    venue = await openVenue(name, { timeoutMs: 200 });
+    venue = await openVenue(name);
     market = await venue.market(symbol);
   });
   beforeEach(() => {
@@ -63,7 +63,6 @@ describe.each(venues)('%s', (name, symbol) => {
     ['bad-answer', 3, { kind: 'html' }],
     ['bad-answer', 3, { kind: 'truncated' }],
     ['geo-blocked', 1, { kind: 'geo-blocked' }],
-    ['unavailable', 1, { kind: 'hang' }],
   ])('is %s after %i requests when the fault lasts: %o', async (reason, requests, effect) => {
     fail({ effect });
     const error = await candles().catch((thrown: unknown) => thrown);
@@ -130,6 +129,19 @@ describe.each(venues)('%s', (name, symbol) => {
     await other.close();
   });
 });
+
+test.each(['bybit', 'hyperliquid'])(
+  '%s is unavailable when it hangs, and is not asked again',
+  async (name) => {
+    const venue = await openVenue(name, { timeoutMs: 700 });
+    const [market] = await venue.source.markets();
+    const before = venue.exchange.requests.length;
+    venue.exchange.fault({ effect: { kind: 'hang' } });
+    await expect(venue.source.price(market!)).rejects.toMatchObject({ reason: 'unavailable' });
+    expect(venue.exchange.requests.length - before).toBe(1);
+    await venue.close();
+  },
+);
 
 test('a market the venue does not list is refused by name', async () => {
   const venue = await openVenue('bybit');
