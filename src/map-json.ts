@@ -5,7 +5,8 @@ import type { Cluster, LiquidationMap } from './core/liquidation-map.ts';
  * both sides, at the map's price.
  */
 export function mapJson(map: LiquidationMap, clusters: readonly Cluster[]) {
-  const { longUsd, shortUsd, edges, byLeverage, byVenue, neverLiquidated, older, ...header } = map;
+  const { longUsd, shortUsd, edges, byLeverage, byVenue, meanLeverage, neverLiquidated, older, ...header } =
+    map;
   return {
     ...header,
     neverLiquidatedUsd: neverLiquidated.longUsd + neverLiquidated.shortUsd,

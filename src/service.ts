@@ -63,7 +63,11 @@ export class MapService {
       markets.map((one) => this.#ask(one, { window: request.window, nowMs })),
     );
     const fetched = outcomes.filter((one): one is Fetched => 'history' in one);
-    const left = [...failed, ...outcomes.filter((one): one is VenueStatus => 'included' in one)];
+    const left = [
+      ...failed,
+      ...outcomes.filter((one): one is VenueStatus => 'included' in one),
+      ...datedFutures(markets.map(({ market }) => market)),
+    ];
     if (fetched.length === 0) throw new UserError(noVenueText(base, left));
     const { weights } = this.#deps;
     const parts = fetched.map(({ history }) => foldPart(history, { window: request.window, nowMs, weights }));
@@ -113,7 +117,6 @@ export class MapService {
     { source, market }: { source: MarketSource; market: Market },
     when: { readonly window: MapWindow; readonly nowMs: number },
   ): Promise<Outcome> {
-    if (market.kind === 'future') return leftOut(market.venue, market.symbol, 'dated future, not in the map');
     try {
       const history = await this.#inTime(fetchHistory(source, market, when));
       this.#deps.onProgress?.(`${market.venue} ${market.symbol} is here`);
@@ -157,6 +160,15 @@ function mapOf(given: {
     ...(atr !== undefined && { atrPct: atr }),
     ...(change !== undefined && { openInterestChange24hPct: change }),
     ...(funding !== undefined && { fundingRate8h: funding }),
+  });
+}
+
+/** Dated futures are not in the map; one line a venue says so. */
+function datedFutures(markets: readonly Market[]): VenueStatus[] {
+  const futures = markets.filter(({ kind }) => kind === 'future').map(({ venue }) => venue);
+  return [...new Set(futures)].map((venue) => {
+    const count = futures.filter((one) => one === venue).length;
+    return { venue, market: count === 1 ? 'dated future' : `${count} dated futures`, included: false };
   });
 }
 

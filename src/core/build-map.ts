@@ -50,6 +50,7 @@ export function buildMap(input: MapInput): LiquidationMap {
     longUsd: canvas.long,
     shortUsd: canvas.short,
     byLeverage: canvas.byLeverage,
+    meanLeverage: canvas.meanLeverage(),
     byVenue: [...canvas.byVenue].map(([venue, bins]) => ({ venue, ...bins })),
     outside: canvas.outside,
     neverLiquidated: sided((side) =>
@@ -80,12 +81,15 @@ class Canvas {
   readonly byLeverage: LeverageLayer[];
   readonly byVenue = new Map<string, Bins>();
   readonly outside = { longUsd: 0, shortUsd: 0 };
+  /** USD x log leverage. */
+  readonly #logLeverage: { readonly long: Float64Array; readonly short: Float64Array };
   readonly #edges: Float64Array;
   readonly #priceUsd: number;
 
   constructor(edges: Float64Array, priceUsd: number) {
     this.#edges = edges;
     this.#priceUsd = priceUsd;
+    this.#logLeverage = { long: this.#row(), short: this.#row() };
     this.long = this.#row();
     this.short = this.#row();
     this.byLeverage = layerStarts.map((minLeverage, i) => {
@@ -99,6 +103,7 @@ class Canvas {
     const venueBins = this.byVenue.get(venue) ?? this.#bins();
     this.byVenue.set(venue, venueBins);
     const layers = leverages.map((leverage) => this.byLeverage[layerOf(leverage)]!);
+    const logs = leverages.map(Math.log);
     const align = this.#priceUsd / markUsd;
     const price = this.#priceUsd;
     book.visitLevels(
@@ -110,9 +115,19 @@ class Canvas {
             ? { low: Math.min(low * align, price), high: Math.min(high * align, price), amount }
             : { low: Math.max(low * align, price), high: Math.max(high * align, price), amount };
         this.#add(side, [this, layers[bucket]!, venueBins], span);
+        addSpan(this.#logLeverage[side], this.#edges, { ...span, amount: amount * logs[bucket]! });
       },
       book.hasMark(window) ? window : undefined,
     );
+  }
+
+  meanLeverage(): LiquidationMap['meanLeverage'] {
+    const means = (usd: Float64Array, logs: Float64Array) =>
+      usd.map((amount, bin) => (amount > 0 ? Math.exp(logs[bin]! / amount) : 0));
+    return {
+      long: means(this.long, this.#logLeverage.long),
+      short: means(this.short, this.#logLeverage.short),
+    };
   }
 
   #add(

@@ -1,4 +1,4 @@
-import type { Cluster, LeverageLayer, LiquidationMap } from './liquidation-map.ts';
+import type { Cluster, LiquidationMap } from './liquidation-map.ts';
 import type { Side } from './market-data.ts';
 import type { Peak } from './peaks.ts';
 import { peaksOf } from './peaks.ts';
@@ -32,8 +32,9 @@ function clustersOf(map: LiquidationMap, side: Side): UnnamedCluster[] {
   const highest = curve.reduce((max, value) => Math.max(max, value), 0);
   if (highest === 0) return [];
   return peaksOf(curve, highest * prominence)
-    .map((peak) => describe(map, side, trim(peak, curve, reachBins)))
-    .filter((cluster) => cluster.usd > 0)
+    .map((peak) => trim(peak, curve, reachBins))
+    .filter(({ from, to }) => sum(usd, from, to) > 0)
+    .map((peak) => describe(map, side, peak))
     .sort((a, b) => b.usd - a.usd)
     .map((cluster, i) => ({ ...cluster, rank: i + 1 }));
 }
@@ -63,25 +64,18 @@ function describe(map: LiquidationMap, side: Side, { bin, from, to }: Peak): Unn
     shareOfOi: map.openInterestUsd > 0 ? usd / map.openInterestUsd : 0,
     distancePct,
     ...(map.atrPct !== undefined && map.atrPct > 0 && { distanceAtr: distancePct / map.atrPct }),
-    leverage: medianLeverage(map.byLeverage, side, from, to),
+    leverage: meanLeverage(map, side, from, to),
     rank: 0,
   };
 }
 
-/** Median by USD, interpolated in log leverage within the group that holds it. */
-function medianLeverage(layers: readonly LeverageLayer[], side: Side, from: number, to: number): number {
-  const usd = layers.map((layer) => sum(side === 'long' ? layer.longUsd : layer.shortUsd, from, to));
-  const half = usd.reduce((all, one) => all + one, 0) / 2;
-  let below = 0;
-  for (const [i, layer] of layers.entries()) {
-    if (below + usd[i]! >= half) {
-      const low = Math.max(1, layer.minLeverage);
-      const high = Math.min(100, layer.maxLeverage);
-      return low * (high / low) ** (usd[i]! > 0 ? (half - below) / usd[i]! : 0.5);
-    }
-    below += usd[i]!;
-  }
-  throw new RangeError('a map without leverage layers has no clusters');
+/** Geometric mean by USD over the bins from..to. */
+function meanLeverage(map: LiquidationMap, side: Side, from: number, to: number): number {
+  const usd = side === 'long' ? map.longUsd : map.shortUsd;
+  const means = map.meanLeverage[side];
+  let logSum = 0;
+  for (let bin = from; bin <= to; bin++) if (usd[bin]! > 0) logSum += usd[bin]! * Math.log(means[bin]!);
+  return Math.exp(logSum / sum(usd, from, to));
 }
 
 function sum(values: Float64Array, from: number, to: number): number {

@@ -51,6 +51,8 @@ export type LiquidationMap = SidedBins & {
   /** n + 1 ascending prices; `priceUsd` is one of them. */
   readonly edges: Float64Array;
   readonly byLeverage: readonly LeverageLayer[];
+  /** Per bin, by side: geometric mean of effective leverage by USD; 0 where nothing lies. */
+  readonly meanLeverage: { readonly long: Float64Array; readonly short: Float64Array };
   readonly byVenue: readonly VenueLayer[];
   /** Liquidation prices beyond the first and last edge. */
   readonly outside: SidedUsd;
@@ -76,7 +78,7 @@ export type Cluster = {
   readonly distancePct: number;
   /** The same in ATRs; undefined without an ATR. */
   readonly distanceAtr?: number;
-  /** USD-weighted median effective leverage of what lies in it. */
+  /** Geometric mean, by USD, of the effective leverage of what lies in it. */
   readonly leverage: number;
   /** 1 is the largest of its side. */
   readonly rank: number;

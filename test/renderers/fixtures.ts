@@ -92,6 +92,8 @@ export function finish(
     longUsd,
     shortUsd,
     byVenue: [],
+    // No picture shows it: clusters carry their own.
+    meanLeverage: { long: new Float64Array(0), short: new Float64Array(0) },
     outside: { longUsd: parts.openInterestUsd * 0.03, shortUsd: parts.openInterestUsd * 0.02 },
     neverLiquidated: { longUsd: parts.openInterestUsd * 0.16, shortUsd: parts.openInterestUsd * 0.2 },
     older: { longUsd: parts.openInterestUsd * 0.2, shortUsd: parts.openInterestUsd * 0.2 },
