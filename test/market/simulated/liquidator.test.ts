@@ -77,6 +77,18 @@ describe('forced closing on a simulated venue', () => {
     expect(excessOf(stage.ledger, account, stage.exchange.markY)).toBeGreaterThan(0);
   });
 
+  it('leaves makers with the other side of what traders hold, before and after', () => {
+    const stage = new Stage();
+    const whale = stage.open(long(20, 2e7));
+    const other = stage.open(short(3, 5e6));
+    for (const price of [0, -0.05]) {
+      stage.shift(0, price);
+      const traders = stage.lots(whale, long(20)) - stage.lots(other, short(3));
+      expect(stage.exchange.makerNetLots[btc.index]).toBe(-traders);
+    }
+    expect(stage.liquidations.length).toBeGreaterThan(0);
+  });
+
   it('wants more margin for more than a tier holds', () => {
     const distances = [1e5, 4e7].map((usd) => {
       const stage = new Stage(0);

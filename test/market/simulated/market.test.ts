@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createSimulatedSources, type SimulatedMarket } from '../../../src/market/simulated/market.ts';
-import { venueSpecs } from '../../../src/market/simulated/specs.ts';
+import { coinSpecs, venueSpecs } from '../../../src/market/simulated/specs.ts';
 import { type Market, type MarketSource, timeframeMs } from '../../../src/market/source.ts';
 
 const hourMs = 3_600_000;
@@ -204,6 +204,17 @@ describe('the truth about a simulated market', () => {
     const makers = truth.positions.filter(({ holder }) => holder === 'maker');
     expect(makers.length).toBeGreaterThan(0);
     expect(makers.every(({ liquidationPrice }) => liquidationPrice === undefined)).toBe(true);
+  });
+
+  it('has open interest near what its coins aim at, little of it with makers and day traders', () => {
+    for (const { name, openInterestUsd } of coinSpecs) {
+      const { positions, markPrice } = sim.truth(name);
+      const usd = (of: typeof positions): number =>
+        of.reduce((sum, p) => sum + (p.contract === 'linear' ? p.size * markPrice : p.size), 0) / 2;
+      expect(usd(positions) / openInterestUsd).toBeGreaterThan(0.75);
+      expect(usd(positions) / openInterestUsd).toBeLessThan(1.5);
+      expect(usd(positions.filter(({ holder }) => holder === 'maker')) / usd(positions)).toBeLessThan(0.1);
+    }
   });
 
   it('has wider distances where margin is shared by the account', () => {
