@@ -6,7 +6,11 @@ import { defaultFontFolder, writeFontConfig } from './fonts.ts';
 export const venueNames = ['binance', 'bybit', 'okx', 'gate', 'bitget', 'hyperliquid'] as const;
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 
+/** The parts of the service that may run in processes of their own. */
+export const roles = ['collect', 'compute', 'discord', 'telegram', 'web'] as const;
+
 export type VenueName = (typeof venueNames)[number];
+export type Role = (typeof roles)[number];
 export type LogLevel = (typeof logLevels)[number];
 
 export type Config = {
@@ -14,6 +18,17 @@ export type Config = {
   readonly exchangeApiUrl?: string;
   readonly exchangeProxyUrl?: string;
   readonly venues: readonly VenueName[];
+  /** Coins whose maps are kept fresh though nobody asks. */
+  readonly symbols: readonly string[];
+  readonly roles: readonly Role[];
+  /** Where files are kept: the SQLite file, and Redis' own when we start one. */
+  readonly dataFolder: string;
+  /** Undefined: the service brings its own. */
+  readonly redisUrl?: string;
+  /** PostgreSQL; undefined: a SQLite file in the data folder. */
+  readonly databaseUrl?: string;
+  readonly httpHost: string;
+  readonly httpPort: number;
   readonly logLevel: LogLevel;
 };
 
@@ -33,6 +48,30 @@ export const settings = z.object({
     .default(venueNames.join(','))
     .transform(listOf)
     .pipe(z.array(z.enum(venueNames, notOneOf(venueNames))).min(1, 'names no exchange')),
+  SYMBOLS: z
+    .string()
+    .default('BTC,ETH,SOL')
+    .transform((text) => listOf(text).map((name) => name.toUpperCase()))
+    .pipe(z.array(z.string().max(40, 'holds a name of over 40 letters')).max(200, 'names over 200 coins')),
+  ROLES: z
+    .string()
+    .default(roles.join(','))
+    .transform(listOf)
+    .pipe(z.array(z.enum(roles, notOneOf(roles))).min(1, 'names no role')),
+  DATA_DIR: z.string().default('data'),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'is not an address that begins with redis:// or rediss://' })
+    .optional(),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'is not an address that begins with postgres://' })
+    .optional(),
+  HTTP_HOST: z.string().default('127.0.0.1'),
+  HTTP_PORT: z.coerce
+    .number('is not a number')
+    .int('is not a whole number')
+    .min(0, 'is below 0')
+    .max(65535, 'is above 65535')
+    .default(8420),
   LOG_LEVEL: z.enum(logLevels, notOneOf(logLevels)).default('info'),
 });
 
@@ -42,6 +81,13 @@ const examples: Readonly<Record<Setting, string>> = {
   EXCHANGE_API_URL: 'http://127.0.0.1:8080',
   EXCHANGE_PROXY_URL: 'http://127.0.0.1:3128',
   VENUES: 'binance,bybit',
+  SYMBOLS: 'BTC,ETH',
+  ROLES: 'collect,compute',
+  DATA_DIR: 'data',
+  REDIS_URL: 'redis://127.0.0.1:6379',
+  DATABASE_URL: 'postgres://liqmap:password@127.0.0.1:5432/liqmap',
+  HTTP_HOST: '127.0.0.1',
+  HTTP_PORT: '8420',
   LOG_LEVEL: 'info',
 };
 
@@ -56,12 +102,19 @@ export function loadConfig(environment: Environment = processEnvironment()): Con
     entry[1] !== undefined && entry[1].trim() !== '';
   const result = settings.safeParse(Object.fromEntries(Object.entries(environment).filter(isSet)));
   if (!result.success) throw new UserError(result.error.issues.map(explain).join('\n'));
-  const { EXCHANGE_API_URL, EXCHANGE_PROXY_URL, VENUES, LOG_LEVEL } = result.data;
+  const given = result.data;
   return {
-    ...(EXCHANGE_API_URL !== undefined && { exchangeApiUrl: EXCHANGE_API_URL }),
-    ...(EXCHANGE_PROXY_URL !== undefined && { exchangeProxyUrl: EXCHANGE_PROXY_URL }),
-    venues: VENUES,
-    logLevel: LOG_LEVEL,
+    ...(given.EXCHANGE_API_URL !== undefined && { exchangeApiUrl: given.EXCHANGE_API_URL }),
+    ...(given.EXCHANGE_PROXY_URL !== undefined && { exchangeProxyUrl: given.EXCHANGE_PROXY_URL }),
+    ...(given.REDIS_URL !== undefined && { redisUrl: given.REDIS_URL }),
+    ...(given.DATABASE_URL !== undefined && { databaseUrl: given.DATABASE_URL }),
+    venues: given.VENUES,
+    symbols: given.SYMBOLS,
+    roles: given.ROLES,
+    dataFolder: given.DATA_DIR,
+    httpHost: given.HTTP_HOST,
+    httpPort: given.HTTP_PORT,
+    logLevel: given.LOG_LEVEL,
   };
 }
 

@@ -21,6 +21,11 @@ describe('the configuration', () => {
   it('needs nothing to be set', () => {
     expect(loadConfig({})).toEqual({
       venues: ['binance', 'bybit', 'okx', 'gate', 'bitget', 'hyperliquid'],
+      symbols: ['BTC', 'ETH', 'SOL'],
+      roles: ['collect', 'compute', 'discord', 'telegram', 'web'],
+      dataFolder: 'data',
+      httpHost: '127.0.0.1',
+      httpPort: 8420,
       logLevel: 'info',
     });
   });
@@ -30,6 +35,13 @@ describe('the configuration', () => {
       EXCHANGE_API_URL: 'http://127.0.0.1:8080',
       EXCHANGE_PROXY_URL: 'http://user:secret@proxy.example:3128',
       VENUES: ' Bybit, okx ,bybit,',
+      SYMBOLS: 'eth, 1000pepe',
+      ROLES: 'Web',
+      DATA_DIR: '/srv/liqmap',
+      REDIS_URL: 'rediss://:secret@redis.example:6380/2',
+      DATABASE_URL: 'postgresql://liqmap@db.example/liqmap',
+      HTTP_HOST: '::1',
+      HTTP_PORT: '0',
       LOG_LEVEL: 'debug',
       HOME: '/root',
     };
@@ -37,6 +49,13 @@ describe('the configuration', () => {
       exchangeApiUrl: 'http://127.0.0.1:8080',
       exchangeProxyUrl: 'http://user:secret@proxy.example:3128',
       venues: ['bybit', 'okx'],
+      symbols: ['ETH', '1000PEPE'],
+      roles: ['web'],
+      dataFolder: '/srv/liqmap',
+      redisUrl: 'rediss://:secret@redis.example:6380/2',
+      databaseUrl: 'postgresql://liqmap@db.example/liqmap',
+      httpHost: '::1',
+      httpPort: 0,
       logLevel: 'debug',
     });
   });
@@ -51,6 +70,14 @@ describe('the configuration', () => {
     ['EXCHANGE_PROXY_URL', 'not an address', 'http:// or https://'],
     ['VENUES', 'binance,bybt', '"bybt" is not one of binance, bybit'],
     ['VENUES', ',', 'names no exchange'],
+    ['SYMBOLS', 'x'.repeat(41), 'over 40 letters'],
+    ['ROLES', 'compute,chat', '"chat" is not one of collect, compute'],
+    ['ROLES', ',', 'names no role'],
+    ['REDIS_URL', 'localhost:6379', 'redis:// or rediss://'],
+    ['DATABASE_URL', 'mysql://db.example/liqmap', 'postgres://'],
+    ['HTTP_PORT', '80a', 'not a number'],
+    ['HTTP_PORT', '65536', 'above 65535'],
+    ['HTTP_PORT', '1.5', 'not a whole number'],
     ['LOG_LEVEL', 'loud', '"loud" is not one of debug, info'],
   ])('refuses %s=%s with the key, the problem and an example', (key, value, problem) => {
     const message = refusal({ [key]: value });
@@ -63,13 +90,17 @@ describe('the configuration', () => {
   });
 
   it('does not print a password from a wrong address', () => {
-    expect(refusal({ EXCHANGE_PROXY_URL: 'socks://user:hunter2@proxy.example' })).not.toContain('hunter2');
+    for (const key of ['EXCHANGE_PROXY_URL', 'REDIS_URL', 'DATABASE_URL']) {
+      expect(refusal({ [key]: 'socks://user:hunter2@proxy.example' })).not.toContain('hunter2');
+    }
   });
 
   it('offers only examples that it accepts', () => {
-    const message = refusal({ EXCHANGE_API_URL: 'x', EXCHANGE_PROXY_URL: 'x', VENUES: 'x', LOG_LEVEL: 'x' });
+    const anyTextWillDo = ['SYMBOLS', 'DATA_DIR', 'HTTP_HOST'];
+    const keys = Object.keys(settings.shape).filter((key) => !anyTextWillDo.includes(key));
+    const message = refusal(Object.fromEntries(keys.map((key) => [key, 'x'])));
     const examples = parseEnv(message.replaceAll(/^.*Example: /gm, ''));
-    expect(Object.keys(examples).sort()).toEqual(Object.keys(settings.shape).sort());
+    expect(Object.keys(examples).sort()).toEqual(keys.sort());
     expect(() => loadConfig(examples as Record<string, string>)).not.toThrow();
   });
 });
@@ -92,7 +123,7 @@ describe('.env', () => {
   it('in the working folder is read, but the environment wins', () => {
     process.chdir(folder);
     process.env['LOG_LEVEL'] = 'warn';
-    expect(loadConfig()).toEqual({ venues: ['gate'], logLevel: 'warn' });
+    expect(loadConfig()).toMatchObject({ venues: ['gate'], logLevel: 'warn' });
   });
 });
 
