@@ -30,7 +30,7 @@ export type SimulatedMarket = {
   readonly sources: readonly MarketSource[];
   nowMs(): number;
   /**
-   * Lives on until `toMs` (cut to the minute), at about 50 us a minute and nine markets; a moment that has
+   * Lives on until `toMs` (cut to the minute), in about 40 us a minute for nine markets; a moment that has
    * passed changes nothing. A life lived in pieces is the same as one lived at once.
    */
   advance(toMs: number): void;
