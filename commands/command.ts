@@ -1,6 +1,7 @@
 import type { z } from 'zod';
+import type { Draw } from '../renderers/chart.ts';
 import { UserError } from '../src/errors.ts';
-import type { MapService } from '../src/service.ts';
+import type { Maps } from '../src/service.ts';
 
 /** Words of a request by parameter name; chat options, buttons and command line alike. */
 export type Words = Readonly<Record<string, string | undefined>>;
@@ -32,7 +33,12 @@ export type Caller = {
 };
 
 /** What commands work with. */
-export type Context = { readonly maps: MapService; readonly caller?: Caller };
+export type Context = {
+  readonly maps: Maps;
+  readonly caller?: Caller;
+  /** Turns charts into PNG off the main thread, each once; absent where one picture is all there is. */
+  readonly draw?: Draw;
+};
 
 /** One parameter as a person writes it; `required` ones come first and may be written without their name. */
 export type Parameter = {

@@ -48,7 +48,7 @@ export const liqmap = command({
     { name: 'theme', description: 'dark unless told', choices: themes },
   ],
   schema,
-  async run({ symbol, window, venues, range, theme }, { maps }) {
+  async run({ symbol, window, venues, range, theme }, { maps, draw }) {
     const { map, clusters } = await maps.map({
       symbol,
       window,
@@ -61,7 +61,7 @@ export const liqmap = command({
       picture: {
         fileName: `${map.symbol.toLowerCase()}-${window}.png`,
         alt,
-        draw: () => drawMap({ map, clusters, theme }),
+        draw: () => drawMap({ map, clusters, theme }, draw),
       },
       data: mapJson(map, clusters),
     };

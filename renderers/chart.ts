@@ -7,3 +7,6 @@ export type Chart = {
   readonly data: Readonly<Record<string, readonly object[]>>;
   readonly params: Readonly<Record<string, number>>;
 };
+
+/** Turns a chart into PNG: `renderPng` here and now, a pool of threads or another process elsewhere. */
+export type Draw = (chart: Chart) => Promise<Buffer>;

@@ -1,3 +1,4 @@
+import type { Draw } from './chart.ts';
 import { type MapChartOptions, mapChart } from './map-chart.ts';
 import { renderPng } from './raster.ts';
 import { type Theme, themes } from './theme.ts';
@@ -10,6 +11,9 @@ export type DrawMapOptions = Omit<MapChartOptions, 'theme'> & { readonly theme: 
  *
  * @throws RangeError on maps that contradict themselves, see `mapChart`
  */
-export async function drawMap({ theme, ...options }: DrawMapOptions): Promise<Buffer> {
-  return renderPng(mapChart({ ...options, theme: themes[theme] }));
+export async function drawMap(
+  { theme, ...options }: DrawMapOptions,
+  draw: Draw = renderPng,
+): Promise<Buffer> {
+  return draw(mapChart({ ...options, theme: themes[theme] }));
 }

@@ -47,6 +47,9 @@ const stalestMs = 20 * 60_000;
 type Fetched = { readonly history: MarketHistory; readonly source: MarketSource };
 type Outcome = Fetched | VenueStatus;
 
+/** What commands ask of the service, whether it makes the maps itself or has them made elsewhere. */
+export type Maps = Pick<MapService, 'map' | 'markets'>;
+
 /** Makes maps from market sources. One venue that is down, slow or wrong is named in the map and left out. */
 export class MapService {
   readonly #deps: Deps;
