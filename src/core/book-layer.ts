@@ -1,18 +1,12 @@
+import type { Direction } from './book-axis.ts';
+import { lower, upper } from './book-axis.ts';
+import type { BookLevels } from './book-levels.ts';
 import type { EntryGrid } from './entry-grid.ts';
 
-/** Levels below the price are crossed when it falls, those above when it rises. */
-export const lower = 0;
-export const upper = 1;
-export type Direction = typeof lower | typeof upper;
-export const directions: readonly Direction[] = [lower, upper];
-
-/** Level of a position of pair p entered at price e: factors[p] x e + offsets[p]. */
-export type Levels = { readonly factors: Float64Array; readonly offsets: Float64Array };
-
 /**
- * Mass by entry bin, direction, leverage bucket and holding class, in one flat array: the cell of bin j (from
- * the grid's first), pair p = direction x buckets + bucket, and class c is cells[(j x pairs + p) x 2 + c].
- * Mass is *stored* mass: the book's lazy scale factors turn it into size.
+ * Mass by pair (direction x buckets + leverage bucket), entry bin and holding class, in one flat array: the cell
+ * of pair p, bin j (from the grid's first) and class c is cells[(p x bins + j) x 2 + c]. Mass is *stored* mass:
+ * the lazy scale factors of `HoldingClasses` turn it into size.
  */
 export class BookLayer {
   cells: Float64Array;
@@ -21,28 +15,30 @@ export class BookLayer {
   /** By direction: no mass lies at a level nearer to price than this. */
   readonly #frontier = Float64Array.of(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
   readonly #grid: EntryGrid;
-  readonly #levels: Levels;
+  readonly #levels: BookLevels;
   readonly #buckets: number;
 
-  constructor(grid: EntryGrid, levels: Levels) {
+  constructor(grid: EntryGrid, levels: BookLevels) {
     this.#grid = grid;
     this.#levels = levels;
     this.#buckets = levels.factors.length / 2;
     this.#edges = new Int32Array(levels.factors.length).fill(-1);
     this.#edges.fill(grid.count, this.#buckets);
-    this.cells = new Float64Array(grid.count * levels.factors.length * 2);
+    this.cells = new Float64Array(levels.factors.length * grid.count * 2);
   }
 
   /** Follows the grid after `cover`; `shift` is what that returned, `oldCount` the bins before it. */
   resize(shift: number, oldCount: number): void {
-    const stride = this.#edges.length * 2;
-    const cells = new Float64Array(this.#grid.count * stride);
-    cells.set(this.cells, shift * stride);
-    this.cells = cells;
-    for (let p = 0; p < this.#buckets; p++) if (this.#edges[p]! >= 0) this.#edges[p]! += shift;
-    for (let p = this.#buckets; p < this.#edges.length; p++) {
-      this.#edges[p] = this.#edges[p]! >= oldCount ? this.#grid.count : this.#edges[p]! + shift;
+    const { count } = this.#grid;
+    const pairs = this.#edges.length;
+    const cells = new Float64Array(pairs * count * 2);
+    for (let p = 0; p < pairs; p++) {
+      cells.set(this.cells.subarray(p * oldCount * 2, (p + 1) * oldCount * 2), (p * count + shift) * 2);
+      const edge = this.#edges[p]!;
+      if (p < this.#buckets) this.#edges[p] = edge < 0 ? edge : edge + shift;
+      else this.#edges[p] = edge >= oldCount ? count : edge + shift;
     }
+    this.cells = cells;
   }
 
   /** Remembers that a pair may now hold mass in the bins from..to. */
@@ -75,7 +71,6 @@ export class BookLayer {
     const edges = this.#edges;
     const { factors, offsets } = this.#levels;
     const { centres, count } = this.#grid;
-    const pairs = edges.length;
     const end = (direction + 1) * this.#buckets;
     let frontier = sign * Number.NEGATIVE_INFINITY;
     for (let p = direction * this.#buckets; p < end; p++) {
@@ -83,7 +78,7 @@ export class BookLayer {
       const offset = offsets[p]!;
       let j = edges[p]!;
       while (j >= 0 && j < count && sign * (factor * centres[j]! + offset - price) >= 0) {
-        const cell = (j * pairs + p) * 2;
+        const cell = (p * count + j) * 2;
         removed[0]! += cells[cell]!;
         removed[1]! += cells[cell + 1]!;
         cells[cell] = 0;
@@ -100,21 +95,9 @@ export class BookLayer {
 
   /** Multiplies one holding class of one direction, in all bins. */
   multiply(direction: Direction, holdingClass: number, factor: number): void {
-    const stride = this.#edges.length * 2;
-    const first = direction * this.#buckets * 2 + holdingClass;
-    for (let row = 0; row < this.cells.length; row += stride) {
-      for (let k = 0; k < this.#buckets; k++) this.cells[row + first + k * 2]! *= factor;
-    }
-  }
-
-  /** Stored mass of a direction, by holding class (2 values). */
-  sums(direction: Direction): Float64Array {
-    const sums = new Float64Array(2);
-    const first = direction * this.#buckets * 2;
-    for (let row = first; row < this.cells.length; row += this.#edges.length * 2) {
-      for (let k = 0; k < this.#buckets * 2; k++) sums[k & 1]! += this.cells[row + k]!;
-    }
-    return sums;
+    const length = this.cells.length / 2;
+    const end = (direction + 1) * length;
+    for (let cell = direction * length + holdingClass; cell < end; cell += 2) this.cells[cell]! *= factor;
   }
 
   /** The same mass, to be swept on its own from here on. */

@@ -1,5 +1,4 @@
-import type { Direction } from './book-layer.ts';
-import { directions, lower, upper } from './book-layer.ts';
+import { directionOf, directions, lower } from './book-axis.ts';
 import { levelFactor } from './margin.ts';
 import type { Contract, MarginRules, Side } from './market-data.ts';
 import { effectiveMaintenanceRate } from './tiers.ts';
@@ -8,9 +7,7 @@ import type { OpeningWeights } from './weights.ts';
 /**
  * What the book needs to know about one market: for each pair (direction x leverage bucket, see
  * `BookLayer`) where the level lies, which share of opens enters it and how funding moves it.
- *
- * The book works on an axis x on which size is fixed: x = price for linear contracts, 1 / price for inverse
- * ones. On that axis an inverse long behaves as a linear short does, so there a long is `upper`.
+ * Levels and prices are on the book's axis, see `book-axis.ts`.
  */
 export type BookModel = {
   readonly contract: Contract;
@@ -52,11 +49,6 @@ const isolatedFrom = 10;
 export const leverageSteps = 32;
 /** Wide buckets reach no further than this from their own factor; they lie beyond every map. */
 const widestSpread = 0.1;
-
-/** Direction on the book's axis in which a side is liquidated. */
-export function directionOf(contract: Contract, side: Side): Direction {
-  return (side === 'long') === (contract === 'linear') ? lower : upper;
-}
 
 /** Resolves weights and margin rules into pairs. Throws RangeError when no bucket can be opened at all. */
 export function bookModel(input: BookModelInput): BookModel {

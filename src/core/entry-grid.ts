@@ -7,6 +7,8 @@ export class EntryGrid {
   first = 0;
   count = 0;
   centres = new Float64Array(0);
+  /** `edges[j]` and `edges[j + 1]` are its ends. */
+  edges = new Float64Array(0);
   /** Width of a bin in log price. */
   readonly step: number;
   readonly #anchor: number;
@@ -32,12 +34,17 @@ export class EntryGrid {
     return this.#anchor * Math.exp(bin * this.step);
   }
 
+  /** Whether the bins low..high have room already. */
+  holds(low: number, high: number): boolean {
+    return this.count > 0 && low >= this.first && high < this.first + this.count;
+  }
+
   /**
    * Makes room for the bins low..high. Returns by how many places what was held moves up (0 when nothing
    * changes but perhaps the count), so that holders of per-bin data can follow.
    */
   cover(low: number, high: number): number {
-    if (this.count > 0 && low >= this.first && high < this.first + this.count) return 0;
+    if (this.holds(low, high)) return 0;
     const slack = Math.max(64, this.count >> 1);
     const oldFirst = this.count > 0 ? this.first : low;
     const oldEnd = this.count > 0 ? this.first + this.count : high + 1;
@@ -47,6 +54,7 @@ export class EntryGrid {
     this.first = first;
     this.count = end - first;
     this.centres = Float64Array.from({ length: this.count }, (_, j) => this.edge(first + j + 0.5));
+    this.edges = Float64Array.from({ length: this.count + 1 }, (_, j) => this.edge(first + j));
     return shift;
   }
 }

@@ -1,21 +1,27 @@
+import { type Direction, directions, lower } from './book-axis.ts';
+import type { BookLevels } from './book-levels.ts';
 import { type BookModel, leverageSteps } from './book-model.ts';
+import type { EntryGrid } from './entry-grid.ts';
 
 /** Beyond this part of the price a shift concerns levels near zero only, and is cut there. */
 const largestPart = 0.5;
-const minuteMs = 60_000;
+/** For this long what opens takes the same leverage of each bucket ... */
+const turnMs = 30 * 60_000;
+/** ... and while price stays within this many bins, the same shift for funding. */
+const reachBins = 8;
 /** Fractions of its multiples fill 0..1 as evenly as any sequence can. */
 const goldenRatio = (Math.sqrt(5) - 1) / 2;
 
 /**
- * By how many bins the opens of each pair are entered away from their price, so that factors[p] x entry +
- * offsets[p] becomes the level of what opens now. Two reasons:
+ * By how many bins the opens of each pair are entered away from their price, so that the level of their bin
+ * becomes their own. Two reasons:
  *
- * - Funding has moved the levels of all mass of pair p by fundingShift[p] x funding; what opens now has paid none.
- * - A bucket stands for all leverages up to its neighbours. Candle after candle takes another one of them, by the
- *   candle's time alone, so that the levels of a bucket fill its whole width and no bucket shows as a peak.
+ * - Funding has moved all levels of a pair; what opens now has paid none.
+ * - A bucket stands for all leverages up to its neighbours. Every half hour another one has its turn, by the
+ *   time alone, so that the levels of a bucket fill its whole width and no bucket shows as a peak.
  *
- * On bins of log price this is exact in the middle of a candle; a candle of a width of 1 % with 1 % of price
- * paid in funding so far is placed to within a twentieth of a bin.
+ * The shift is exact for the price it was found at; where 1 % of price has been paid in funding, a level entered
+ * 1 % away from there is misplaced by a tenth of a bin.
  */
 export class EntryShifts {
   /** By pair: whole bins to move by, and the part of the mass that goes one bin further up. */
@@ -24,43 +30,91 @@ export class EntryShifts {
   /** Of all pairs. */
   lowest = 0;
   highest = 0;
-  readonly #slopes: Float64Array;
-  readonly #spread: Float64Array;
+  readonly #model: BookModel;
+  readonly #grid: EntryGrid;
+  readonly #levels: BookLevels;
   readonly #logSpread: Float64Array;
+  /** By pair: the same shift, as a factor on the entry. */
+  readonly #ratios: Float64Array;
+  /** By pair: level over entry nearest to being crossed, of the pair and all of less leverage. */
+  readonly #reach: Float64Array;
+  /** What the shifts were found for: position and price of the middle of a candle, turn, funding. */
+  #middle = 0;
+  #entry = 1;
+  #turn = Number.NaN;
+  #funding = Number.NaN;
 
-  constructor({ factors, fundingShift, levelSpread }: BookModel) {
-    this.bins = new Int32Array(factors.length);
-    this.parts = new Float64Array(factors.length);
-    this.#slopes = fundingShift.map((shift, p) => shift / factors[p]!);
-    this.#spread = levelSpread;
-    this.#logSpread = levelSpread.map(Math.log);
+  constructor(model: BookModel, grid: EntryGrid, levels: BookLevels) {
+    const pairs = model.factors.length;
+    this.#model = model;
+    this.#grid = grid;
+    this.#levels = levels;
+    this.#logSpread = model.levelSpread.map(Math.log);
+    this.bins = new Int32Array(pairs);
+    this.parts = new Float64Array(pairs);
+    this.#ratios = new Float64Array(pairs);
+    this.#reach = new Float64Array(pairs);
   }
 
-  /**
-   * For a candle that opened at `openMs` with its middle at `entry`, after `funding` paid so far (both on the
-   * book's axis); `step` is the width of a bin in log price.
-   */
-  update(candle: { readonly openMs: number; readonly entry: number }, funding: number, step: number): void {
+  /** Whether a candle that opened at `openMs`, with its middle at a bin position, needs other shifts. */
+  areStale(openMs: number, middle: number): boolean {
+    const { funding } = this.#levels;
+    if (funding !== this.#funding || turnOf(openMs) !== this.#turn) return true;
+    return funding !== 0 && Math.abs(middle - this.#middle) > reachBins;
+  }
+
+  update(openMs: number, middle: number): void {
+    this.#turn = turnOf(openMs);
+    this.#funding = this.#levels.funding;
+    this.#middle = middle;
+    this.#entry = this.#grid.edge(middle);
     this.lowest = 0;
     this.highest = 0;
-    const paid = funding / candle.entry;
-    const turn = (candle.openMs / minuteMs) * goldenRatio;
-    const leverage = Math.floor((turn - Math.floor(turn)) * leverageSteps);
+    const { factors, fundingShift, levelSpread } = this.#model;
+    const paid = this.#funding / this.#entry;
+    const round = this.#turn * goldenRatio;
+    const leverage = Math.floor((round - Math.floor(round)) * leverageSteps);
     for (let p = 0; p < this.bins.length; p++) {
       const at = p * leverageSteps + leverage;
-      const part = (this.#slopes[p]! * paid) / this.#spread[at]!;
-      const shift = (this.#logSpread[at]! + logOneMinus(part)) / step;
+      const part = (fundingShift[p]! * paid) / (factors[p]! * levelSpread[at]!);
+      const cut = Math.max(-largestPart, Math.min(largestPart, part));
+      const shift = (this.#logSpread[at]! + Math.log1p(-cut)) / this.#grid.step;
       const whole = Math.floor(shift);
       this.bins[p] = whole;
       this.parts[p] = shift - whole;
+      this.#ratios[p] = levelSpread[at]! * (1 - cut);
       if (whole < this.lowest) this.lowest = whole;
       if (whole > this.highest) this.highest = whole;
+    }
+    for (const direction of directions) this.#findReach(direction);
+  }
+
+  /**
+   * No level of this pair, or of one of less leverage in its direction, is nearer to being crossed than this if
+   * it was entered in the bin around `entry`.
+   */
+  nearestLevel(direction: Direction, pair: number, entry: number): number {
+    const level = this.#reach[pair]! * entry;
+    const slack = this.#levels.largestOffset * Math.abs(1 - entry / this.#entry);
+    return direction === lower ? level + slack : level - slack;
+  }
+
+  #findReach(direction: Direction): void {
+    const { factors, shares } = this.#model;
+    const { offsets } = this.#levels;
+    const buckets = factors.length / 2;
+    const sign = direction === lower ? 1 : -1;
+    // What enters goes into two bins, neither of which is a whole bin away from its place.
+    const bin = Math.exp(sign * this.#grid.step);
+    let reach = sign * Number.NEGATIVE_INFINITY;
+    for (let p = direction * buckets; p < (direction + 1) * buckets; p++) {
+      const level = factors[p]! * this.#ratios[p]! * bin + offsets[p]! / this.#entry;
+      if (shares[p]! > 0 && sign * (level - reach) > 0) reach = level;
+      this.#reach[p] = reach;
     }
   }
 }
 
-/** log(1 - x); for the small parts that funding makes, by its series, to 1e-9. */
-function logOneMinus(x: number): number {
-  if (Math.abs(x) < 0.02) return -x * (1 + x * (1 / 2 + x * (1 / 3 + x * (1 / 4 + x / 5))));
-  return Math.log1p(-Math.max(-largestPart, Math.min(largestPart, x)));
+function turnOf(openMs: number): number {
+  return Math.floor(openMs / turnMs);
 }

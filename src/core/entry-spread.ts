@@ -2,12 +2,15 @@ import type { AxisCandle } from './candle-path.ts';
 import type { EntryGrid } from './entry-grid.ts';
 
 /**
- * How the trades of one candle spread over the entry bins from..to: evenly along its path in log price, leg
- * by leg (open to first extreme, to second extreme, to close). The arrays hold fractions, index 0 for bin `from`; the legs sum to `all`, and `all` to 1.
+ * How the trades of one candle spread over the entry bins from..to: evenly along its path in log price, leg by
+ * leg (open to first extreme, to second extreme, to close). The arrays hold fractions, index 0 for bin `from`;
+ * the legs sum to `all`, and `all` to 1.
  */
 export class EntrySpread {
   from = 0;
   to = -1;
+  /** Position of the middle of the candle, in bins. */
+  middle = 0;
   all = new Float64Array(16);
   legs = [new Float64Array(16), new Float64Array(16), new Float64Array(16)];
 
@@ -16,6 +19,7 @@ export class EntrySpread {
     const high = grid.position(candle.high);
     const open = grid.position(candle.open);
     const close = grid.position(candle.close);
+    this.middle = (low + high) / 2;
     this.from = Math.floor(low);
     this.to = Math.floor(high);
     this.#clear(this.to - this.from + 1);

@@ -20,6 +20,7 @@ export class DenseBook {
   #openInterest: number;
   #mark: number;
   #funding = 0;
+  #placed = { turn: Number.NaN, entry: 1, funding: 0 };
 
   constructor(options: { model: BookModel; price: number; openInterest: number; fastShare: number }) {
     const { model, price, openInterest, fastShare } = options;
@@ -52,10 +53,11 @@ export class DenseBook {
       churn: this.#model.churn,
     });
     const legs = this.#legs(candle, mark);
+    this.#place(candle);
     for (const direction of [0, 1]) {
       const opened = direction === 0 ? split.opensA : split.opensB;
       const closed = direction === 0 ? split.closesA : split.closesB;
-      const survivors = this.#survivors(direction, legs, candle);
+      const survivors = this.#survivors(direction, legs);
       const surviving = sum(survivors.map((row, k) => this.#share(direction, k) * sum(row)));
       const kept = surviving + this.#model.neverShare[direction]!;
       const confirmed = crossed[direction]! * split.confirmedShare;
@@ -133,12 +135,11 @@ export class DenseBook {
   #survivors(
     direction: number,
     legs: { fractions: Float64Array; low: number; high: number }[],
-    candle: Candle,
   ): Float64Array[] {
     return this.#pairs(direction).map((p) => {
       const row = this.#row();
       for (const leg of legs) {
-        const fractions = shifted(leg.fractions, this.#shift(p, candle));
+        const fractions = shifted(leg.fractions, this.#shift(p));
         for (let bin = 0; bin < row.length; bin++) {
           const level = this.level(p, bin);
           if (direction === 0 ? level < leg.low : level > leg.high) row[bin]! += fractions[bin]!;
@@ -148,14 +149,24 @@ export class DenseBook {
     });
   }
 
+  /** For half an hour, and while price stays within 8 bins, what opens stands off its price by the same bins. */
+  #place({ openMs, low, high }: Candle): void {
+    const turn = Math.floor(openMs / 1_800_000);
+    const entry = Math.sqrt(low * high);
+    const near = this.#funding === 0 || Math.abs(Math.log(entry / this.#placed.entry)) <= 8 * Math.log(1.001);
+    if (near && this.#placed.turn === turn && this.#placed.funding === this.#funding) return;
+    this.#placed = { turn, entry, funding: this.#funding };
+  }
+
   /** Bins by which a fresh position stands off: other leverage than its bucket's, and none of the funding. */
-  #shift(pair: number, { openMs, low, high }: Candle): number {
-    const turn = ((openMs / 60_000) * (Math.sqrt(5) - 1)) / 2;
-    const leverage = Math.floor((turn % 1) * leverageSteps);
+  #shift(pair: number): number {
+    const { turn, entry } = this.#placed;
+    const round = (turn * (Math.sqrt(5) - 1)) / 2;
+    const leverage = Math.floor((round % 1) * leverageSteps);
     const ratio = this.#model.levelSpread[pair * leverageSteps + leverage]!;
-    const level = this.#model.factors[pair]! * ratio * Math.sqrt(low * high);
+    const level = this.#model.factors[pair]! * ratio * entry;
     const entered = level - this.#model.fundingShift[pair]! * this.#funding;
-    return Math.log(entered / (this.#model.factors[pair]! * Math.sqrt(low * high))) / Math.log(1.001);
+    return Math.log(entered / (this.#model.factors[pair]! * entry)) / Math.log(1.001);
   }
 
   #closeVoluntarily(direction: number, size: number): number {

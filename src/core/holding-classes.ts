@@ -1,6 +1,6 @@
-import type { Direction } from './book-layer.ts';
-import { directions } from './book-layer.ts';
-import { closedByFast } from './holding.ts';
+import type { Direction } from './book-axis.ts';
+import { directions } from './book-axis.ts';
+import { closedByFast } from './holding-hazard.ts';
 
 /** A lazy scale factor this small is to be folded into the stored mass, long before it underflows. */
 const smallestScale = 1e-100;
@@ -9,7 +9,7 @@ const smallestScale = 1e-100;
  * Size by direction and holding class, and the lazy scale factors by which voluntary closing thins all mass
  * of a class at once: stored mass x scale = size. Arrays are by direction x 2 + class (0 fast, 1 slow).
  */
-export class Holdings {
+export class HoldingClasses {
   readonly scales = new Float64Array(4).fill(1);
   readonly #sizes = new Float64Array(4);
   readonly #hazardRatio: number;

@@ -1,0 +1,95 @@
+import type { Direction } from './book-axis.ts';
+import { directionOf } from './book-axis.ts';
+import type { BookLayer } from './book-layer.ts';
+import type { BookLevels } from './book-levels.ts';
+import type { BookModel } from './book-model.ts';
+import type { EntryGrid } from './entry-grid.ts';
+import type { Side } from './market-data.ts';
+
+/** Size of one side: at known levels, out of reach of any price, and at levels nobody knows. */
+export type SideTotals = { readonly levels: number; readonly never: number; readonly unknown: number };
+
+/** `size` of one side and leverage whose liquidation prices (USD) lie between low and high. */
+export type LevelVisitor = (side: Side, bucket: number, low: number, high: number, size: number) => void;
+
+/**
+ * What stands in a book, or stood at a marked moment and is still open: stored mass at levels, and at none, the
+ * latter by direction x 2 + holding class.
+ */
+export type Standing = {
+  readonly layer: BookLayer;
+  readonly never: Float64Array;
+  readonly unknown: Float64Array;
+};
+
+/** Turns the stored mass of a book into sizes and prices, for those who read it. */
+export class BookReading {
+  readonly #model: BookModel;
+  readonly #grid: EntryGrid;
+  readonly #levels: BookLevels;
+  /** By direction x 2 + holding class: size of a unit of stored mass. */
+  readonly #scales: Float64Array;
+
+  constructor(model: BookModel, grid: EntryGrid, levels: BookLevels, scales: Float64Array) {
+    this.#model = model;
+    this.#grid = grid;
+    this.#levels = levels;
+    this.#scales = scales;
+  }
+
+  /** Where funding has moved a level to zero or below, no price reaches it any more. */
+  totals(side: Side, { layer, never, unknown }: Standing): SideTotals {
+    const direction = directionOf(this.#model.contract, side);
+    const first = direction * 2;
+    const scaled = (stored: Float64Array) =>
+      stored[0]! * this.#scales[first]! + stored[1]! * this.#scales[first + 1]!;
+    let levels = 0;
+    let unreachable = 0;
+    this.#visitCells(direction, layer, undefined, (_, from, __, size) => {
+      if (from > 0) levels += size;
+      else unreachable += size;
+    });
+    return {
+      levels,
+      never: scaled(never.subarray(first)) + unreachable,
+      unknown: scaled(unknown.subarray(first)),
+    };
+  }
+
+  /** Visits all levels that hold mass, less what stood at the older moment if one is given. */
+  visit(visitor: LevelVisitor, now: BookLayer, older?: BookLayer): void {
+    const { contract } = this.#model;
+    for (const side of ['long', 'short'] as const) {
+      this.#visitCells(directionOf(contract, side), now, older, (bucket, from, to, size) => {
+        if (!(from > 0 && size > 0)) return;
+        if (contract === 'linear') visitor(side, bucket, from, to, size);
+        else visitor(side, bucket, 1 / to, 1 / from, size);
+      });
+    }
+  }
+
+  /** Bucket, lower and upper end on the axis, and size of every cell of a direction that is not empty. */
+  #visitCells(
+    direction: Direction,
+    { cells }: BookLayer,
+    older: BookLayer | undefined,
+    visitor: (bucket: number, from: number, to: number, size: number) => void,
+  ): void {
+    const { factors, offsets } = this.#levels;
+    const { edges, count } = this.#grid;
+    const before = older?.cells;
+    const fast = this.#scales[direction * 2]!;
+    const slow = this.#scales[direction * 2 + 1]!;
+    const buckets = factors.length / 2;
+    for (let bucket = 0; bucket < buckets; bucket++) {
+      const p = direction * buckets + bucket;
+      for (let j = 0, cell = p * count * 2; j < count; j++, cell += 2) {
+        let size = cells[cell]! * fast + cells[cell + 1]! * slow;
+        if (size === 0) continue;
+        if (before) size -= before[cell]! * fast + before[cell + 1]! * slow;
+        const from = factors[p]! * edges[j]! + offsets[p]!;
+        visitor(bucket, from, factors[p]! * edges[j + 1]! + offsets[p]!, size);
+      }
+    }
+  }
+}
