@@ -27,6 +27,10 @@ export type Config = {
   readonly redisUrl?: string;
   /** PostgreSQL; undefined: a SQLite file in the data folder. */
   readonly databaseUrl?: string;
+  /** Undefined: no bot in Discord. */
+  readonly discordToken?: string;
+  /** Stands in for Discord when set, such as a proxy, or the loopback Discord of the tests. */
+  readonly discordApiUrl?: string;
   readonly httpHost: string;
   readonly httpPort: number;
   readonly logLevel: LogLevel;
@@ -65,6 +69,11 @@ export const settings = z.object({
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'is not an address that begins with postgres://' })
     .optional(),
+  DISCORD_TOKEN: z
+    .string()
+    .regex(/^[\w-]{17,}\.[\w-]{5,}\.[\w-]{20,}$/, 'is not a bot token: three parts with dots between them')
+    .optional(),
+  DISCORD_API_URL: httpUrl.optional(),
   HTTP_HOST: z.string().default('127.0.0.1'),
   HTTP_PORT: z.coerce
     .number('is not a number')
@@ -86,6 +95,8 @@ const examples: Readonly<Record<Setting, string>> = {
   DATA_DIR: 'data',
   REDIS_URL: 'redis://127.0.0.1:6379',
   DATABASE_URL: 'postgres://liqmap:password@127.0.0.1:5432/liqmap',
+  DISCORD_TOKEN: 'the-id-of-the-bot.a-date.and-a-secret-signature',
+  DISCORD_API_URL: 'http://127.0.0.1:8081/api',
   HTTP_HOST: '127.0.0.1',
   HTTP_PORT: '8420',
   LOG_LEVEL: 'info',
@@ -108,6 +119,8 @@ export function loadConfig(environment: Environment = processEnvironment()): Con
     ...(given.EXCHANGE_PROXY_URL !== undefined && { exchangeProxyUrl: given.EXCHANGE_PROXY_URL }),
     ...(given.REDIS_URL !== undefined && { redisUrl: given.REDIS_URL }),
     ...(given.DATABASE_URL !== undefined && { databaseUrl: given.DATABASE_URL }),
+    ...(given.DISCORD_TOKEN !== undefined && { discordToken: given.DISCORD_TOKEN }),
+    ...(given.DISCORD_API_URL !== undefined && { discordApiUrl: given.DISCORD_API_URL }),
     venues: given.VENUES,
     symbols: given.SYMBOLS,
     roles: given.ROLES,

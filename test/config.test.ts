@@ -40,6 +40,8 @@ describe('the configuration', () => {
       DATA_DIR: '/srv/liqmap',
       REDIS_URL: 'rediss://:secret@redis.example:6380/2',
       DATABASE_URL: 'postgresql://liqmap@db.example/liqmap',
+      DISCORD_TOKEN: 'the-id-of-the-bot.a-date.and-a-secret-signature',
+      DISCORD_API_URL: 'https://discord.example/api',
       HTTP_HOST: '::1',
       HTTP_PORT: '0',
       LOG_LEVEL: 'debug',
@@ -54,6 +56,8 @@ describe('the configuration', () => {
       dataFolder: '/srv/liqmap',
       redisUrl: 'rediss://:secret@redis.example:6380/2',
       databaseUrl: 'postgresql://liqmap@db.example/liqmap',
+      discordToken: 'the-id-of-the-bot.a-date.and-a-secret-signature',
+      discordApiUrl: 'https://discord.example/api',
       httpHost: '::1',
       httpPort: 0,
       logLevel: 'debug',
@@ -75,6 +79,8 @@ describe('the configuration', () => {
     ['ROLES', ',', 'names no role'],
     ['REDIS_URL', 'localhost:6379', 'redis:// or rediss://'],
     ['DATABASE_URL', 'mysql://db.example/liqmap', 'postgres://'],
+    ['DISCORD_TOKEN', 'just-one-long-part-without-any-dots-in-it', 'not a bot token'],
+    ['DISCORD_API_URL', 'discord.com/api', 'http:// or https://'],
     ['HTTP_PORT', '80a', 'not a number'],
     ['HTTP_PORT', '65536', 'above 65535'],
     ['HTTP_PORT', '1.5', 'not a whole number'],
@@ -93,6 +99,10 @@ describe('the configuration', () => {
     for (const key of ['EXCHANGE_PROXY_URL', 'REDIS_URL', 'DATABASE_URL']) {
       expect(refusal({ [key]: 'socks://user:hunter2@proxy.example' })).not.toContain('hunter2');
     }
+  });
+
+  it('does not print a token', () => {
+    expect(refusal({ DISCORD_TOKEN: 'hunter2' })).not.toContain('hunter2');
   });
 
   it('offers only examples that it accepts', () => {
