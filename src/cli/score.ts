@@ -1,7 +1,9 @@
+import { wideWeights } from '../core/weights.ts';
 import { readPositions } from '../market/recorded/positions.ts';
 import type { ScoreRow, Scores, ShareRow } from '../scoring.ts';
 import { score } from '../scoring.ts';
-import type { CliCommand } from './command.ts';
+import { scoreSimulated } from '../simulated-score.ts';
+import type { CliCommand, Output } from './command.ts';
 import { parse, required } from './command.ts';
 import { readRecordedInput, recordedOptions, recordedUsage } from './recorded-input.ts';
 
@@ -15,6 +17,7 @@ export const scoreCommand: CliCommand = {
 ${recordedUsage.replace("  --coin BTC             coin, as in the files' column", '  --coin BTC             only this coin; BTC, ETH and SOL unless told')}
   --positions FILE       CSV or CSV.gz: time_ms,trader,coin,side,size,entry,leverage,value_usd,upnl_usd,liq_price
   --json                 one JSON line a coin instead of tables
+  --simulated            score against the true positions of simulated markets instead; needs no files
 
 The earlier half of the snapshots trains the mean distance profile; all models are scored on the later half.`,
   async run(args, output) {
@@ -22,7 +25,9 @@ The earlier half of the snapshots trains the mean distance profile; all models a
       ...recordedOptions,
       positions: { type: 'string' },
       json: { type: 'boolean' },
+      simulated: { type: 'boolean' },
     });
+    if (values.simulated) return scoreSimulation(values.coin, output);
     const positions = await readPositions(required('score', values, 'positions'));
     for (const coin of values.coin ? [values.coin.toUpperCase()] : allCoins) {
       output.note(`scoring ${coin} ...`);
@@ -36,6 +41,39 @@ The earlier half of the snapshots trains the mean distance profile; all models a
     return 0;
   },
 };
+
+const seeds = [1, 2, 3];
+
+async function scoreSimulation(coin: string | undefined, output: Output): Promise<number> {
+  output.out('| simulated | side | seed | p@10 | EMD | LL | value within 30 %, map over true | positions |');
+  output.out('|---|---|---|---|---|---|---|---|');
+  for (const one of coin ? [coin.toUpperCase()] : allCoins) {
+    for (const seed of seeds) {
+      for (const { side, book, flat, valueRatio, positions } of await scoreSimulated({
+        seed,
+        coin: one,
+        weights: wideWeights,
+      })) {
+        const cells = [
+          one,
+          side,
+          seed,
+          `${book.p10.toFixed(2)} (flat ${flat.p10.toFixed(2)})`,
+          `${book.emdPct.toFixed(2)} % (flat ${flat.emdPct.toFixed(2)} %)`,
+          signed(book.logGain),
+          valueRatio.toFixed(2),
+          positions,
+        ];
+        output.out(`| ${cells.join(' | ')} |`);
+      }
+    }
+  }
+  return 0;
+}
+
+function signed(gain: number): string {
+  return `${gain < 0 ? '' : '+'}${gain.toFixed(2)}`;
+}
 
 function table(coin: string, { rows, shares, firstMs, lastMs }: Scores): string {
   return [
@@ -55,8 +93,7 @@ function scoreLine({ model, side, measures, snapshots, positions }: ScoreRow): s
   if (!measures)
     return `| ${model} | ${side} | no verdict: too few positions | | | ${snapshots} | ${positions} |`;
   const { p10, emdPct, logGain } = measures;
-  const gain = `${logGain < 0 ? '' : '+'}${logGain.toFixed(2)}`;
-  return `| ${model} | ${side} | ${p10.toFixed(2)} | ${emdPct.toFixed(2)} % | ${gain} | ${snapshots} | ${positions} |`;
+  return `| ${model} | ${side} | ${p10.toFixed(2)} | ${emdPct.toFixed(2)} % | ${signed(logGain)} | ${snapshots} | ${positions} |`;
 }
 
 function shareLines({ side, within, never }: ShareRow): string[] {
