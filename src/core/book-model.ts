@@ -86,6 +86,14 @@ export function restingFastShare({
   return standing / (standing + 1 - fast);
 }
 
+/** By pair x 2 + holding class: share of a direction's opens that goes there. */
+export function sharesByClass({ shares, fastShares }: BookModel): Float64Array {
+  return Float64Array.from({ length: shares.length * 2 }, (_, slot) => {
+    const fast = fastShares[slot >> 1]!;
+    return shares[slot >> 1]! * (slot % 2 === 0 ? fast : 1 - fast);
+  });
+}
+
 function resolveSide(model: BookModel, input: BookModelInput, side: Side): void {
   const { contract, rules, weights } = input;
   const direction = directionOf(contract, side);

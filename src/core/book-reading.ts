@@ -3,6 +3,7 @@ import { directionOf } from './book-axis.ts';
 import type { BookLayer } from './book-layer.ts';
 import type { BookLevels } from './book-levels.ts';
 import type { BookModel } from './book-model.ts';
+import type { Standing } from './book-standing.ts';
 import type { EntryGrid } from './entry-grid.ts';
 import type { Side } from './market-data.ts';
 
@@ -12,16 +13,6 @@ export type SideTotals = { readonly levels: number; readonly never: number; read
 /** `size` of one side and leverage whose liquidation prices (USD) lie between low and high. */
 export type LevelVisitor = (side: Side, bucket: number, low: number, high: number, size: number) => void;
 
-/**
- * What stands in a book, or stood at a marked moment and is still open: stored mass at levels, and at none, the
- * latter by direction x 2 + holding class.
- */
-export type Standing = {
-  readonly layer: BookLayer;
-  readonly never: Float64Array;
-  readonly unknown: Float64Array;
-};
-
 /** Turns the stored mass of a book into sizes and prices, for those who read it. */
 export class BookReading {
   readonly #model: BookModel;
@@ -30,11 +21,16 @@ export class BookReading {
   /** By direction x 2 + holding class: size of a unit of stored mass. */
   readonly #scales: Float64Array;
 
-  constructor(model: BookModel, grid: EntryGrid, levels: BookLevels, scales: Float64Array) {
-    this.#model = model;
-    this.#grid = grid;
-    this.#levels = levels;
-    this.#scales = scales;
+  constructor(book: {
+    readonly model: BookModel;
+    readonly grid: EntryGrid;
+    readonly levels: BookLevels;
+    readonly scales: Float64Array;
+  }) {
+    this.#model = book.model;
+    this.#grid = book.grid;
+    this.#levels = book.levels;
+    this.#scales = book.scales;
   }
 
   /** Where funding has moved a level to zero or below, no price reaches it any more. */

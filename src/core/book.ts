@@ -3,9 +3,10 @@ import { axisOf, candleOnAxis, directions, lower, upper } from './book-axis.ts';
 import { BookLayer } from './book-layer.ts';
 import { BookLevels } from './book-levels.ts';
 import type { BookModel } from './book-model.ts';
-import { restingFastShare } from './book-model.ts';
-import type { LevelVisitor, SideTotals, Standing } from './book-reading.ts';
+import { restingFastShare, sharesByClass } from './book-model.ts';
+import type { LevelVisitor, SideTotals } from './book-reading.ts';
 import { BookReading } from './book-reading.ts';
+import { Standing } from './book-standing.ts';
 import type { BookStep, SideFlows, StepFlows } from './book-step.ts';
 import { requireSize, requireSound } from './book-step.ts';
 import { CandleOpens } from './entry-candle.ts';
@@ -65,12 +66,16 @@ export class Book {
     this.#levels = new BookLevels(model);
     this.#shifts = new EntryShifts(model, this.#grid, this.#levels);
     this.#holdings = new HoldingClasses(model.fastHazardRatio);
-    const shares = sharesByClass(model);
-    this.#recent = new RecentOpens(this.#grid, this.#shifts, shares);
-    this.#opens = new CandleOpens(this.#grid, this.#levels, this.#shifts, shares);
-    this.#reading = new BookReading(model, this.#grid, this.#levels, this.#holdings.scales);
-    const layer = new BookLayer(this.#grid, this.#levels);
-    this.#now = { layer, never: new Float64Array(4), unknown: new Float64Array(4) };
+    const places = {
+      grid: this.#grid,
+      levels: this.#levels,
+      shifts: this.#shifts,
+      shares: sharesByClass(model),
+    };
+    this.#recent = new RecentOpens(places);
+    this.#opens = new CandleOpens(places);
+    this.#reading = new BookReading({ ...places, model, scales: this.#holdings.scales });
+    this.#now = new Standing(new BookLayer(this.#grid, this.#levels));
     for (const direction of directions) this.#addUnknown(direction, openInterest);
   }
 
@@ -121,8 +126,7 @@ export class Book {
   /** Remembers what stands now, so that later readings can leave it out as older than this moment. */
   mark(name: string): void {
     this.#flushRecent();
-    const { layer, never, unknown } = this.#now;
-    this.#marked.set(name, { layer: layer.copy(), never: never.slice(), unknown: unknown.slice() });
+    this.#marked.set(name, this.#now.copy());
   }
 
   hasMark(name: string): boolean {
@@ -172,7 +176,8 @@ export class Book {
     }
     const removed = this.#removed;
     for (const { layer } of this.#marked.values()) layer.sweep(direction, price, removed);
-    removed.fill(0);
+    removed[0] = 0;
+    removed[1] = 0;
     this.#now.layer.sweep(direction, price, removed);
     return this.#holdings.remove(direction, removed);
   }
@@ -217,12 +222,7 @@ export class Book {
   #foldScales(): void {
     this.#flushRecent();
     this.#holdings.foldSmallScales((direction, holdingClass, scale) => {
-      const slot = direction * 2 + holdingClass;
-      for (const { layer, never, unknown } of this.#standings()) {
-        layer.multiply(direction, holdingClass, scale);
-        never[slot]! *= scale;
-        unknown[slot]! *= scale;
-      }
+      for (const standing of this.#standings()) standing.multiply(direction, holdingClass, scale);
     });
   }
 
@@ -264,12 +264,4 @@ export class Book {
     stored[slot]! += size / this.#holdings.scales[slot]!;
     this.#holdings.add(slot, size);
   }
-}
-
-/** By pair and holding class: share of a direction's opens that goes there. */
-function sharesByClass({ shares, fastShares }: BookModel): Float64Array {
-  return Float64Array.from({ length: shares.length * 2 }, (_, slot) => {
-    const fast = fastShares[slot >> 1]!;
-    return shares[slot >> 1]! * (slot % 2 === 0 ? fast : 1 - fast);
-  });
 }

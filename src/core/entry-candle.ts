@@ -5,8 +5,8 @@ import type { BookLevels } from './book-levels.ts';
 import type { AxisCandle } from './candle-path.ts';
 import { restOfPath, visitsLowFirst } from './candle-path.ts';
 import type { EntryGrid } from './entry-grid.ts';
-import type { EntryShifts } from './entry-shifts.ts';
-import { EntrySpread } from './entry-spread.ts';
+import type { EntryPlaces, EntryShifts } from './entry-shifts.ts';
+import { EntrySpread, legs } from './entry-spread.ts';
 
 /**
  * What opens within one candle: at which prices it opens, and what of it the rest of the candle's path crosses
@@ -22,7 +22,9 @@ export class CandleOpens {
   readonly kept = new Float64Array(4);
   /** By direction and leg: the extremes that meet what opens on it. */
   readonly #rest = [new Float64Array(3), new Float64Array(3)] as const;
-  /** By pair: the share of its opens that the candle crosses. */
+  /** By direction: the candle crosses nothing of this pair and those of less leverage ... */
+  readonly #lastWhole = new Int32Array(2);
+  /** ... and this share of the opens of the pairs above. */
   readonly #crossed: Float64Array;
   /** Fractions of one pair's opens by bin: what of them is left. */
   #left = new Float64Array(16);
@@ -34,7 +36,7 @@ export class CandleOpens {
   /** By direction x 2 + holding class: the same, over all pairs. */
   readonly #allShares = new Float64Array(4);
 
-  constructor(grid: EntryGrid, levels: BookLevels, shifts: EntryShifts, shares: Float64Array) {
+  constructor({ grid, levels, shifts, shares }: EntryPlaces) {
     this.#grid = grid;
     this.#levels = levels;
     this.#shifts = shifts;
@@ -64,22 +66,23 @@ export class CandleOpens {
     let lost = 0;
     this.kept[slot] = this.#allShares[slot]!;
     this.kept[slot + 1] = this.#allShares[slot + 1]!;
-    this.#crossed.fill(0, direction * buckets, (direction + 1) * buckets);
     // From the highest leverage down, until all that remain lie beyond what the candle reaches.
-    for (let p = (direction + 1) * buckets - 1; p >= direction * buckets; p--) {
-      const level = this.#shifts.nearestLevel(direction, p, this.#nearestEntry(direction));
-      if (p === (direction + 1) * buckets - 1) this.nearest[direction] = level;
-      if (sign * (level - extreme) < 0) break;
+    const entry = this.#nearestEntry(direction);
+    const last = (direction + 1) * buckets - 1;
+    this.nearest[direction] = this.#shifts.nearestLevel(direction, last, entry);
+    let p = last;
+    for (; p >= direction * buckets; p--) {
+      if (sign * (this.#shifts.nearestLevel(direction, p, entry) - extreme) < 0) break;
       const fast = shares[p * 2]!;
       const slow = shares[p * 2 + 1]!;
-      if (fast + slow === 0) continue;
-      const crossed = this.#splitPair(direction, p);
+      const crossed = fast + slow > 0 ? this.#splitPair(direction, p) : 0;
       this.#crossed[p] = crossed;
       lost += (fast + slow) * crossed;
       this.kept[slot]! -= fast * crossed;
       this.kept[slot + 1]! -= slow * crossed;
     }
     this.lost[direction] = lost;
+    this.#lastWhole[direction] = p;
   }
 
   /** Enters stored mass of both classes into the layer, pair by pair: what the candle leaves of it. */
@@ -96,8 +99,8 @@ export class CandleOpens {
       const fast = mass.fast * this.#shares[p * 2]!;
       const slow = mass.slow * this.#shares[p * 2 + 1]!;
       if (fast + slow === 0) continue;
-      if (this.#crossed[p]! > 0) this.#splitPair(direction, p);
-      else this.#wholePair(p);
+      if (p <= this.#lastWhole[direction]! || this.#crossed[p] === 0) this.#wholePair(p);
+      else this.#splitPair(direction, p);
       const left = this.#left;
       const begin = from + this.#shifts.bins[p]! - first;
       for (let i = 0, cell = (p * count + begin) * 2; i < to - from + 2; i++, cell += 2) {
@@ -120,7 +123,8 @@ export class CandleOpens {
    * the rest of the candle's path does not cross. Returns the fraction that it crosses.
    */
   #splitPair(direction: Direction, pair: number): number {
-    const { from, to, legs } = this.spread;
+    const { spread } = this;
+    const { from, to } = spread;
     const { centres, first } = this.#grid;
     const rest = this.#rest[direction];
     const left = this.#left;
@@ -130,11 +134,10 @@ export class CandleOpens {
     const bins = to - from + 2;
     left.fill(0, 0, bins);
     let crossed = 0;
-    for (let leg = 0; leg < legs.length; leg++) {
-      const fractions = legs[leg]!;
+    for (let leg = 0; leg < legs; leg++) {
       let before = 0;
       for (let i = 0; i < bins; i++) {
-        const here = i < bins - 1 ? fractions[i]! : 0;
+        const here = i < bins - 1 ? spread.inLeg(leg, i) : 0;
         const fraction = here * (1 - next) + before * next;
         before = here;
         const level = this.#levels.at(pair, centres[shift + i]!);

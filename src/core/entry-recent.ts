@@ -2,7 +2,7 @@ import type { Direction } from './book-axis.ts';
 import { lower } from './book-axis.ts';
 import type { BookLayer } from './book-layer.ts';
 import type { EntryGrid } from './entry-grid.ts';
-import type { EntryShifts } from './entry-shifts.ts';
+import type { EntryPlaces, EntryShifts } from './entry-shifts.ts';
 import type { EntrySpread } from './entry-spread.ts';
 
 /**
@@ -23,7 +23,7 @@ export class RecentOpens {
   /** By pair x 2 + holding class: share of a direction's opens. */
   readonly #shares: Float64Array;
 
-  constructor(grid: EntryGrid, shifts: EntryShifts, shares: Float64Array) {
+  constructor({ grid, shifts, shares }: EntryPlaces) {
     this.#grid = grid;
     this.#shifts = shifts;
     this.#shares = shares;

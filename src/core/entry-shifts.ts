@@ -3,10 +3,19 @@ import type { BookLevels } from './book-levels.ts';
 import { type BookModel, leverageSteps } from './book-model.ts';
 import type { EntryGrid } from './entry-grid.ts';
 
+/** Where a book's opens are entered, and in which shares. */
+export type EntryPlaces = {
+  readonly grid: EntryGrid;
+  readonly levels: BookLevels;
+  readonly shifts: EntryShifts;
+  /** By pair x 2 + holding class: share of a direction's opens. */
+  readonly shares: Float64Array;
+};
+
 /** Beyond this part of the price a shift concerns levels near zero only, and is cut there. */
 const largestPart = 0.5;
 /** For this long what opens takes the same leverage of each bucket ... */
-const turnMs = 30 * 60_000;
+const turnMs = 3_600_000;
 /** ... and while price stays within this many bins, the same shift for funding. */
 const reachBins = 8;
 /** Fractions of its multiples fill 0..1 as evenly as any sequence can. */
@@ -17,7 +26,7 @@ const goldenRatio = (Math.sqrt(5) - 1) / 2;
  * becomes their own. Two reasons:
  *
  * - Funding has moved all levels of a pair; what opens now has paid none.
- * - A bucket stands for all leverages up to its neighbours. Every half hour another one has its turn, by the
+ * - A bucket stands for all leverages up to its neighbours. Every hour another one has its turn, by the
  *   time alone, so that the levels of a bucket fill its whole width and no bucket shows as a peak.
  *
  * The shift is exact for the price it was found at; where 1 % of price has been paid in funding, a level entered
@@ -78,7 +87,7 @@ export class EntryShifts {
       const at = p * leverageSteps + leverage;
       const part = (fundingShift[p]! * paid) / (factors[p]! * levelSpread[at]!);
       const cut = Math.max(-largestPart, Math.min(largestPart, part));
-      const shift = (this.#logSpread[at]! + Math.log1p(-cut)) / this.#grid.step;
+      const shift = (this.#logSpread[at]! + logOneMinus(cut)) / this.#grid.step;
       const whole = Math.floor(shift);
       this.bins[p] = whole;
       this.parts[p] = shift - whole;
@@ -113,6 +122,12 @@ export class EntryShifts {
       this.#reach[p] = reach;
     }
   }
+}
+
+/** log(1 - x); for the small parts that funding makes, by its series, to 1e-11. */
+function logOneMinus(x: number): number {
+  if (Math.abs(x) > 0.01) return Math.log(1 - x);
+  return -x * (1 + x * (1 / 2 + x * (1 / 3 + x * (1 / 4 + x / 5))));
 }
 
 function turnOf(openMs: number): number {

@@ -1,62 +1,56 @@
 import type { AxisCandle } from './candle-path.ts';
 import type { EntryGrid } from './entry-grid.ts';
 
+export const legs = 3;
+
 /**
  * How the trades of one candle spread over the entry bins from..to: evenly along its path in log price, leg by
- * leg (open to first extreme, to second extreme, to close). The arrays hold fractions, index 0 for bin `from`;
- * the legs sum to `all`, and `all` to 1.
+ * leg (open to first extreme, to second extreme, to close).
  */
 export class EntrySpread {
   from = 0;
   to = -1;
   /** Position of the middle of the candle, in bins. */
   middle = 0;
+  /** Fraction of the trades by bin, index 0 for bin `from`; they sum to 1. */
   all = new Float64Array(16);
-  legs = [new Float64Array(16), new Float64Array(16), new Float64Array(16)];
+  /** By leg: its lower and upper end, in bins from `from`. */
+  readonly #low = new Float64Array(legs);
+  readonly #high = new Float64Array(legs);
+  /** Fraction of the trades in a bin of path. */
+  #density = 0;
 
   fill(grid: EntryGrid, candle: AxisCandle, lowFirst: boolean): void {
     const low = grid.position(candle.low);
     const high = grid.position(candle.high);
-    const open = grid.position(candle.open);
-    const close = grid.position(candle.close);
     this.middle = (low + high) / 2;
     this.from = Math.floor(low);
     this.to = Math.floor(high);
-    this.#clear(this.to - this.from + 1);
-    const second = lowFirst ? low : high;
-    const third = lowFirst ? high : low;
-    const length = Math.abs(second - open) + (high - low) + Math.abs(close - third);
-    if (!(length > 0)) {
-      this.all[0] = 1;
-      this.legs[0]![0] = 1;
-      return;
-    }
-    this.#addLeg(0, open, second, length);
-    this.#addLeg(1, second, third, length);
-    this.#addLeg(2, third, close, length);
-  }
-
-  #addLeg(which: number, start: number, end: number, length: number): void {
-    const leg = this.legs[which]!;
-    const low = Math.min(start, end) - this.from;
-    const high = Math.max(start, end) - this.from;
-    const lastBin = this.to - this.from;
-    for (let bin = Math.max(0, Math.floor(low)); bin <= lastBin && bin < high; bin++) {
-      const fraction = (Math.min(high, bin + 1) - Math.max(low, bin)) / length;
-      if (!(fraction > 0)) continue;
-      leg[bin]! += fraction;
-      this.all[bin]! += fraction;
+    const bins = this.to - this.from + 1;
+    if (bins > this.all.length) this.all = new Float64Array(bins * 2);
+    const open = grid.position(candle.open) - this.from;
+    const close = grid.position(candle.close) - this.from;
+    const first = (lowFirst ? low : high) - this.from;
+    const second = (lowFirst ? high : low) - this.from;
+    this.#setLeg(0, open, first);
+    this.#setLeg(1, first, second);
+    this.#setLeg(2, second, close);
+    const length = Math.abs(first - open) + (high - low) + Math.abs(close - second);
+    this.#density = length > 0 ? 1 / length : 0;
+    for (let i = 0; i < bins; i++) {
+      this.all[i] = this.inLeg(0, i) + this.inLeg(1, i) + this.inLeg(2, i);
     }
   }
 
-  #clear(bins: number): void {
-    if (bins > this.all.length) this.#grow(bins * 2);
-    this.all.fill(0, 0, bins);
-    for (const leg of this.legs) leg.fill(0, 0, bins);
+  /** Fraction of the trades that one leg does in a bin; a candle at a single price does all in the first leg. */
+  inLeg(leg: number, bin: number): number {
+    if (this.#density === 0) return leg === 0 && bin === 0 ? 1 : 0;
+    const path = Math.min(this.#high[leg]!, bin + 1) - Math.max(this.#low[leg]!, bin);
+    return path > 0 ? path * this.#density : 0;
   }
 
-  #grow(bins: number): void {
-    this.all = new Float64Array(bins);
-    this.legs = this.legs.map(() => new Float64Array(bins));
+  #setLeg(leg: number, start: number, end: number): void {
+    this.#low[leg] = Math.min(start, end);
+    this.#high[leg] = Math.max(start, end);
   }
 }

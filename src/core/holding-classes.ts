@@ -44,7 +44,7 @@ export class HoldingClasses {
     const slow = this.#sizes[direction * 2 + 1]!;
     const closing = Math.min(size, fast + slow);
     if (closing > 0) {
-      const fromFast = closedByFast(fast, slow, closing, this.#hazardRatio);
+      const fromFast = closedByFast({ fast, slow }, closing, this.#hazardRatio);
       this.#shrink(direction * 2, fromFast);
       this.#shrink(direction * 2 + 1, closing - fromFast);
     }

@@ -149,9 +149,9 @@ export class DenseBook {
     });
   }
 
-  /** For half an hour, and while price stays within 8 bins, what opens stands off its price by the same bins. */
+  /** For an hour, and while price stays within 8 bins, what opens stands off its price by the same bins. */
   #place({ openMs, low, high }: Candle): void {
-    const turn = Math.floor(openMs / 1_800_000);
+    const turn = Math.floor(openMs / 3_600_000);
     const entry = Math.sqrt(low * high);
     const near = this.#funding === 0 || Math.abs(Math.log(entry / this.#placed.entry)) <= 8 * Math.log(1.001);
     if (near && this.#placed.turn === turn && this.#placed.funding === this.#funding) return;
