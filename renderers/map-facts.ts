@@ -56,8 +56,8 @@ const clustersPerSide = 3;
 
 export const stamps: Readonly<Record<Provenance, string>> = {
   live: 'MODEL ESTIMATE',
-  recorded: 'RECORDED DATA',
-  simulated: 'SIMULATED DATA',
+  recorded: 'ESTIMATE · RECORDED DATA',
+  simulated: 'ESTIMATE · SIMULATED DATA',
 };
 
 const windowNames: Readonly<Record<MapWindow, string>> = {

@@ -121,8 +121,8 @@ describe('the picture of a liquidation map', () => {
 
   it.each([
     ['eth', 'MODEL ESTIMATE', undefined],
-    ['recorded', 'RECORDED DATA', 'RECORDED'],
-    ['simulated', 'SIMULATED DATA', 'SIMULATED'],
+    ['recorded', 'ESTIMATE · RECORDED DATA', 'RECORDED'],
+    ['simulated', 'ESTIMATE · SIMULATED DATA', 'SIMULATED'],
   ])('a map like %s is stamped %s', (name, stamp, watermark) => {
     const chart = draw(fixtures[name]!());
     expect(wordsOf(chart)).toContain(stamp);
