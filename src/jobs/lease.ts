@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { errorText } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { RedisClient } from './redis-client.ts';
+
+export type LeaseOptions = {
+  /** Fails at once while Redis is away. */
+  readonly redis: RedisClient;
+  /** What only one process may do, such as `telegram-poller`. */
+  readonly name: string;
+  /** After a holder's death its work stands still for so long. */
+  readonly ttlMs: number;
+  readonly log: Log;
+  /**
+   * Done while the lease is held. The signal is aborted when it is lost or given back, and the work must then end; if
+   * it ends by itself or fails, it is begun again.
+   */
+  readonly whileHeld: (signal: AbortSignal) => Promise<void>;
+};
+
+/** Renewal and release only by who holds it: by the time one asks, another may have it. */
+const renewScript =
+  "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) else return 0 end";
+const releaseScript =
+  "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end";
+
+/** Tries to hold a lease, and does its work whenever it does, until stopped. */
+export class Lease {
+  readonly #options: LeaseOptions;
+  readonly #key: string;
+  readonly #token = randomUUID();
+  readonly #stopping = new AbortController();
+  readonly #ended: Promise<void>;
+  #held = false;
+
+  constructor(options: LeaseOptions) {
+    this.#options = options;
+    this.#key = `liqmap:lease:${options.name}`;
+    this.#ended = this.#live();
+  }
+
+  get held(): boolean {
+    return this.#held;
+  }
+
+  /** Ends the work and gives the lease back, so that another need not wait for its end. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#ended;
+  }
+
+  async #live(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      const askedMs = performance.now();
+      if (await this.#attempt(() => this.#acquire())) await this.#hold(askedMs);
+      await this.#pause(this.#options.ttlMs / 3);
+    }
+  }
+
+  async #hold(acquiredMs: number): Promise<void> {
+    const { log, name, whileHeld } = this.#options;
+    const lost = new AbortController();
+    const signal = AbortSignal.any([lost.signal, this.#stopping.signal]);
+    this.#held = true;
+    log.info('lease taken', { lease: name });
+    const renewing = this.#renewUntilLost(acquiredMs, signal).finally(() => lost.abort());
+    try {
+      await whileHeld(signal);
+    } catch (error) {
+      if (!signal.aborted) log.error('the work of a lease failed; it is begun again', { lease: name, error });
+    }
+    lost.abort();
+    await renewing;
+    this.#held = false;
+    await this.#attempt(() => this.#run(releaseScript));
+    log.info('lease given back', { lease: name });
+  }
+
+  /** Counts from when the last renewal was asked for, not from when it was answered: Redis may have begun at once. */
+  async #renewUntilLost(acquiredMs: number, signal: AbortSignal): Promise<void> {
+    const { ttlMs, log, name } = this.#options;
+    let renewedMs = acquiredMs;
+    while (!signal.aborted) {
+      await this.#pause(ttlMs / 4, signal);
+      if (signal.aborted) return;
+      const askedMs = performance.now();
+      const renewed = await this.#attempt(() => this.#run(renewScript, ttlMs));
+      if (renewed) renewedMs = askedMs;
+      const overdue = performance.now() - renewedMs > ttlMs * 0.75;
+      if (renewed === false || overdue) {
+        log.warn('lease lost', { lease: name });
+        return;
+      }
+    }
+  }
+
+  async #acquire(): Promise<boolean> {
+    const { redis, ttlMs } = this.#options;
+    return (await redis.set(this.#key, this.#token, 'PX', ttlMs, 'NX')) === 'OK';
+  }
+
+  async #run(script: string, ttlMs = 0): Promise<boolean> {
+    return Number(await this.#options.redis.eval(script, 1, this.#key, this.#token, ttlMs)) === 1;
+  }
+
+  /** Undefined when Redis could not be asked. */
+  async #attempt(ask: () => Promise<boolean>): Promise<boolean | undefined> {
+    try {
+      return await ask();
+    } catch (error) {
+      this.#options.log.debug('lease: Redis was not asked', {
+        lease: this.#options.name,
+        reason: errorText(error),
+      });
+      return undefined;
+    }
+  }
+
+  async #pause(ms: number, signal: AbortSignal = this.#stopping.signal): Promise<void> {
+    try {
+      await sleep(ms, undefined, { signal });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+}
