@@ -33,6 +33,8 @@ const vendors: readonly (readonly string[])[] = [
   ['pino'],
   ['undici'],
   ['csv-parse'],
+  ['tsx'],
+  ['prom-client'],
 ];
 
 const freePackages = ['zod'];
