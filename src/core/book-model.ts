@@ -45,14 +45,20 @@ export type BookModelInput = {
  */
 const isolatedFrom = 10;
 
+/** How far the shares of a side may miss 1. */
+const roundingOfShares = 1e-6;
 /** Leverages into which a bucket is divided. */
 export const leverageSteps = 32;
 /** Wide buckets reach no further than this from their own factor; they lie beyond every map. */
 const widestSpread = 0.1;
 
-/** Resolves weights and margin rules into pairs. Throws RangeError when no bucket can be opened at all. */
+/**
+ * Resolves weights and margin rules into pairs. Throws RangeError when no bucket can be opened at all, and on
+ * weights that make no sense; shares that miss 1 by rounding are made to sum to it.
+ */
 export function bookModel(input: BookModelInput): BookModel {
   const { contract, weights } = input;
+  requireSoundWeights(weights);
   const buckets = weights.buckets.length;
   const model = {
     contract,
@@ -94,16 +100,40 @@ export function sharesByClass({ shares, fastShares }: BookModel): Float64Array {
   });
 }
 
+function requireSoundWeights(weights: OpeningWeights): void {
+  const { buckets, churn, fastHazardRatio } = weights;
+  for (const side of ['long', 'short'] as const) {
+    const all = shareOf(weights, side);
+    if (!(Math.abs(all - 1) < roundingOfShares)) {
+      throw new RangeError(`shares of a ${side} must sum to 1, not ${all}: ${weights.source}`);
+    }
+  }
+  for (const { leverage, longShare, shortShare, fastShare } of buckets) {
+    if (!(Math.min(longShare, shortShare, fastShare) >= 0 && fastShare <= 1)) {
+      throw new RangeError(`the shares at ${leverage}x must not be ${longShare}, ${shortShare}, ${fastShare}`);
+    }
+  }
+  if (!(churn >= 0 && churn <= 1)) throw new RangeError(`churn ${churn} must be in [0, 1]`);
+  if (!(fastHazardRatio >= 1 && fastHazardRatio < Infinity)) {
+    throw new RangeError(`ratio of hazards ${fastHazardRatio} must be >= 1`);
+  }
+}
+
+function shareOf({ buckets }: OpeningWeights, side: Side): number {
+  return buckets.reduce((sum, bucket) => sum + (side === 'long' ? bucket.longShare : bucket.shortShare), 0);
+}
+
 function resolveSide(model: BookModel, input: BookModelInput, side: Side): void {
   const { contract, rules, weights } = input;
   const direction = directionOf(contract, side);
   const buckets = weights.buckets.length;
+  const all = shareOf(weights, side);
   let carried = 0;
   let neverFast = 0;
   // From the highest leverage down: what the tiers do not allow is opened at the next lower one they do.
   for (let k = buckets - 1; k >= 0; k--) {
     const bucket = weights.buckets[k]!;
-    const share = carried + (side === 'long' ? bucket.longShare : bucket.shortShare);
+    const share = carried + (side === 'long' ? bucket.longShare : bucket.shortShare) / all;
     const level = levelOf(input, side, bucket.leverage);
     if (level === 'not allowed') {
       carried = share;

@@ -18,10 +18,12 @@ export const plainRules: MarginRules = {
   source: 'one tier for tests',
 };
 
-const model = (contract: Contract) =>
-  bookModel({ contract, rules: plainRules, weights: wideWeights, price: 3000 });
+const model = (contract: Contract, rules = plainRules) =>
+  bookModel({ contract, rules, weights: wideWeights, price: 3000 });
 export const linearModel = model('linear');
 export const inverseModel = model('inverse');
+/** Where funding is not debited from isolated margin, so that it moves the levels of low leverage only. */
+export const isolatedModel = model('linear', { ...plainRules, fundingMovesMargin: false });
 
 /** Candles with gaps, jumps, flat spans, funding, missing and jumping open interest around 3000 USD. */
 export function marketHistory(seed: number, steps: number): BookStep[] {

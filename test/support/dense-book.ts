@@ -5,7 +5,7 @@ import type { Candle } from '../../src/core/market-data.ts';
 
 /**
  * The book written the plain way, to check and to time the real one against: every cell is a size, every step
- * visits every cell, nothing is lazy. Linear contracts only; bins of fixed relative width over +-50 %.
+ * visits every cell, nothing is lazy. Prices are on the book's axis; bins of fixed relative width from -40 to +70 %.
  */
 export class DenseBook {
   readonly centres: number[];
@@ -25,18 +25,21 @@ export class DenseBook {
   constructor(options: { model: BookModel; price: number; openInterest: number; fastShare: number }) {
     const { model, price, openInterest, fastShare } = options;
     this.#model = model;
-    this.#mark = price;
+    const anchor = model.contract === 'linear' ? price : 1 / price;
+    this.#mark = anchor;
     this.#openInterest = openInterest;
     const step = Math.log(1.001);
-    const half = Math.ceil(Math.log(2) / step);
-    this.#edges = Array.from({ length: 2 * half + 1 }, (_, i) => price * Math.exp((i - half) * step));
-    this.centres = Array.from({ length: 2 * half }, (_, i) => price * Math.exp((i - half + 0.5) * step));
+    const half = Math.ceil(Math.log(1.7) / step);
+    this.#edges = Array.from({ length: 2 * half + 1 }, (_, i) => anchor * Math.exp((i - half) * step));
+    this.centres = Array.from({ length: 2 * half }, (_, i) => anchor * Math.exp((i - half + 0.5) * step));
     this.cells = Array.from(model.factors, () => [this.#row(), this.#row()]);
     this.offsets = Array.from(model.factors, () => 0);
     for (const side of this.unknown) side.set([openInterest * fastShare, openInterest * (1 - fastShare)]);
   }
 
-  step({ candle, mark = candle, openInterest = this.#openInterest, fundingRate = 0 }: BookStep): void {
+  step({ openInterest = this.#openInterest, fundingRate = 0, ...prices }: BookStep): void {
+    const candle = this.#onAxis(prices.candle);
+    const mark = prices.mark ? this.#onAxis(prices.mark) : candle;
     const pairs = this.cells.length;
     this.#funding += fundingRate * this.#mark;
     for (let p = 0; p < pairs; p++) this.offsets[p] = this.#model.fundingShift[p]! * this.#funding;
@@ -78,6 +81,12 @@ export class DenseBook {
   size(direction: number): number {
     const pairs = this.#pairs(direction).flatMap((p) => this.cells[p]!.map(sum));
     return sum(pairs) + sum(this.never[direction]!) + sum(this.unknown[direction]!);
+  }
+
+  #onAxis(candle: Candle): Candle {
+    if (this.#model.contract === 'linear') return candle;
+    const { open, high, low, close } = candle;
+    return { ...candle, open: 1 / open, high: 1 / low, low: 1 / high, close: 1 / close };
   }
 
   #row(): Float64Array {

@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import { directionOf } from '../../src/core/book-axis.ts';
+import { bookModel, leverageSteps, restingFastShare } from '../../src/core/book-model.ts';
+import type { Side } from '../../src/core/market-data.ts';
+import type { OpeningWeights } from '../../src/core/weights.ts';
+import { wideWeights } from '../../src/core/weights.ts';
+import { inverseModel, linearModel, plainRules } from '../support/book-fixtures.ts';
+
+const sides = ['long', 'short'] as const;
+const bucket = { leverage: 10, longShare: 1, shortShare: 1, fastShare: 0.5 };
+const weights: OpeningWeights = { source: 'test', buckets: [bucket], fastHazardRatio: 10, churn: 0.85 };
+const modelOf = (changed: Partial<OpeningWeights>) =>
+  bookModel({ contract: 'linear', rules: plainRules, weights: { ...weights, ...changed }, price: 3000 });
+
+function sharesOf(model: typeof linearModel, side: Side): number {
+  const direction = directionOf(model.contract, side);
+  const buckets = model.shares.length / 2;
+  const levels = model.shares.subarray(direction * buckets, (direction + 1) * buckets);
+  return levels.reduce((sum, share) => sum + share, 0) + model.neverShare[direction]!;
+}
+
+describe('the model of a book', () => {
+  test.each(sides)('gives all opens of a %s a place, at a level or at none', (side) => {
+    for (const model of [linearModel, inverseModel]) expect(sharesOf(model, side)).toBeCloseTo(1, 14);
+  });
+
+  test('never liquidates a long without debt, nor an inverse short whose coins cover it', () => {
+    const unlevered = wideWeights.buckets.filter(({ leverage }) => leverage <= 1);
+    const share = unlevered.reduce((sum, { longShare }) => sum + longShare, 0);
+    expect(share).toBeGreaterThan(0.05);
+    expect(linearModel.neverShare[directionOf('linear', 'long')]).toBeCloseTo(share, 12);
+    expect(linearModel.neverShare[directionOf('linear', 'short')]).toBe(0);
+    expect(inverseModel.neverShare[directionOf('inverse', 'short')]).toBeCloseTo(share, 12);
+    expect(inverseModel.neverShare[directionOf('inverse', 'long')]).toBe(0);
+  });
+
+  test('places levels on the far side of the entry, the nearer the higher the leverage', () => {
+    for (const { factors, shares, leverages } of [linearModel, inverseModel]) {
+      for (let k = 0; k < leverages.length; k++) {
+        const [low, high] = [factors[k]!, factors[leverages.length + k]!];
+        if (shares[k]! > 0) expect(low).toBeLessThan(1);
+        expect(high).toBeGreaterThan(1);
+        if (k > 0 && shares[k - 1]! > 0) expect(low).toBeGreaterThan(factors[k - 1]!);
+        if (k > 0) expect(high).toBeLessThan(factors[leverages.length + k - 1]!);
+      }
+    }
+  });
+
+  test('fills a bucket with leverages up to half way to its neighbours, its own in between', () => {
+    const { levelSpread, factors, shares, leverages } = linearModel;
+    for (let p = 0; p < factors.length; p++) {
+      const leverage = leverages[p % leverages.length]!;
+      if (shares[p] === 0 || leverage < 3 || leverage > 75) continue;
+      const levels = levelSpread.subarray(p * leverageSteps, (p + 1) * leverageSteps);
+      expect(Math.min(...levels)).toBeLessThan(1);
+      expect(Math.max(...levels)).toBeGreaterThan(1);
+      // The next bucket begins where this one ends: 50x at 61x, 75x from there.
+      if (p % leverages.length === leverages.length - 1) continue;
+      const end = factors[p]! * levels.at(-1)!;
+      const start = factors[p + 1]! * levelSpread[(p + 1) * leverageSteps]!;
+      const width = Math.abs(factors[p]! * levels[0]! - end) / leverageSteps;
+      expect(Math.abs(start - end)).toBeLessThan(3 * width);
+    }
+  });
+
+  test('opens what the tiers do not allow at the highest leverage they do', () => {
+    const buckets = [5, 10, 50, 100].map((leverage) => ({
+      ...bucket,
+      leverage,
+      longShare: 0.25,
+      shortShare: 0.25,
+    }));
+    const tiers = plainRules.tiers.map((tier) => ({ ...tier, maxLeverage: 10 }));
+    const model = bookModel({
+      contract: 'linear',
+      rules: { ...plainRules, tiers },
+      weights: { ...weights, buckets },
+      price: 3000,
+    });
+    expect([...model.shares]).toEqual([0.25, 0.75, 0, 0, 0.25, 0.75, 0, 0]);
+  });
+
+  test('refuses rules that allow no leverage at all', () => {
+    const tiers = plainRules.tiers.map((tier) => ({ ...tier, maxLeverage: 0.1 }));
+    expect(() =>
+      bookModel({ contract: 'linear', rules: { ...plainRules, tiers }, weights, price: 3000 }),
+    ).toThrow(/no leverage/);
+  });
+
+  test('refuses weights that would lose or make positions', () => {
+    const off = (change: Partial<typeof bucket>) => () => modelOf({ buckets: [{ ...bucket, ...change }] });
+    expect(off({ longShare: 0.99 })).toThrow(/long must sum to 1, not 0.99/);
+    expect(off({ shortShare: Number.NaN })).toThrow(/short must sum to 1, not NaN/);
+    expect(off({ fastShare: 1.1 })).toThrow(/at 10x .* 1.1/);
+    expect(() =>
+      modelOf({
+        buckets: [
+          { ...bucket, longShare: 1.5 },
+          { ...bucket, leverage: 20, longShare: -0.5, shortShare: 0 },
+        ],
+      }),
+    ).toThrow(/at 20x .* -0.5/);
+    expect(() => modelOf({ churn: 1.2 })).toThrow(/churn 1.2/);
+    expect(() => modelOf({ churn: Number.NaN })).toThrow(/churn NaN/);
+    expect(() => modelOf({ fastHazardRatio: 0.5 })).toThrow(/hazards 0.5/);
+  });
+
+  test('makes shares that were rounded in a file sum to 1', () => {
+    const buckets = [5, 10, 20].map((leverage) => ({
+      ...bucket,
+      leverage,
+      longShare: 0.3333333,
+      shortShare: 0.3333333,
+    }));
+    const model = modelOf({ buckets });
+    for (const side of sides) expect(sharesOf(model, side)).toBeCloseTo(1, 14);
+  });
+});
+
+test('the standing share of the fast class is smaller than its share of opens, as it closes sooner', () => {
+  expect(restingFastShare(modelOf({}))).toBeCloseTo(0.5 / 10 / (0.5 / 10 + 0.5), 12);
+  expect(restingFastShare(modelOf({ fastHazardRatio: 1 }))).toBeCloseTo(0.5, 12);
+});
