@@ -1,0 +1,92 @@
+import type { Log } from '../../log.ts';
+import type { Ticket } from './interaction.ts';
+import { type Message, whisperOf } from './message.ts';
+import { ApiError, type ApiRequest, type DiscordRest, snowflake } from './rest.ts';
+
+/** https://docs.discord.com/developers/interactions/receiving-and-responding: interaction callback type */
+const types = { message: 4, deferred: 5, deferredUpdate: 6, suggestions: 8 } as const;
+const maxAttempts = 3;
+
+/** The answer to one interaction: accepted once within three seconds, filled in within fifteen minutes. */
+export class Answer {
+  readonly #rest: DiscordRest;
+  readonly #log: Log;
+  readonly #callback: ApiRequest['path'];
+  readonly #webhook: ApiRequest['path'];
+
+  constructor(
+    { id, applicationId, token }: Ticket,
+    { rest, log }: { readonly rest: DiscordRest; readonly log: Log },
+  ) {
+    this.#rest = rest;
+    this.#log = log.with({ interaction: id });
+    this.#callback = `/interactions/${snowflake(id)}/${encodeURIComponent(token)}/callback`;
+    this.#webhook = `/webhooks/${snowflake(applicationId)}/${encodeURIComponent(token)}`;
+  }
+
+  /** Shows that a new message is under way. False, as with the other two, when Discord no longer takes an answer. */
+  promise(): Promise<boolean> {
+    return this.#accept({ type: types.deferred });
+  }
+
+  /** Keeps the pressed button's message as it is until `fill`. */
+  promiseUpdate(): Promise<boolean> {
+    return this.#accept({ type: types.deferredUpdate });
+  }
+
+  /** A first and last answer that only the asker can see. */
+  whisperFirst(text: string): Promise<boolean> {
+    return this.#accept({ type: types.message, data: whisperOf(text) });
+  }
+
+  suggest(values: readonly string[]): Promise<boolean> {
+    const choices = values.map((value) => ({ name: value, value }));
+    return this.#accept({ type: types.suggestions, data: { choices } });
+  }
+
+  /** Puts the message in place of what was promised. */
+  async fill({ body, files }: Message): Promise<void> {
+    await this.#rest.asInteraction({ method: 'PATCH', path: this.#original, body, files });
+  }
+
+  /** Takes back what was promised. */
+  async withdraw(): Promise<void> {
+    await this.#rest.asInteraction({ method: 'DELETE', path: this.#original });
+  }
+
+  /** One more message, which only the asker can see. */
+  async whisper(text: string): Promise<void> {
+    await this.#rest.asInteraction({ method: 'POST', path: this.#webhook, body: whisperOf(text) });
+  }
+
+  get #original(): ApiRequest['path'] {
+    return `${this.#webhook}/messages/@original`;
+  }
+
+  /** A second acceptance is an error to Discord, so after a lost answer we look before trying again. */
+  async #accept(body: unknown): Promise<boolean> {
+    for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+      try {
+        await this.#rest.acknowledge({ method: 'POST', path: this.#callback, body });
+        return true;
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        const { outcome, status, code } = error;
+        this.#log.warn('first answer not taken', { outcome, status, code, attempt });
+        if (outcome === 'refused') return false;
+        if (outcome === 'lost' && (await this.#isAccepted())) return true;
+      }
+    }
+    return false;
+  }
+
+  async #isAccepted(): Promise<boolean> {
+    try {
+      await this.#rest.asInteraction({ method: 'GET', path: this.#original });
+      return true;
+    } catch (error) {
+      // Anything but a plain no leaves it open; then the message itself will show.
+      return !(error instanceof ApiError && error.outcome === 'refused');
+    }
+  }
+}

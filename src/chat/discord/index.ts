@@ -1,0 +1,125 @@
+import type { Log } from '../../log.ts';
+import type { ChatAdapter, ChatBackend, ChatHealth } from '../adapter.ts';
+import { Backoff, type BackoffOptions } from './backoff.ts';
+import { createClient } from './client.ts';
+import type { BotIdentity } from './gateway.ts';
+import { Interactions } from './interactions.ts';
+import type { KeyValue } from './key-value.ts';
+import { type DeadChannel, Outbox } from './outbox.ts';
+import { register, registrationOf } from './registration.ts';
+import type { DiscordRest } from './rest.ts';
+import { Supervisor } from './supervisor.ts';
+
+export type DiscordOptions = {
+  readonly token: string;
+  readonly apiUrl?: string | undefined;
+  readonly backend: ChatBackend;
+  readonly store: KeyValue;
+  readonly log: Log;
+  /** Told once of each channel that takes nothing any more: its subscriptions are to be switched off. */
+  readonly onDead?: (dead: DeadChannel) => void;
+  /** A channel or thread was deleted. */
+  readonly onChannelGone?: (channelId: string) => void;
+  /** The bot left a server for good: what is stored of it can go. */
+  readonly onServerGone?: (serverId: string) => void;
+  /** Something that people who run the bot should see at once; it is logged as well. */
+  readonly onAlarm?: (message: string) => void;
+  readonly nowMs?: () => number;
+  /** Messages to channels per second. */
+  readonly perSecond?: number;
+  readonly backoff?: BackoffOptions;
+};
+
+/** View channels, send messages, attach files, send messages in threads. */
+const invitePermissions = (1n << 10n) | (1n << 11n) | (1n << 15n) | (1n << 38n);
+
+const ignore = (): undefined => undefined;
+
+/** Discord as a chat platform. */
+export class Discord implements ChatAdapter {
+  readonly name = 'discord';
+  /** Messages to channels that nobody asked for at that moment. */
+  readonly outbox: Outbox;
+  readonly #options: DiscordOptions;
+  readonly #log: Log;
+  readonly #rest: DiscordRest;
+  readonly #interactions: Interactions;
+  readonly #supervisor: Supervisor;
+  readonly #stopping = new AbortController();
+  #registering: Promise<void> = Promise.resolve();
+  #stopped: Promise<void> | undefined;
+
+  /** Throws RangeError when the commands are not what Discord takes. */
+  constructor(options: DiscordOptions) {
+    const { backend, store, token, apiUrl, perSecond, backoff, nowMs = Date.now } = options;
+    registrationOf(backend.commands);
+    const log = options.log.with({ chat: 'discord' });
+    const { rest, openGateway } = createClient({ token, apiUrl, log });
+    const deps = { backend, commands: backend.commands, rest, store, log, nowMs };
+    const { onDead = ignore, onAlarm = ignore, onServerGone = ignore, onChannelGone = ignore } = options;
+    this.#options = options;
+    this.#log = log;
+    this.#rest = rest;
+    this.#interactions = new Interactions(deps);
+    this.outbox = new Outbox({ ...deps, onDead, ...(perSecond !== undefined && { perSecond }) });
+    this.#supervisor = new Supervisor({
+      ...deps,
+      openGateway,
+      events: { onInteraction: (payload) => this.#interactions.handle(payload), onChannelGone, onServerGone },
+      onConnected: (identity) => this.#greet(identity),
+      onAlarm,
+      ...(backoff && { backoff }),
+    });
+  }
+
+  async start(): Promise<void> {
+    if (this.#stopped) throw new Error('Discord was stopped; make a new one');
+    await this.#supervisor.start();
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  health(): ChatHealth {
+    const { gateway, state } = this.#supervisor;
+    const lastHeardMs = gateway?.lastHeardMs;
+    return {
+      ok: gateway?.isUp ?? false,
+      detail: gateway ? `${state}, ${gateway.serverCount} servers` : state,
+      ...(lastHeardMs !== undefined && { lastHeardMs }),
+    };
+  }
+
+  async #stop(): Promise<void> {
+    this.#stopping.abort();
+    // The gateway stays open meanwhile, so that whoever asks is told to come back.
+    await Promise.all([this.#interactions.close(), this.outbox.close(), this.#registering]);
+    await this.#supervisor.stop();
+  }
+
+  #greet({ applicationId, name }: BotIdentity): void {
+    this.#log.info('connected', { name, invite: inviteOf(applicationId) });
+    this.#registering = this.#registering.then(() => this.#register(applicationId));
+  }
+
+  async #register(applicationId: string): Promise<void> {
+    const { backend, store } = this.#options;
+    const backoff = new Backoff({ firstMs: 5_000, longestMs: 600_000 });
+    while (!this.#stopping.signal.aborted) {
+      try {
+        await register(backend.commands, { rest: this.#rest, store, applicationId, log: this.#log });
+        return;
+      } catch (error) {
+        this.#log.error('commands not registered, trying again', { error });
+        await backoff.wait(this.#stopping.signal);
+      }
+    }
+  }
+}
+
+function inviteOf(applicationId: string): string {
+  const query = `client_id=${applicationId}&scope=bot+applications.commands&permissions=${invitePermissions}`;
+  return `https://discord.com/oauth2/authorize?${query}`;
+}

@@ -1,0 +1,101 @@
+import { encodeButton } from '../../../commands/button-code.ts';
+import type { Button, Command, Reply } from '../../../commands/command.ts';
+import { clip, escapeMarkdown } from './markdown.ts';
+import type { NamedFile } from './rest.ts';
+
+export type MessageBody = {
+  readonly content: string;
+  readonly allowed_mentions: { readonly parse: readonly never[]; readonly roles?: readonly string[] };
+  readonly attachments: readonly {
+    readonly id: number;
+    readonly filename: string;
+    readonly description: string;
+  }[];
+  readonly components: readonly unknown[];
+  readonly flags?: number;
+};
+
+export type Message = { readonly body: MessageBody; readonly files: readonly NamedFile[] };
+
+export type Drawn = { readonly fileName: string; readonly alt: string; readonly data: Buffer };
+
+type Dress = {
+  readonly commands: readonly Command[];
+  readonly picture?: Drawn | undefined;
+  /** A role that is told of the message; nobody else ever is. */
+  readonly pingRole?: string | undefined;
+  /** No sound and no push notification. */
+  readonly silent?: boolean | undefined;
+};
+
+/** https://docs.discord.com/developers/resources/message: limits of content, alt text and labels, in characters. */
+const maxContent = 2000;
+const maxAlt = 1024;
+const maxLabel = 80;
+const maxRows = 5;
+const maxInRow = 5;
+const flags = { ephemeral: 1 << 6, silent: 1 << 12 } as const;
+const types = { row: 1, button: 2 } as const;
+const secondaryStyle = 2;
+
+/** A reply as a message of Discord's. Built anew for every sending, since senders may write into it. */
+export function messageOf(
+  { text, buttons = [] }: Reply,
+  { commands, picture, pingRole, silent }: Dress,
+): Message {
+  const ping = pingRole === undefined ? '' : `<@&${pingRole}>\n`;
+  return {
+    body: {
+      content: `${ping}${clip(escapeMarkdown(text), maxContent - ping.length)}`,
+      allowed_mentions: { parse: [], ...(pingRole !== undefined && { roles: [pingRole] }) },
+      attachments: picture
+        ? [{ id: 0, filename: fileNameOf(picture), description: clip(picture.alt, maxAlt) }]
+        : [],
+      components: rowsOf(buttons, commands),
+      ...(silent && { flags: flags.silent }),
+    },
+    files: picture ? [{ name: fileNameOf(picture), data: picture.data }] : [],
+  };
+}
+
+/** A text that only the one who asked can see. */
+export function whisperOf(text: string): MessageBody {
+  const { body } = messageOf({ text }, { commands: [] });
+  return { ...body, flags: flags.ephemeral };
+}
+
+/** The words of a button from its custom id. */
+export function codeOf(customId: string): string {
+  return customId.replace(/#\d+$/, '');
+}
+
+function rowsOf(rows: readonly (readonly Button[])[], commands: readonly Command[]): readonly unknown[] {
+  if (rows.length > maxRows || rows.some((row) => row.length > maxInRow)) {
+    throw new RangeError(
+      `buttons fit in ${maxRows} rows of ${maxInRow}, not in ${rows.map((row) => row.length)}`,
+    );
+  }
+  return rows
+    .filter((row) => row.length > 0)
+    .map((row, y) => ({
+      type: types.row,
+      components: row.map((button, x) => ({
+        type: types.button,
+        style: secondaryStyle,
+        label: clip(button.label, maxLabel),
+        // Two buttons may ask for the same, but Discord wants each id once in a message.
+        custom_id: `${encodeButton(button, commandOf(button, commands))}#${y * maxInRow + x}`,
+      })),
+    }));
+}
+
+function commandOf({ command: name }: Button, commands: readonly Command[]): Command {
+  const command = commands.find((known) => known.name === name);
+  if (command === undefined)
+    throw new RangeError(`a button asks for the command "${name}", which there is not`);
+  return command;
+}
+
+function fileNameOf({ fileName }: Drawn): string {
+  return fileName.replace(/[^\w.-]/g, '_');
+}

@@ -1,0 +1,9 @@
+/** What the Discord adapter itself says to people; everything else comes from the commands. */
+export const texts = {
+  broke: (id: string) =>
+    `Something broke on our side, not on yours. Try again in a minute; if it stays, report this number: ${id}`,
+  half: (id: string) => `(Picture and buttons broke on our side. Number for a report: ${id})`,
+  tooFast: (waitMs: number) => `That was quick. Please wait ${Math.ceil(waitMs / 1000)} s and try again.`,
+  oldButton: 'This button is from an older version. Run the command again for a new one.',
+  restarting: 'Restarting at this moment. Please ask again in half a minute.',
+} as const;
