@@ -1,0 +1,191 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { findClusters } from '../../src/core/clusters.ts';
+import type { LiquidationMap } from '../../src/core/liquidation-map.ts';
+import { mapEdges } from '../../src/core/map-bins.ts';
+import type { Side } from '../../src/core/market-data.ts';
+
+/** A heap of USD around a distance from the price (fractions), bell-shaped, at one leverage. */
+type Bump = { side: Side; distance: number; width: number; usd: number; leverage?: number };
+
+const price = 3000;
+
+function mapOf(bumps: readonly Bump[], changes: Partial<LiquidationMap> = {}): LiquidationMap {
+  const edges = mapEdges(price, 0.5);
+  const bins = () => new Float64Array(edges.length - 1);
+  const usd = { long: bins(), short: bins() };
+  const logs = { long: bins(), short: bins() };
+  for (const { side, distance, width, usd: amount, leverage = 10 } of bumps) {
+    const centre = side === 'long' ? 1 - distance : 1 + distance;
+    const own = bins().map((_, i) => {
+      const at = (edges[i]! + edges[i + 1]!) / 2 / price;
+      const onSide = side === 'long' ? at < 1 : at > 1;
+      return onSide ? Math.exp(-0.5 * ((at - centre) / width) ** 2) : 0;
+    });
+    const all = own.reduce((sum, one) => sum + one, 0);
+    for (const [i, value] of own.entries()) {
+      usd[side][i]! += (amount * value) / all;
+      logs[side][i]! += ((amount * value) / all) * Math.log(leverage);
+    }
+  }
+  const meanLeverage = (side: Side) => usd[side].map((v, i) => (v > 0 ? Math.exp(logs[side][i]! / v) : 0));
+  return {
+    symbol: 'ETH',
+    timeMs: 0,
+    provenance: 'simulated',
+    window: 'all',
+    priceUsd: price,
+    openInterestUsd: 1e9,
+    edges,
+    longUsd: usd.long,
+    shortUsd: usd.short,
+    byLeverage: [],
+    byVenue: [],
+    meanLeverage: { long: meanLeverage('long'), short: meanLeverage('short') },
+    outside: { longUsd: 0, shortUsd: 0 },
+    neverLiquidated: { longUsd: 0, shortUsd: 0 },
+    older: { longUsd: 0, shortUsd: 0 },
+    unknownAgeShare: 0,
+    venues: [],
+    ...changes,
+  };
+}
+
+const twoLongs: readonly Bump[] = [
+  { side: 'long', distance: 0.06, width: 0.004, usd: 40e6, leverage: 20 },
+  { side: 'long', distance: 0.2, width: 0.004, usd: 90e6, leverage: 5 },
+];
+
+const bumps: fc.Arbitrary<Bump[]> = fc.array(
+  fc.record({
+    side: fc.constantFrom('long' as const, 'short' as const),
+    distance: fc.double({ min: 0, max: 0.49, noNaN: true }),
+    width: fc.double({ min: 0.0005, max: 0.05, noNaN: true }),
+    usd: fc.double({ min: 1e3, max: 1e9, noNaN: true }),
+    leverage: fc.double({ min: 0.5, max: 100, noNaN: true }),
+  }),
+  { maxLength: 6 },
+);
+
+describe('clusters', () => {
+  test('are one for each of two bumps, with its USD, distance and leverage, the larger first', () => {
+    const [large, small, ...others] = findClusters(mapOf(twoLongs, { atrPct: 4 }));
+    expect(others).toEqual([]);
+    expect(large).toMatchObject({ side: 'long', rank: 1 });
+    expect(small).toMatchObject({ side: 'long', rank: 2 });
+    expect(large!.distancePct).toBeCloseTo(-20, 0);
+    expect(small!.distancePct).toBeCloseTo(-6, 0);
+    expect(large!.distanceAtr).toBeCloseTo(large!.distancePct / 4, 12);
+    expect(large!.leverage).toBeCloseTo(5, 6);
+    expect(small!.leverage).toBeCloseTo(20, 6);
+    // The steep part around the peak holds most of the bump and not more than it.
+    for (const [cluster, usd] of [
+      [large!, 90e6],
+      [small!, 40e6],
+    ] as const) {
+      expect(cluster.usd).toBeGreaterThan(usd * 0.6);
+      expect(cluster.usd).toBeLessThanOrEqual(usd);
+      expect(cluster.shareOfOi).toBeCloseTo(cluster.usd / 1e9, 12);
+      expect(cluster.low).toBeLessThan(cluster.peak);
+      expect(cluster.high).toBeGreaterThan(cluster.peak);
+    }
+  });
+
+  test('of shorts mirror those of longs', () => {
+    const mirrored = twoLongs.map((bump) => ({ ...bump, side: 'short' as const }));
+    const [longs, shorts] = [findClusters(mapOf(twoLongs)), findClusters(mapOf(mirrored))];
+    expect(shorts.length).toBe(longs.length);
+    for (const [i, short] of shorts.entries()) {
+      expect(short.side).toBe('short');
+      expect(short.distancePct).toBeCloseTo(-longs[i]!.distancePct, 6);
+      expect(short.usd / longs[i]!.usd).toBeCloseTo(1, 6);
+    }
+  });
+
+  test('hold the USD of the bins between their bounds, and no bin twice', () => {
+    fc.assert(
+      fc.property(bumps, (list) => {
+        const map = mapOf(list);
+        for (const side of ['long', 'short'] as const) {
+          const own = findClusters(map).filter((cluster) => cluster.side === side);
+          const usd = side === 'long' ? map.longUsd : map.shortUsd;
+          for (const { low, high, usd: amount, peak } of own) {
+            const inside = usd.filter((_, i) => map.edges[i]! >= low && map.edges[i + 1]! <= high);
+            const all = inside.reduce((sum, one) => sum + one, 0);
+            expect(Math.abs(all - amount)).toBeLessThan(1e-6 * amount);
+            expect(peak).toBeGreaterThan(low);
+            expect(peak).toBeLessThan(high);
+            expect(high - low).toBeLessThanOrEqual(price * 0.0425 * (1 + 1e-9));
+          }
+          const sorted = own.sort((a, b) => a.low - b.low);
+          for (const [i, cluster] of sorted.slice(1).entries())
+            expect(cluster.low).toBeGreaterThanOrEqual(sorted[i]!.high);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('are ranked by USD on each side, from 1', () => {
+    fc.assert(
+      fc.property(bumps, (list) => {
+        for (const side of ['long', 'short'] as const) {
+          const own = findClusters(mapOf(list)).filter((cluster) => cluster.side === side);
+          expect(own.map(({ rank }) => rank)).toEqual(own.map((_, i) => i + 1));
+          for (const [i, { usd }] of own.slice(1).entries()) expect(usd).toBeLessThanOrEqual(own[i]!.usd);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('have a leverage between the lowest and the highest of what lies in them', () => {
+    fc.assert(
+      fc.property(bumps, (list) => {
+        const leverages = list.map(({ leverage }) => leverage!);
+        for (const { leverage } of findClusters(mapOf(list))) {
+          expect(leverage).toBeGreaterThan(Math.min(...leverages) * (1 - 1e-9));
+          expect(leverage).toBeLessThan(Math.max(...leverages) * (1 + 1e-9));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('stay the same when all USD grow alike', () => {
+    fc.assert(
+      fc.property(bumps, (list) => {
+        const larger = list.map((bump) => ({ ...bump, usd: bump.usd * 1024 }));
+        const [one, other] = [findClusters(mapOf(list)), findClusters(mapOf(larger))];
+        expect(other.map(({ low, high, peak }) => [low, high, peak])).toEqual(
+          one.map(({ low, high, peak }) => [low, high, peak]),
+        );
+        for (const [i, { usd }] of other.entries()) expect(usd / one[i]!.usd).toBeCloseTo(1024, 6);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('leave out a ripple on the slope of a large one', () => {
+    const ripple = { side: 'long', distance: 0.075, width: 0.003, usd: 0.5e6 } as const;
+    expect(findClusters(mapOf([...twoLongs, ripple])).length).toBe(2);
+    expect(findClusters(mapOf([...twoLongs, { ...ripple, distance: 0.13, usd: 20e6 }])).length).toBe(3);
+  });
+
+  test('are none on an empty map, and have no distance in true ranges where there is none', () => {
+    expect(findClusters(mapOf([]))).toEqual([]);
+    expect(findClusters(mapOf(twoLongs))[0]).not.toHaveProperty('distanceAtr');
+  });
+
+  test.fails('of longs end at the price, and those of shorts begin there', () => {
+    for (const { side, low, high } of findClusters(
+      mapOf([
+        { side: 'long', distance: 0.001, width: 0.001, usd: 1e6 },
+        { side: 'short', distance: 0.001, width: 0.001, usd: 1e6 },
+      ]),
+    )) {
+      if (side === 'long') expect(high).toBeLessThanOrEqual(price);
+      else expect(low).toBeGreaterThanOrEqual(price);
+    }
+  });
+});
