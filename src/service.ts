@@ -48,10 +48,18 @@ type Fetched = { readonly history: MarketHistory; readonly source: MarketSource 
 type Outcome = Fetched | VenueStatus;
 
 /** What commands ask of the service, whether it makes the maps itself or has them made elsewhere. */
-export type Maps = Pick<MapService, 'map' | 'markets'>;
+export interface Maps {
+  /** The map of a symbol. Throws UserError when nobody lists it or no venue gave what a map needs. */
+  map(request: MapRequest): Promise<MapAnswer>;
+  /** Every market that the venues list, and why some gave no list. */
+  markets(): Promise<{
+    readonly markets: readonly { readonly market: Market }[];
+    readonly failed: readonly VenueStatus[];
+  }>;
+}
 
 /** Makes maps from market sources. One venue that is down, slow or wrong is named in the map and left out. */
-export class MapService {
+export class MapService implements Maps {
   readonly #deps: Deps;
 
   constructor(deps: Deps) {

@@ -33,13 +33,18 @@ export type JobHandler = {
 
 export type AnyJobKind = JobKind<unknown, unknown>;
 
+/** A kind among others: the queue parses what goes in and what comes out. */
+export function anyKind<Payload, Result>(kind: JobKind<Payload, Result>): AnyJobKind {
+  return kind as unknown as AnyJobKind;
+}
+
 /** A handler whose payload and result have the types of its kind. */
 export function jobHandler<Payload, Result>(
   kind: JobKind<Payload, Result>,
   run: (payload: Payload, run: JobRun) => Promise<Result>,
 ): JobHandler {
   // The queue parses every payload by the kind's schema before it is handed over.
-  return { kind: kind as AnyJobKind, run: (payload, how) => run(payload as Payload, how) };
+  return { kind: anyKind(kind), run: (payload, how) => run(payload as Payload, how) };
 }
 
 /** The handlers by name of their kind. @throws Error when a kind has none or two, or two kinds share a name. */

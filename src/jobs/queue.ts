@@ -14,6 +14,7 @@ import type { Log } from '../log.ts';
 import { AwaitedJobs } from './awaited.ts';
 import {
   type AnyJobKind,
+  anyKind,
   type JobHandler,
   type JobKind,
   matchHandlers,
@@ -112,7 +113,7 @@ export class JobQueue {
     how: { readonly key?: string; readonly delayMs?: number; readonly urgent?: true } = {},
   ): Promise<string> {
     const job = await this.#queueOf(kind).add(kind.name, kind.payload.parse(payload), {
-      ...this.#jobOptions(kind as AnyJobKind),
+      ...this.#jobOptions(anyKind(kind)),
       ...(how.key !== undefined && { deduplication: { id: idOf(kind.name, how.key) } }),
       ...(how.delayMs !== undefined && { delay: how.delayMs }),
       ...(how.urgent && { lifo: true }),
@@ -150,7 +151,7 @@ export class JobQueue {
     const template = {
       name: kind.name,
       data: kind.payload.parse(payload),
-      opts: this.#jobOptions(kind as AnyJobKind),
+      opts: this.#jobOptions(anyKind(kind)),
     };
     await this.#queueOf(kind).upsertJobScheduler(idOf(kind.name, key), { every: everyMs }, template);
   }

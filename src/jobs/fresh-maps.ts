@@ -1,0 +1,141 @@
+import { recomputeAfterMs } from '../activity.ts';
+import { errorText } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { MapAnswer, MapRequest } from '../service.ts';
+import { type KeyedMap, makeMapKind, refreshMapKind } from './map-kinds.ts';
+import type { JobQueue } from './queue.ts';
+import type { RedisClient } from './redis-client.ts';
+
+type Deps = {
+  readonly queue: JobQueue;
+  readonly redis: RedisClient;
+  /** Maps that are kept fresh though nobody asks, by key. */
+  readonly always: () => Promise<readonly KeyedMap[]>;
+  readonly nowMs: () => number;
+  readonly log: Log;
+};
+
+const askedKey = 'liqmap:asked';
+/** A map that nobody has asked for in this time is no longer kept fresh. */
+const forgetMs = 6 * 3_600_000;
+const mostKept = 200;
+/** How often it is looked whether all schedules are there: Redis may have lost them. */
+const keepEveryMs = 10_000;
+/** Asking again within this time changes nothing. */
+const noteEveryMs = 10_000;
+const dayMinutes = 1_440;
+/** Clusters of each side that count as large. */
+const largest = 3;
+
+/** Keeps a schedule in Redis for every map that somebody looks at, at an interval that suits it. */
+export class FreshMaps {
+  readonly #deps: Deps;
+  readonly #noted = new Map<string, number>();
+  #timer: NodeJS.Timeout | undefined;
+  #keeping: Promise<void> = Promise.resolve();
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Notes that somebody looks at a map. Never fails: at worst it is made when it is asked for again. */
+  asked(key: string, request: MapRequest): void {
+    const { nowMs, redis, log } = this.#deps;
+    const now = nowMs();
+    if (Math.abs(now - (this.#noted.get(key) ?? Number.NEGATIVE_INFINITY)) < noteEveryMs) return;
+    this.#noted.set(key, now);
+    if (this.#noted.size > 5 * mostKept) this.#noted.clear();
+    redis
+      .zadd(askedKey, now, memberOf({ key, request }))
+      .catch((error) => log.debug('that a map was asked for is not noted', { reason: errorText(error) }));
+  }
+
+  /** Begins to keep the schedules, now and every few seconds. */
+  start(): void {
+    const keep = () => {
+      this.#keeping = this.#keeping.then(() => this.#keep()).catch((error) => this.#trouble(error));
+    };
+    keep();
+    this.#timer ??= setInterval(keep, keepEveryMs);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#keeping;
+  }
+
+  /** Sets when a map that has just been made is made again. */
+  async made(keyed: KeyedMap, made: MapAnswer, before: MapAnswer | undefined): Promise<void> {
+    const { redis, nowMs, queue } = this.#deps;
+    const schedules = await queue.schedules(refreshMapKind);
+    const current = schedules.get(keyed.key);
+    if (current === undefined) return;
+    const askedMs = await redis.zscore(askedKey, memberOf(keyed));
+    const everyMs = recomputeAfterMs({
+      ...(askedMs !== null && { idleMs: nowMs() - Number(askedMs) }),
+      ...speed(made, before),
+      ...nearness(made),
+    });
+    if (everyMs !== current) await queue.schedule(refreshMapKind, keyed.key, everyMs, keyed);
+  }
+
+  async #keep(): Promise<void> {
+    const { queue, always } = this.#deps;
+    const wanted = new Map((await always()).map((keyed) => [keyed.key, keyed]));
+    for (const keyed of await this.#lookedAt()) wanted.set(keyed.key, keyed);
+    const schedules = await queue.schedules(refreshMapKind);
+    for (const key of schedules.keys()) {
+      if (!wanted.has(key)) await queue.unschedule(refreshMapKind, key);
+    }
+    for (const keyed of wanted.values()) {
+      if (schedules.has(keyed.key)) continue;
+      await queue.schedule(refreshMapKind, keyed.key, recomputeAfterMs({}), keyed);
+      await queue.add(makeMapKind, keyed, { key: keyed.key });
+    }
+  }
+
+  async #lookedAt(): Promise<readonly KeyedMap[]> {
+    const { redis, nowMs } = this.#deps;
+    await redis.zremrangebyscore(askedKey, '-inf', nowMs() - forgetMs);
+    const members = await redis.zrange(askedKey, 0, mostKept - 1, 'REV');
+    return members.flatMap((member) => {
+      const parsed = makeMapKind.payload.safeParse(parsedJson(member));
+      return parsed.success ? [parsed.data] : [];
+    });
+  }
+
+  #trouble(error: unknown): void {
+    this.#deps.log.warn('schedules of maps are not looked after', { reason: errorText(error) });
+  }
+}
+
+/** How far the price has gone a minute since the map before, in daily ranges. */
+function speed({ map }: MapAnswer, before: MapAnswer | undefined): { speedAtr?: number } {
+  if (!before || map.atrPct === undefined || !(map.atrPct > 0)) return {};
+  const minutes = Math.max(0.25, (map.timeMs - before.map.timeMs) / 60_000);
+  if (minutes > dayMinutes) return {};
+  const movedPct = Math.abs(map.priceUsd / before.map.priceUsd - 1) * 100;
+  return { speedAtr: movedPct / map.atrPct / minutes };
+}
+
+function nearness({ clusters }: MapAnswer): { nearestAtr?: number } {
+  const large = clusters.filter(({ rank }) => rank <= largest);
+  const distances = large.flatMap(({ distanceAtr }) =>
+    distanceAtr === undefined ? [] : [Math.abs(distanceAtr)],
+  );
+  return distances.length > 0 ? { nearestAtr: Math.min(...distances) } : {};
+}
+
+/** The same text for the same map, as it is found again by it. */
+function memberOf({ key, request: { symbol, window, venues, range } }: KeyedMap): string {
+  return JSON.stringify({ key, request: { symbol, window, venues, range } });
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { mapWindows } from '../core/liquidation-map.ts';
+import { type AnyJobKind, anyKind, type JobKind } from './kind.ts';
+
+const mapRequest = z.object({
+  symbol: z.string().min(1).max(40),
+  window: z.enum(mapWindows),
+  venues: z.array(z.string().max(40)).max(20).readonly().optional(),
+  range: z.number().min(0.01).max(0.95).optional(),
+});
+const nothing = z.object({});
+const keyedMap = z.object({ key: z.string().min(1).max(80), request: mapRequest });
+
+export type KeyedMap = z.output<typeof keyedMap>;
+type Nothing = z.output<typeof nothing>;
+
+/** Makes a map and puts it into the cache. */
+export const makeMapKind: JobKind<KeyedMap, Nothing> = {
+  name: 'make-map',
+  queue: 'compute',
+  payload: keyedMap,
+  result: nothing,
+  attempts: 2,
+  backOffMs: 500,
+  timeLimitMs: 90_000,
+};
+
+/** What a schedule adds: has the map made, unless somebody's request does so already. */
+export const refreshMapKind: JobKind<KeyedMap, Nothing> = {
+  name: 'refresh-map',
+  queue: 'compute',
+  payload: keyedMap,
+  result: nothing,
+  attempts: 1,
+  backOffMs: 500,
+  timeLimitMs: 10_000,
+};
+
+/** Asks all venues for their markets and puts the list into the cache. */
+export const listMarketsKind: JobKind<Nothing, Nothing> = {
+  name: 'list-markets',
+  queue: 'compute',
+  payload: nothing,
+  result: nothing,
+  attempts: 2,
+  backOffMs: 500,
+  timeLimitMs: 90_000,
+};
+
+/** Draws a chart of the cache into the cache. */
+export const drawPictureKind: JobKind<{ key: string }, Nothing> = {
+  name: 'draw-picture',
+  queue: 'render',
+  payload: z.object({ key: z.string().regex(/^[0-9a-f]{32}$/) }),
+  result: nothing,
+  attempts: 2,
+  backOffMs: 200,
+  timeLimitMs: 30_000,
+};
+
+/** Every kind of job, once. */
+export const jobKinds: readonly AnyJobKind[] = [
+  anyKind(makeMapKind),
+  anyKind(refreshMapKind),
+  anyKind(listMarketsKind),
+  anyKind(drawPictureKind),
+];

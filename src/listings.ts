@@ -1,0 +1,77 @@
+import { type Blobs, pack, unpack } from './blobs.ts';
+import type { VenueStatus } from './core/liquidation-map.ts';
+import type { Market } from './market/source.ts';
+import { SingleFlight } from './single-flight.ts';
+
+/** Every market that the venues list, and the venues that gave no list. */
+export type Listing = {
+  readonly timeMs: number;
+  readonly markets: readonly Market[];
+  readonly failed: readonly VenueStatus[];
+};
+
+type Deps = {
+  readonly blobs: Blobs;
+  /** Has a new list made and put where `readListing` finds it, here or in another process. */
+  readonly makeListing: () => Promise<void>;
+  readonly nowMs: () => number;
+  /** Told when the list could not be renewed and the old one serves on. */
+  readonly onTrouble: (error: unknown) => void;
+};
+
+const key = 'listing:1';
+const keepMs = 7 * 24 * 3_600_000;
+const freshMs = 15 * 60_000;
+/** A list that lacks a venue is asked for again soon. */
+const incompleteMs = 60_000;
+
+/** The markets of all venues for processes that ask no venue themselves. */
+export class Listings {
+  readonly #deps: Deps;
+  readonly #flight = new SingleFlight();
+  #known: Listing | undefined;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** The list of a quarter of an hour ago at most. An older one serves when no new one can be had. */
+  async current(): Promise<Listing> {
+    if (this.#isFresh(this.#known)) return this.#known;
+    return this.#flight.run(key, () => this.#renew());
+  }
+
+  async #renew(): Promise<Listing> {
+    try {
+      this.#known = newer(this.#known, await readListing(this.#deps.blobs));
+      if (this.#isFresh(this.#known)) return this.#known;
+      await this.#deps.makeListing();
+      this.#known = newer(this.#known, await readListing(this.#deps.blobs));
+    } catch (error) {
+      if (this.#known === undefined) throw error;
+      this.#deps.onTrouble(error);
+    }
+    if (this.#known === undefined) throw new Error('no list of markets');
+    return this.#known;
+  }
+
+  #isFresh(listing: Listing | undefined): listing is Listing {
+    if (listing === undefined) return false;
+    const ageMs = this.#deps.nowMs() - listing.timeMs;
+    return ageMs < (listing.failed.length > 0 ? incompleteMs : freshMs);
+  }
+}
+
+export async function writeListing(blobs: Blobs, listing: Listing): Promise<void> {
+  await blobs.put(key, await pack(listing), keepMs);
+}
+
+async function readListing(blobs: Blobs): Promise<Listing | undefined> {
+  const bytes = await blobs.get(key);
+  return bytes && ((await unpack(bytes)) as Listing);
+}
+
+function newer(a: Listing | undefined, b: Listing | undefined): Listing | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return b.timeMs >= a.timeMs ? b : a;
+}

@@ -1,0 +1,17 @@
+import type { LiquidationMap } from './core/liquidation-map.ts';
+
+/** Input older than this is marked as stale. */
+const staleAfterMs = 20 * 60_000;
+
+/** A map as it is to be shown later than it was made: its venues' data have aged with it. */
+export function agedMap(map: LiquidationMap, nowMs: number): LiquidationMap {
+  const laterMs = Math.max(0, nowMs - map.timeMs);
+  return {
+    ...map,
+    venues: map.venues.map((status) => {
+      if (!status.included || status.dataAgeMs === undefined) return status;
+      const dataAgeMs = status.dataAgeMs + laterMs;
+      return { ...status, dataAgeMs, ...(dataAgeMs > staleAfterMs && { stale: true as const }) };
+    }),
+  };
+}
