@@ -11,7 +11,7 @@ const floors: readonly (readonly [place: RegExp, floor: number])[] = [
   [/^src\/(config|errors|fonts|lifecycle|log)\.ts$/, 1],
   [/^renderers\//, 1],
   [/^src\/(main|app|cli)\.ts$/, 5],
-  [/^src\/cli\//, 5],
+  [/^src\/(app|cli)\//, 5],
   [/^src\/(chat|jobs|web)\//, 4],
   [/^src\/[^/]+\.ts$/, 2],
   [/^commands\//, 3],

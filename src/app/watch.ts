@@ -1,0 +1,83 @@
+import type { Config } from '../config.ts';
+import { queueNames } from '../jobs/kind.ts';
+import type { JobQueue } from '../jobs/queue.ts';
+import type { RedisClient, RedisConnections } from '../jobs/redis-client.ts';
+import { VenueBoard } from '../jobs/venue-board.ts';
+import type { Lifecycle } from '../lifecycle.ts';
+import type { Log } from '../log.ts';
+import type { HealthCheck } from '../web/health.ts';
+import type { Metrics } from '../web/metrics.ts';
+import { startWebServer } from '../web/server.ts';
+
+/** A venue whose newest data are older is not well. */
+const oldDataMs = 20 * 60_000;
+
+type Watched = {
+  readonly config: Config;
+  readonly log: Log;
+  readonly connections: RedisConnections;
+  readonly redis: RedisClient;
+  readonly queue: JobQueue;
+  readonly metrics: Metrics;
+  readonly life: Lifecycle;
+  readonly nowMs?: () => number;
+};
+
+/** Serves health and metrics from the start on, so that one sees what is being waited for. */
+export async function watchService(options: Watched) {
+  const { config, log, connections, redis, queue, metrics, life, nowMs = Date.now } = options;
+  const board = new VenueBoard(redis);
+  const checks: HealthCheck[] = [
+    {
+      part: 'redis',
+      read: async () => {
+        const { ok, detail, sinceMs } = connections.health();
+        return { ok, detail, ageMs: nowMs() - sinceMs };
+      },
+    },
+    { part: 'venues', read: async () => venueHealth(board, nowMs()) },
+    { part: 'queue', read: async () => queueHealth(queue) },
+  ];
+  metrics.gauge('liqmap_queue_jobs', 'Jobs in the queues, by state', async () => {
+    const depths = await Promise.all(
+      queueNames.map(async (name) => [name, await queue.depth(name)] as const),
+    );
+    return depths.flatMap(([part, depth]) =>
+      Object.entries(depth).map(([state, value]) => ({ labels: { part, state }, value })),
+    );
+  });
+  metrics.gauge('liqmap_venue_data_age_seconds', 'Age of the newest data of a venue', async () => {
+    const entries = await board.read();
+    return entries.flatMap(({ venue, dataMs }) =>
+      dataMs === undefined ? [] : [{ labels: { part: venue }, value: (nowMs() - dataMs) / 1000 }],
+    );
+  });
+  const server = await startWebServer({
+    host: config.httpHost,
+    port: config.httpPort,
+    checks,
+    metrics,
+    log,
+  });
+  life.onClose('web', () => server.close());
+  return { url: server.url, add: (check: HealthCheck) => checks.push(check) };
+}
+
+async function venueHealth(board: VenueBoard, nowMs: number) {
+  const entries = await board.read();
+  const fresh = entries.filter(({ dataMs }) => dataMs !== undefined && nowMs - dataMs < oldDataMs);
+  const words = entries.map(({ venue, dataMs, note }) => {
+    const age = dataMs === undefined ? 'no data' : `${Math.round((nowMs - dataMs) / 1000)} s old`;
+    return `${venue} ${age}${note ? ` (${note})` : ''}`;
+  });
+  return { ok: entries.length === 0 || fresh.length > 0, detail: words.join(', ') || 'no map was made yet' };
+}
+
+async function queueHealth(queue: JobQueue) {
+  const depths = await Promise.all(queueNames.map(async (name) => [name, await queue.depth(name)] as const));
+  const words = depths.map(
+    ([name, { waiting, active, failed }]) =>
+      `${name}: ${waiting} waiting, ${active} active, ${failed} failed`,
+  );
+  return { ok: true, detail: words.join('; ') };
+}
