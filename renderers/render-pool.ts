@@ -111,8 +111,9 @@ export class RenderPool {
  * loader of its parent nor one named in `execArgv`.
  */
 function startWorker(): Worker {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./render-worker.js', import.meta.url));
-  const file = new URL('./render-worker.ts', import.meta.url);
+  // By name, as it is called `.ts` here and `.js` where it was built.
+  const file = new URL(import.meta.url.replace('render-pool', 'render-worker'));
+  if (file.pathname.endsWith('.js')) return new Worker(file);
   const loader = import.meta.resolve('tsx/esm/api');
   const text = `import('${loader}').then(({ register }) => { register(); return import('${file}'); })`;
   return new Worker(text, { eval: true, execArgv: [] });

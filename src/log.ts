@@ -1,4 +1,5 @@
-import { type LogLevel, logLevels } from './config.ts';
+import { pino } from 'pino';
+import type { LogLevel } from './config.ts';
 import { errorText } from './errors.ts';
 
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -28,18 +29,26 @@ const longestSecret = 500;
 const maxDepth = 6;
 
 /**
- * One JSON object per line on stderr: `time`, `level`, `msg`, then the fields (which cannot replace those three).
- * Secrets are taken out by the name of their field and by their look; errors are written with stack and cause. Logging
- * never throws.
+ * One JSON object per line on stderr: `level`, `time`, then the fields (which cannot replace those two or the message),
+ * then `msg`. Secrets are taken out by the name of their field and by their look; errors are written with stack and
+ * cause. Logging never throws.
  */
 export function createLog({ level, write = toStderr, now = Date.now }: LogOptions): Log {
-  const threshold = logLevels.indexOf(level);
+  const logger = pino(
+    {
+      level,
+      base: null,
+      timestamp: () => `,"time":"${new Date(now()).toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    { write },
+  );
   const logWith = (context: LogFields): Log => {
     const writer = (at: LogLevel): Write => {
-      if (logLevels.indexOf(at) < threshold) return () => undefined;
+      if (!logger.isLevelEnabled(at)) return () => undefined;
       return (message, fields) => {
-        const head = { time: new Date(now()).toISOString(), level: at, msg: clean(message) };
-        write(`${JSON.stringify({ ...head, ...loggable({ ...context, ...fields }), ...head })}\n`);
+        const { time, level: _, msg, ...own } = loggable({ ...context, ...fields });
+        logger[at](own, clean(message));
       };
     };
     return {

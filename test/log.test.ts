@@ -16,12 +16,12 @@ function logged(value: unknown): unknown {
 }
 
 describe('the log', () => {
-  it('writes one JSON object per line: time, level, message, fields', () => {
+  it('writes one JSON object per line: level, time, fields, message', () => {
     const written: string[] = [];
     const log = createLog({ level: 'info', write: (line) => written.push(line), now: () => 0 });
     log.warn('venue\nskipped', { venue: 'okx', tries: 3 });
     expect(written).toEqual([
-      '{"time":"1970-01-01T00:00:00.000Z","level":"warn","msg":"venue\\nskipped","venue":"okx","tries":3}\n',
+      '{"level":"warn","time":"1970-01-01T00:00:00.000Z","venue":"okx","tries":3,"msg":"venue\\nskipped"}\n',
     ]);
   });
 

@@ -22,7 +22,7 @@ export class RedisConnections {
   readonly #away = new Set<string>();
   #sinceMs: number;
   #reason = 'not yet connected';
-  #wasReady = false;
+  #told = false;
   #closed = false;
 
   constructor(options: { readonly url: string; readonly log: Log; readonly nowMs?: () => number }) {
@@ -78,9 +78,9 @@ export class RedisConnections {
 
   #isAway(name: string, reason: string): void {
     if (this.#closed) return;
-    const known = this.#away.size > 0 && this.#reason !== 'not yet connected';
     this.#away.add(name);
-    if (known) return;
+    if (this.#told) return;
+    this.#told = true;
     this.#sinceMs = this.#nowMs();
     this.#reason = reason;
     this.#log.warn('Redis is away; work waits and goes on when it is back', { reason });
@@ -89,11 +89,9 @@ export class RedisConnections {
   #isBack(name: string): void {
     this.#away.delete(name);
     if (this.#away.size > 0) return;
-    if (this.#wasReady || this.#reason !== 'not yet connected') {
-      this.#log.info('Redis is back', { awaySeconds: Math.round((this.#nowMs() - this.#sinceMs) / 1000) });
-    }
-    this.#wasReady = true;
-    this.#reason = '';
+    const awayMs = this.#nowMs() - this.#sinceMs;
+    if (this.#told) this.#log.info('Redis is back', { awaySeconds: Math.round(awayMs / 1000) });
+    this.#told = false;
     this.#sinceMs = this.#nowMs();
   }
 }
