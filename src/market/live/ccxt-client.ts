@@ -5,7 +5,9 @@ import type { ExchangeFetch } from '../exchange-fetch.ts';
 import { namesBlockedLocation } from './http-answer.ts';
 import { MarketError } from './market-error.ts';
 import type { Retry } from './retry.ts';
-import { redirectSockets, type SocketSettings, type SocketUrls } from './sockets.ts';
+import { type OpenSocket, socketAddress } from './sockets.ts';
+import { type CcxtSocket, connectCcxtSocket } from './streams/ccxt-socket.ts';
+import { createTunnelAgent } from './streams/tunnel-agent.ts';
 
 /**
  * The only file that knows ccxt. ccxt lists the markets, names them, builds and paces the requests and sorts the
@@ -40,8 +42,8 @@ export interface CcxtClient {
   call(endpoint: string, params?: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** One GET of an address that ccxt does not know. */
   get(url: string): Promise<unknown>;
-  /** Where streams will connect to, as the instance has it. */
-  socketSettings(): Promise<SocketSettings>;
+  /** One WebSocket connection to a venue's real address, which a mirror or a proxy may stand in for. */
+  readonly openSocket: OpenSocket;
   close(): Promise<void>;
 }
 
@@ -52,6 +54,8 @@ export type CcxtClientOptions = {
   readonly fetch: ExchangeFetch;
   readonly retry: Retry;
   readonly apiUrl?: string | undefined;
+  /** For sockets; requests go through `fetch`. */
+  readonly proxyUrl?: string | undefined;
   readonly paced: boolean;
 };
 
@@ -64,18 +68,16 @@ type Setup = {
    * by the second or two.
    */
   readonly bursts: boolean;
-  /** Address of the streams that this class is used for, in ccxt's tree of addresses. */
-  readonly socketPath: readonly string[];
 };
 
 const setups: Readonly<Record<CcxtId, Setup>> = {
-  binanceusdm: { types: ['linear'], bursts: true, socketPath: ['future'] },
-  binancecoinm: { types: ['inverse'], bursts: true, socketPath: ['delivery'] },
-  bybit: { types: ['linear', 'inverse'], bursts: true, socketPath: ['public', 'linear'] },
-  okx: { types: ['swap', 'future'], bursts: false, socketPath: [] },
-  gate: { types: ['swap', 'future'], bursts: false, socketPath: [] },
-  bitget: { types: ['swap'], bursts: false, socketPath: ['public'] },
-  hyperliquid: { types: ['swap'], bursts: true, socketPath: ['public'] },
+  binanceusdm: { types: ['linear'], bursts: true },
+  binancecoinm: { types: ['inverse'], bursts: true },
+  bybit: { types: ['linear', 'inverse'], bursts: true },
+  okx: { types: ['swap', 'future'], bursts: false },
+  gate: { types: ['swap', 'future'], bursts: false },
+  bitget: { types: ['swap'], bursts: false },
+  hyperliquid: { types: ['swap'], bursts: true },
 };
 
 /** ccxt's own deadline ends with the headers; ours, in `exchange-fetch.ts`, covers the body and comes first. */
@@ -99,7 +101,11 @@ export function createCcxtClient(options: CcxtClientOptions): CcxtClient {
     contracts: () => ask(async (exchange) => contractRows(await exchange.loadMarkets(true), venue)),
     call: (endpoint, params = {}) => ask((exchange) => endpointOf(exchange, endpoint)({ ...params })),
     get: (url) => retry(async () => (await fetch(url)).json()),
-    socketSettings: async () => socketsOf((await opened()).exchange),
+    openSocket: async (url, events) => {
+      const address = socketAddress(url, options.apiUrl);
+      const { exchange } = await opened();
+      return connectCcxtSocket(socketOf(exchange, address.url), address.headers, events);
+    },
     close: async () => {
       if (opening) await (await opening).exchange.close();
     },
@@ -108,9 +114,9 @@ export function createCcxtClient(options: CcxtClientOptions): CcxtClient {
 
 type Opened = { readonly ccxt: CcxtModule; readonly exchange: Exchange };
 
-async function open({ id, fetch, apiUrl, paced }: CcxtClientOptions): Promise<Opened> {
+async function open({ id, fetch, proxyUrl, paced }: CcxtClientOptions): Promise<Opened> {
   const { default: ccxt } = await import('ccxt');
-  const { types, bursts, socketPath } = setups[id];
+  const { types, bursts } = setups[id];
   const exchange: Exchange = new ccxt.pro[id]({
     enableRateLimit: paced,
     timeout: neverMs,
@@ -122,7 +128,12 @@ async function open({ id, fetch, apiUrl, paced }: CcxtClientOptions): Promise<Op
   // Currencies cost a request (Gate, Bitget, Hyperliquid) and say nothing about contracts.
   exchange.has['fetchCurrencies'] = false;
   if (id === 'bitget') skipDemoMarkets(exchange);
-  if (apiUrl !== undefined) await pointSockets(exchange, socketPath, apiUrl);
+  // Without an agent ccxt refuses addresses that begin with ws://.
+  await exchange.loadHttpProxyAgent();
+  if (proxyUrl !== undefined) {
+    exchange.agent = createTunnelAgent(proxyUrl, { encrypt: true });
+    exchange.httpAgent = createTunnelAgent(proxyUrl, { encrypt: false });
+  }
   return { ccxt, exchange };
 }
 
@@ -135,21 +146,11 @@ function skipDemoMarkets(exchange: Exchange): void {
     String(params['productType']).startsWith('S') ? { data: [] } : ask(params);
 }
 
-async function pointSockets(exchange: Exchange, mainPath: readonly string[], apiUrl: string): Promise<void> {
-  const { urls, headers } = redirectSockets(socketsOf(exchange).urls, {
-    apiUrl,
-    hostname: exchange.hostname ?? '',
-    mainPath,
-  });
-  (exchange.urls['api'] as { ws: SocketUrls }).ws = urls;
-  exchange.options['ws'] = { ...exchange.options['ws'], options: { headers } };
-  // Without an agent ccxt refuses addresses that begin with ws://.
-  await exchange.loadHttpProxyAgent();
-}
-
-function socketsOf(exchange: Exchange): SocketSettings {
-  const { ws } = exchange.urls['api'] as { ws: SocketUrls };
-  return { urls: ws, headers: exchange.options['ws']?.options?.headers ?? {} };
+/** A fresh client for one connection: ccxt would share it between all that name the address, and close it by itself. */
+function socketOf(exchange: Exchange, url: string): CcxtSocket {
+  const client = exchange.client(url);
+  delete exchange.clients[url];
+  return client as unknown as CcxtSocket;
 }
 
 type Endpoint = (params: Record<string, unknown>) => Promise<unknown>;

@@ -1,11 +1,14 @@
 import { UserError } from '../../errors.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import { createExchangeFetch, type ExchangeFetch } from '../exchange-fetch.ts';
 import type { MarketSource } from '../source.ts';
-import { type CcxtClient, createCcxtClient } from './ccxt-client.ts';
+import type { MarketStreams } from '../streams.ts';
+import { type CcxtClient, type CcxtId, createCcxtClient } from './ccxt-client.ts';
 import { onlyAnswers } from './http-answer.ts';
 import type { Venue, VenueContext } from './listing.ts';
 import { createLiveSource } from './live-source.ts';
 import { createRetry, type Sleep } from './retry.ts';
+import { createStreams } from './streams/index.ts';
 import { createBinance } from './venues/binance.ts';
 import { createBitget } from './venues/bitget.ts';
 import { createBybit } from './venues/bybit.ts';
@@ -40,19 +43,36 @@ export type LiveOptions = {
   readonly paced?: boolean;
   /** Waits between attempts; tests pass one that does not wait. */
   readonly sleep?: Sleep;
-  /** Replaces the network, `apiUrl`, `proxyUrl` and `timeoutMs` included. */
+  /** Replaces the network for requests, `apiUrl`, `proxyUrl` and `timeoutMs` included. */
   readonly fetch?: ExchangeFetch;
+  /** Timers of the streams; `nowMs` is left to the option of that name. */
+  readonly clock?: Omit<Clock, 'nowMs'>;
+  /** From 0 up to 1, for the spread of reconnects. */
+  readonly random?: () => number;
+  /** Told what goes wrong with a venue's streams, in words for the log; everything recovers by itself. */
+  readonly onProblem?: (venue: string, problem: string) => void;
 };
+
+/** A venue's answers and what it pushes. */
+export type LiveVenue = { readonly source: MarketSource; readonly streams: MarketStreams };
 
 /**
  * Live market data of the venues named, one source each, in the order given. Nothing is asked before the first call.
  * Needs no keys. @throws UserError for a venue that is not known.
  */
 export function createLiveSources(options: LiveOptions): MarketSource[] {
-  return options.venues.map((name) => createSource(name, options));
+  return createLiveVenues(options).map(({ source }) => source);
 }
 
-function createSource(name: string, options: LiveOptions): MarketSource {
+/**
+ * Like `createLiveSources`, each with the streams of its venue; they share its list of markets. Closing a source closes
+ * its streams first.
+ */
+export function createLiveVenues(options: LiveOptions): LiveVenue[] {
+  return options.venues.map((name) => createVenue(name, options));
+}
+
+function createVenue(name: string, options: LiveOptions): LiveVenue {
   const create = Object.hasOwn(venues, name) ? venues[name] : undefined;
   if (!create) {
     throw new UserError(`There is no venue "${name}". Known venues: ${liveVenues.join(', ')}.`);
@@ -60,21 +80,32 @@ function createSource(name: string, options: LiveOptions): MarketSource {
   const nowMs = options.nowMs ?? Date.now;
   const network = options.fetch ? undefined : createExchangeFetch(options);
   const fetch = onlyAnswers(options.fetch ?? network!.fetch, name);
-  const clients: CcxtClient[] = [];
-  const { apiUrl, paced = true } = options;
+  const clients = new Map<CcxtId, CcxtClient>();
+  const { apiUrl, proxyUrl, paced = true } = options;
   const client: VenueContext['client'] = (id) => {
     // The hosts of a venue's classes (fapi and dapi of Binance) limit requests apart, so each has its own rest.
     const retry = createRetry({ sleep: options.sleep ?? sleep, nowMs });
-    const made = createCcxtClient({ id, venue: name, fetch, retry, apiUrl, paced });
-    clients.push(made);
+    const made = createCcxtClient({ id, venue: name, fetch, retry, apiUrl, proxyUrl, paced });
+    clients.set(id, made);
     return made;
   };
   const venue = create({ client, nowMs });
   const close = async () => {
-    await Promise.all(clients.map((each) => each.close()));
+    await streams.close();
+    await Promise.all([...clients.values()].map((each) => each.close()));
     await network?.close();
   };
-  return createLiveSource({ venue, nowMs, close });
+  const source = createLiveSource({ venue, nowMs, close });
+  const streams = createStreams({
+    venue: name,
+    source,
+    findListing: source.listingOf,
+    openSocket: (id) => clients.get(id)!.openSocket,
+    clock: { ...systemClock, ...options.clock, nowMs },
+    random: options.random ?? Math.random,
+    onProblem: (problem) => options.onProblem?.(name, problem),
+  });
+  return { source, streams };
 }
 
 function sleep(ms: number): Promise<void> {

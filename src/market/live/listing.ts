@@ -14,6 +14,9 @@ export type Listing = {
   readonly row: unknown;
 };
 
+/** What the venue lists of a market; rejects with a `MarketError` when it cannot be asked, or lists no such market. */
+export type FindListing = (market: Market) => Promise<Listing>;
+
 /**
  * What a venue's file provides: the methods of `MarketSource`, per listing, in uniform units except that a unit of base
  * is the one the venue quotes (1000PEPE). Rows may come in any order, twice, beyond the range, and wrong:

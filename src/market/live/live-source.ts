@@ -1,5 +1,5 @@
 import { type Market, type MarketSource, type TimeRange, timeframeMs } from '../source.ts';
-import type { Listing, Venue } from './listing.ts';
+import type { FindListing, Venue } from './listing.ts';
 import { MarketError } from './market-error.ts';
 import { remembered } from './remembered.ts';
 import { scaleCandle, scaleLiquidation, scaleOrderBook, scalePrice, unitScale } from './unit-scale.ts';
@@ -20,20 +20,21 @@ const listingTtlMs = 3_600_000;
 
 /**
  * A venue as a `MarketSource`: finds the listing, asks the venue no further than the present, and passes every answer
- * through `validate.ts` and into single units of base. All methods reject with a `MarketError`.
+ * through `validate.ts` and into single units of base. All methods reject with a `MarketError`. `listingOf` is for the
+ * streams of the same venue, so that they share its list.
  */
 export function createLiveSource(options: {
   readonly venue: Venue;
   readonly nowMs: () => number;
   readonly close: () => Promise<void>;
-}): MarketSource {
+}): MarketSource & { readonly listingOf: FindListing } {
   const { venue, nowMs, close } = options;
 
   const listings = remembered(
     async () => new Map((await venue.listings()).map((listing) => [listing.market.symbol, listing])),
     { ttlMs: listingTtlMs, nowMs },
   );
-  const listingOf = async (market: Market): Promise<Listing> => {
+  const listingOf: FindListing = async (market) => {
     const listing = (await listings()).get(market.symbol);
     if (listing) return listing;
     throw new MarketError('refused', `${venue.name}: lists no ${market.symbol}`);
@@ -50,6 +51,7 @@ export function createLiveSource(options: {
   return {
     venue: venue.name,
     provenance: 'live',
+    listingOf,
     markets: async () => [...(await listings()).values()].map(({ market }) => market),
 
     async candles(market, query) {

@@ -1,40 +1,32 @@
 import { redirectHeaders, redirectSocketUrl } from '../exchange-fetch.ts';
 
-/** ccxt's `urls.api.ws`: one address, or addresses under any depth of keys. */
-export type SocketUrls = string | { readonly [key: string]: SocketUrls };
+/** A text, or an object that is sent as JSON. */
+export type Frame = string | Readonly<Record<string, unknown>>;
 
-/** Where a venue's streams connect to, and with which headers. */
-export type SocketSettings = {
-  readonly urls: SocketUrls;
-  readonly headers: Readonly<Record<string, string>>;
+/** What happens to a socket. Nothing is called any more once `closed` was, or the socket's own `close`. */
+export type SocketEvents = {
+  readonly opened: (socket: StreamSocket) => void;
+  /** JSON is parsed; a text that is none comes as it is. */
+  readonly received: (message: unknown) => void;
+  /** The other end answered a ping of the protocol. */
+  readonly alive: () => void;
+  readonly closed: (reason: string) => void;
 };
 
-/**
- * Sends a venue's streams where its HTTP requests go. One instance has one set of headers but may know several hosts;
- * `mainPath` names the address whose host the header tells, the one our streams use.
- */
-export function redirectSockets(
-  urls: SocketUrls,
-  options: { readonly apiUrl: string; readonly hostname: string; readonly mainPath: readonly string[] },
-): SocketSettings {
-  const { apiUrl, hostname, mainPath } = options;
-  const whole = (url: string) => url.replaceAll('{hostname}', hostname);
-  return {
-    urls: mapUrls(urls, (url) => redirectSocketUrl(whole(url), apiUrl)),
-    headers: redirectHeaders(new URL(whole(urlAt(urls, mainPath))), apiUrl),
-  };
+/** One WebSocket connection. */
+export interface StreamSocket {
+  send(frame: Frame): void;
+  /** Cuts the connection; resolves when it is gone. */
+  close(): Promise<void>;
 }
 
-function mapUrls(urls: SocketUrls, change: (url: string) => string): SocketUrls {
-  if (typeof urls === 'string') return change(urls);
-  return Object.fromEntries(Object.entries(urls).map(([key, inner]) => [key, mapUrls(inner, change)]));
-}
+export type OpenSocket = (url: string, events: SocketEvents) => Promise<StreamSocket>;
 
-function urlAt(urls: SocketUrls, path: readonly string[]): string {
-  const found = path.reduce<SocketUrls | undefined>(
-    (inner, key) => (typeof inner === 'object' ? inner[key] : undefined),
-    urls,
-  );
-  if (typeof found !== 'string') throw new TypeError(`no socket address at ${JSON.stringify(path)}`);
-  return found;
+/** Where to connect for a venue's stream, and with which headers: streams go where HTTP requests go. */
+export function socketAddress(
+  url: string,
+  apiUrl: string | undefined,
+): { readonly url: string; readonly headers: Readonly<Record<string, string>> } {
+  if (apiUrl === undefined) return { url, headers: {} };
+  return { url: redirectSocketUrl(url, apiUrl), headers: redirectHeaders(new URL(url), apiUrl) };
 }

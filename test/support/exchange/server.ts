@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { faultAnswer } from './fault-answers.ts';
 import type { Fault } from './faults.ts';
 import { hosts } from './hosts.ts';
+import { attachSockets, type ExchangeSockets } from './sockets/exchange-sockets.ts';
 import { type Answer, Refusal, type VenueRequest } from './venue.ts';
 import { viewOf } from './view.ts';
 import type { World } from './world.ts';
@@ -20,12 +21,14 @@ export type LoopbackExchange = {
   readonly requests: readonly RecordedRequest[];
   /** Starts a fault; the returned function ends it. Of several that match a request the oldest counts. */
   fault(fault: Fault): () => void;
+  /** WebSockets on the same port. */
+  readonly sockets: ExchangeSockets;
   /** Ends every connection, those that hang too. */
   close(): Promise<void>;
 };
 
 /**
- * One HTTP server on the loopback address that speaks the REST formats of all venues of the world. Header
+ * One HTTP server on the loopback address that speaks the REST and WebSocket formats of all venues of the world. Header
  * `x-original-host` says which venue is asked; a request without it is answered 421, and one for a path that
  * is not served here 404, both with a text that says so.
  */
@@ -73,6 +76,7 @@ export async function startLoopbackExchange(options: {
     return found.fault.effect;
   }
 
+  const sockets = attachSockets(server, options);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -86,10 +90,12 @@ export async function startLoopbackExchange(options: {
         entry.left = 0;
       };
     },
+    sockets,
     async close() {
       if (!server.listening) return;
       const closed = once(server, 'close');
       server.close();
+      sockets.close();
       server.closeAllConnections();
       await closed;
     },

@@ -163,7 +163,7 @@ export function createBitget({ client, nowMs }: VenueContext): Venue {
 /** The fee counted in Bitget's formula for the liquidation price. */
 const takerFeeRate = 0.0006;
 
-function productType({ market }: Listing): string {
+export function productType({ market }: Listing): string {
   if (market.contract === 'inverse') return 'COIN-FUTURES';
   if (market.settle === 'USDT' || market.settle === 'USDC') return `${market.settle}-FUTURES`;
   throw new MarketError('refused', `${name}: no product is settled in ${market.settle}`);

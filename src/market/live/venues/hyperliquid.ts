@@ -130,7 +130,8 @@ export function createHyperliquid({ client, nowMs }: VenueContext): Venue {
   };
 }
 
-function nameOf(listing: Listing): string {
+/** The coin as Hyperliquid spells it: `kPEPE`. */
+export function nameOf(listing: Listing): string {
   return ownName(listing.row);
 }
 
