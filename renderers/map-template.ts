@@ -3,14 +3,14 @@ import { boxes, pictureTemplate, skyline, words } from './template.ts';
 import type { Theme } from './theme.ts';
 
 /** Bounds of the price axis, and what the top of the plot stands for. */
-const params = ['lowUsd', 'highUsd', 'barTopUsd', 'curveTopUsd'] as const;
+export const mapParams = ['lowUsd', 'highUsd', 'barTopUsd', 'curveTopUsd'] as const;
 
 /**
  * The vega-lite template of a liquidation map: it depends on theme, size and the number of layers alone, so it
  * is compiled once. Data sets `bars` and `curves` are in USD, the others in px (see `marks.ts`).
  */
 export function mapTemplate(frame: Frame, theme: Theme, colors: readonly string[]): object {
-  return pictureTemplate({ size: frame, theme, params, layers: mapLayers(frame, theme, colors) });
+  return pictureTemplate({ size: frame, theme, params: mapParams, layers: mapLayers(frame, theme, colors) });
 }
 
 /** The layers of a map, with `more` of them between the data and the words. */

@@ -1,0 +1,168 @@
+import type { LiquidationBins } from './liquidations-bins.ts';
+import type { ObservedFacts } from './liquidations-facts.ts';
+import type { LiquidationsFrame } from './liquidations-frame.ts';
+import { type Box, type Marks, type Run, runsWidth, setRuns, type Text } from './marks.ts';
+import { usd } from './numbers.ts';
+import { drawable, fitText, textWidth } from './text-width.ts';
+import type { Theme } from './theme.ts';
+import { niceStep, ticksWithin } from './ticks.ts';
+
+const tickStyle = { size: 16, weight: 400 } as const;
+const titleStyle = { size: 14, weight: 400 } as const;
+const lineStyle = { size: 18, weight: 400 } as const;
+const gap = 10;
+const swatch = 18;
+
+/** Ground, grid, price line and words of the lane that shows what was liquidated. */
+export function drawLane(
+  facts: ObservedFacts,
+  lane: { readonly bins: LiquidationBins; readonly topUsd: number; readonly priceX: number },
+  at: LiquidationsFrame,
+  theme: Theme,
+): Partial<Marks> {
+  const ticks = lane.topUsd > 0 ? ticksWithin(0, lane.topUsd, niceStep(lane.topUsd / 6)).slice(1) : [];
+  const yOf = (amount: number) => at.lane.y + (amount / lane.topUsd) * (at.lane.y2 - at.lane.y - headroom);
+  const sums = drawSums(facts, at, theme);
+  return {
+    under: [
+      { ...at.lane, color: theme.panel, opacity: 1, radius: 6 },
+      ...ticks.map((amount) => rule(Math.round(yOf(amount)), at, theme)),
+    ],
+    over: [
+      {
+        x: lane.priceX - 1,
+        x2: lane.priceX + 1,
+        y: at.lane.y,
+        y2: at.lane.y2,
+        color: theme.price,
+        opacity: 1,
+        radius: 0,
+      },
+      ...(sums.over ?? []),
+    ],
+    texts: [
+      ...ticks.map((amount) => tick(amount, yOf(amount), at, theme)),
+      laneTitle(at, theme),
+      ...(sums.texts ?? []),
+      ...drawFeeds(facts, lane.bins, at, theme),
+      ...(facts.emptiness === undefined ? [] : [emptiness(facts.emptiness, at, theme)]),
+    ],
+  };
+}
+
+/** Between the longest bar and the lower edge of the lane, px. */
+export const headroom = 8;
+
+function rule(y: number, { lane }: LiquidationsFrame, theme: Theme): Box {
+  return { x: lane.x, x2: lane.x2, y, y2: y + 1, color: theme.grid, opacity: 1, radius: 0 };
+}
+
+function tick(amount: number, y: number, { lane }: LiquidationsFrame, theme: Theme): Text {
+  return {
+    ...tickStyle,
+    text: usd(amount),
+    x: lane.x - 8,
+    y: y + 5,
+    color: theme.muted,
+    align: 'right',
+    angle: 0,
+  };
+}
+
+function laneTitle({ lane, left }: LiquidationsFrame, theme: Theme): Text {
+  const y = (lane.y + lane.y2) / 2;
+  return {
+    ...titleStyle,
+    text: 'seen, USD per bin',
+    x: left - 4,
+    y,
+    color: theme.muted,
+    align: 'center',
+    angle: 270,
+  };
+}
+
+/** The sums of both sides in their colours: here, other than above, a side is not told by its place. */
+function drawSums(facts: ObservedFacts, at: LiquidationsFrame, theme: Theme): Partial<Marks> {
+  const { lane, sumsY } = at;
+  if (facts.longs.usd === undefined || facts.shorts.usd === undefined) return {};
+  const longs = sumRuns('longs', facts.longs.usd, theme.long, theme);
+  const shorts = sumRuns('shorts', facts.shorts.usd, theme.short, theme);
+  const shortsX = lane.x2 - runsWidth(shorts, gap);
+  const box = (x: number, color: string): Box => ({
+    x,
+    x2: x + swatch,
+    y: sumsY - swatch + 1,
+    y2: sumsY + 1,
+    color,
+    opacity: 1,
+    radius: 3,
+  });
+  return {
+    over: [box(lane.x, theme.long), box(shortsX - swatch - gap, theme.short)],
+    texts: [
+      ...setRuns(longs, { x: lane.x + swatch + gap, y: sumsY, gap }),
+      {
+        size: 20,
+        weight: 600,
+        text: `were liquidated ${facts.span}`,
+        x: (lane.x + lane.x2) / 2,
+        y: sumsY,
+        color: theme.text,
+        align: 'center',
+        angle: 0,
+      },
+      ...setRuns(shorts, { x: shortsX, y: sumsY, gap }),
+    ],
+  };
+}
+
+function sumRuns(name: string, amount: string, color: string, theme: Theme): readonly Run[] {
+  return [
+    { text: amount, size: 26, weight: 700, color: theme.text },
+    { text: `of ${name}`, size: 24, weight: 700, color },
+  ];
+}
+
+function drawFeeds(
+  facts: ObservedFacts,
+  { beyond }: LiquidationBins,
+  at: LiquidationsFrame,
+  theme: Theme,
+): readonly Text[] {
+  const beyondUsd = beyond.longUsd + beyond.shortUsd;
+  const seen = [
+    ...listed('every one seen on', facts.whole),
+    ...listed('at most one a second on', facts.partial),
+  ].join(' · ');
+  const rest = [
+    ...listed('not observed:', facts.unobserved),
+    ...(beyondUsd > 0 ? [`${usd(beyondUsd)} beyond the picture`] : []),
+  ].join(' · ');
+  const line = { ...lineStyle, x: at.left, color: theme.muted, align: 'left', angle: 0 } as const;
+  const room = at.right - at.left;
+  return [
+    { ...line, text: fitText(drawable(seen), lineStyle, room), y: at.seenY },
+    { ...line, text: fitText(drawable(rest), lineStyle, room), y: at.unobservedY },
+  ].filter(({ text }) => text !== '');
+}
+
+function listed(heading: string, names: readonly string[]): readonly string[] {
+  return names.length > 0 ? [`${heading} ${names.join(', ')}`] : [];
+}
+
+function emptiness(text: string, { lane }: LiquidationsFrame, theme: Theme): Text {
+  const style = { size: 26, weight: 600 } as const;
+  const centre = (lane.x + lane.x2) / 2;
+  // Beside the price line, which runs through the middle.
+  const x = centre - textWidth(text, style) / 2 - 24;
+  return {
+    ...style,
+    text,
+    x: Math.max(x, lane.x + textWidth(text, style) / 2 + 12),
+    y: (lane.y + lane.y2) / 2 + 9,
+    color: theme.muted,
+    align: 'center',
+    angle: 0,
+  };
+}
