@@ -102,6 +102,11 @@ export class Gateway {
     return this.#sessions.map((session) => session.shard);
   }
 
+  /** What the newest session is resumed with. */
+  get lastSession(): string | undefined {
+    return this.#sessions.at(-1)?.id;
+  }
+
   closeAll(code: number): void {
     for (const { socket } of this.#sessions) socket?.close(code);
   }

@@ -20,7 +20,6 @@ export class Refusal extends Error {
 const statusOf: Readonly<Partial<Record<Codes, readonly [status: number, message: string]>>> = {
   [Codes.UnknownApplication]: [404, 'Unknown Application'],
   [Codes.UnknownChannel]: [404, 'Unknown Channel'],
-  [Codes.UnknownGuild]: [404, 'Unknown Guild'],
   [Codes.UnknownMessage]: [404, 'Unknown Message'],
   [Codes.UnknownUser]: [404, 'Unknown User'],
   [Codes.UnknownWebhook]: [404, 'Unknown Webhook'],
@@ -33,7 +32,6 @@ const statusOf: Readonly<Partial<Record<Codes, readonly [status: number, message
   [Codes.CannotSendMessagesToThisUser]: [403, 'Cannot send messages to this user'],
   [Codes.MissingPermissions]: [403, 'Missing Permissions'],
   [Codes.InvalidWebhookToken]: [401, 'Invalid Webhook Token'],
-  [Codes.CannotSendMessagesToThisUserDueToHavingNoMutualGuilds]: [403, 'No mutual guilds with this user'],
   [Codes.RequestBodyContainsInvalidJSON]: [400, 'The request body contains invalid JSON.'],
 };
 
