@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { atrPct } from '../../src/core/atr.ts';
 import type { Candle } from '../../src/core/market-data.ts';
+import { magnitude } from '../support/between.ts';
 import { dayMs, hourMs, startMs, testSeries } from '../support/market-series.ts';
 
 /** Hourly candles of whole days, each day from low to high and closing at its low. */
@@ -54,35 +55,31 @@ test('days with holes of more than a tenth are left out', () => {
 
 test('is the same for all units of price, and whatever the length of the candles', () => {
   fc.assert(
-    fc.property(
-      fc.integer({ min: 0, max: 1e6 }),
-      fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
-      (seed, unit) => {
-        const { candles, candleMs } = testSeries({ seed, candles: 16 * 24 * 4, candleMs: hourMs / 4 });
-        const scaled = candles.map((c) => ({
-          ...c,
-          open: c.open * unit,
-          high: c.high * unit,
-          low: c.low * unit,
-          close: c.close * unit,
-        }));
-        const hourly = Array.from({ length: candles.length / 4 }, (_, i) => {
-          const part = candles.slice(i * 4, i * 4 + 4);
-          return {
-            openMs: part[0]!.openMs,
-            open: part[0]!.open,
-            high: Math.max(...part.map((c) => c.high)),
-            low: Math.min(...part.map((c) => c.low)),
-            close: part[3]!.close,
-            volume: 1,
-          };
-        });
-        const atr = atrPct(candles, candleMs)!;
-        expect(atr).toBeGreaterThan(0);
-        expect(atrPct(scaled, candleMs)! / atr).toBeCloseTo(1, 9);
-        expect(atrPct(hourly, hourMs)! / atr).toBeCloseTo(1, 9);
-      },
-    ),
+    fc.property(fc.integer({ min: 0, max: 1e6 }), magnitude(1e-6, 1e6), (seed, unit) => {
+      const { candles, candleMs } = testSeries({ seed, candles: 16 * 24 * 4, candleMs: hourMs / 4 });
+      const scaled = candles.map((c) => ({
+        ...c,
+        open: c.open * unit,
+        high: c.high * unit,
+        low: c.low * unit,
+        close: c.close * unit,
+      }));
+      const hourly = Array.from({ length: candles.length / 4 }, (_, i) => {
+        const part = candles.slice(i * 4, i * 4 + 4);
+        return {
+          openMs: part[0]!.openMs,
+          open: part[0]!.open,
+          high: Math.max(...part.map((c) => c.high)),
+          low: Math.min(...part.map((c) => c.low)),
+          close: part[3]!.close,
+          volume: 1,
+        };
+      });
+      const atr = atrPct(candles, candleMs)!;
+      expect(atr).toBeGreaterThan(0);
+      expect(atrPct(scaled, candleMs)! / atr).toBeCloseTo(1, 9);
+      expect(atrPct(hourly, hourMs)! / atr).toBeCloseTo(1, 9);
+    }),
     { numRuns: 10 },
   );
 });

@@ -5,6 +5,7 @@ import { bookModel } from '../../src/core/book-model.ts';
 import { isolatedMargin, liquidationPrice } from '../../src/core/margin.ts';
 import type { Contract, MarginRules, Side } from '../../src/core/market-data.ts';
 import type { OpeningWeights } from '../../src/core/weights.ts';
+import { between, magnitude } from '../support/between.ts';
 import { levelsOf, plainRules } from '../support/book-fixtures.ts';
 
 const contracts = ['linear', 'inverse'] as const;
@@ -75,13 +76,13 @@ function venueLevel(
   return contract === 'linear' ? price : 1 / price;
 }
 
-const leverages = fc.double({ min: 1.5, max: 60, noNaN: true });
-const prices = fc.double({ min: 1e-3, max: 1e5, noNaN: true });
+const leverages = between(1.5, 60);
+const prices = magnitude(1e-3, 1e5);
 /** Payments that together keep away from the mark, each at a mark near the entry. */
 const payments = fc.array(
   fc.record({
-    rate: fc.double({ min: -2e-4, max: 2e-4, noNaN: true }),
-    move: fc.double({ min: -2e-3, max: 2e-3, noNaN: true }),
+    rate: between(-2e-4, 2e-4),
+    move: between(-2e-3, 2e-3),
   }),
   { maxLength: 8 },
 );
@@ -106,18 +107,14 @@ describe.each(contracts)('a %s book', (contract) => {
 
   test.each(sides)('places a %s that opens after others paid funding as if they had not', (side) => {
     fc.assert(
-      fc.property(
-        fc.double({ min: 2, max: 40, noNaN: true }),
-        fc.double({ min: -0.1, max: 0.1, noNaN: true }),
-        (leverage, rate) => {
-          const book = bookAt(contract, 3000, leverage);
-          book.step({ candle: flat(3000, 0), fundingRate: rate });
-          book.step({ candle: flat(3000, 100) });
-          const level = venueLevel(contract, side, { entry: 3000, leverage, payments: [] });
-          // Shared between two bins, its mean is exact up to a part of the bin's width squared.
-          expect(meanLevel(book, side) / level).toBeCloseTo(1, 6);
-        },
-      ),
+      fc.property(between(2, 40), between(-0.1, 0.1), (leverage, rate) => {
+        const book = bookAt(contract, 3000, leverage);
+        book.step({ candle: flat(3000, 0), fundingRate: rate });
+        book.step({ candle: flat(3000, 100) });
+        const level = venueLevel(contract, side, { entry: 3000, leverage, payments: [] });
+        // Shared between two bins, its mean is exact up to a part of the bin's width squared.
+        expect(meanLevel(book, side) / level).toBeCloseTo(1, 6);
+      }),
       { numRuns: 60 },
     );
   });

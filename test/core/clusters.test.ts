@@ -4,6 +4,7 @@ import { findClusters } from '../../src/core/clusters.ts';
 import type { LiquidationMap } from '../../src/core/liquidation-map.ts';
 import { mapEdges } from '../../src/core/map-bins.ts';
 import type { Side } from '../../src/core/market-data.ts';
+import { between, magnitude } from '../support/between.ts';
 
 /** A heap of USD around a distance from the price (fractions), bell-shaped, at one leverage. */
 type Bump = { side: Side; distance: number; width: number; usd: number; leverage?: number };
@@ -59,10 +60,10 @@ const twoLongs: readonly Bump[] = [
 const bumps: fc.Arbitrary<Bump[]> = fc.array(
   fc.record({
     side: fc.constantFrom('long' as const, 'short' as const),
-    distance: fc.double({ min: 0, max: 0.49, noNaN: true }),
-    width: fc.double({ min: 0.0005, max: 0.05, noNaN: true }),
-    usd: fc.double({ min: 1e3, max: 1e9, noNaN: true }),
-    leverage: fc.double({ min: 0.5, max: 100, noNaN: true }),
+    distance: between(0, 0.49),
+    width: between(0.0005, 0.05),
+    usd: magnitude(1e3, 1e9),
+    leverage: between(0.5, 100),
   }),
   { maxLength: 6 },
 );

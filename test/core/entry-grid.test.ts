@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EntryGrid } from '../../src/core/entry-grid.ts';
+import { magnitude } from '../support/between.ts';
 
-const anchors = fc.double({ min: 1e-9, max: 1e9, noNaN: true });
+const anchors = magnitude(1e-9, 1e9);
 const grid = (anchor = 3000, relativeWidth = 0.001) => new EntryGrid({ anchor, relativeWidth });
 
 describe('a grid of entry bins', () => {
   test('puts a price between the ends of its bin, in every unit of price', () => {
     fc.assert(
-      fc.property(anchors, fc.double({ min: 0.01, max: 100, noNaN: true }), (anchor, ratio) => {
+      fc.property(anchors, magnitude(0.01, 100), (anchor, ratio) => {
         const bins = grid(anchor);
         const price = anchor * ratio;
         const bin = Math.floor(bins.position(price));

@@ -4,16 +4,17 @@ import type { AxisCandle } from '../../src/core/candle-path.ts';
 import { reciprocal, restOfPath, visitsLowFirst } from '../../src/core/candle-path.ts';
 import { EntryGrid } from '../../src/core/entry-grid.ts';
 import { EntrySpread, legs } from '../../src/core/entry-spread.ts';
+import { between } from '../support/between.ts';
 
 const grid = new EntryGrid({ anchor: 3000, relativeWidth: 0.001 });
 
 /** Candles from a single price to +-30 %, with opens and closes at the extremes too. */
 const candles: fc.Arbitrary<AxisCandle> = fc
   .record({
-    low: fc.double({ min: 2000, max: 4000, noNaN: true }),
-    range: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 0.3, noNaN: true })),
-    open: fc.oneof(fc.constant(0), fc.constant(1), fc.double({ min: 0, max: 1, noNaN: true })),
-    close: fc.oneof(fc.constant(0), fc.constant(1), fc.double({ min: 0, max: 1, noNaN: true })),
+    low: between(2000, 4000),
+    range: fc.oneof(fc.constant(0), between(0, 0.3)),
+    open: fc.oneof(fc.constant(0), fc.constant(1), between(0, 1)),
+    close: fc.oneof(fc.constant(0), fc.constant(1), between(0, 1)),
   })
   .map(({ low, range, open, close }) => {
     const high = low * (1 + range);

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FlowInput, FlowSplit } from '../../src/core/flows.ts';
 import { splitFlows } from '../../src/core/flows.ts';
+import { between } from '../support/between.ts';
 
 /** Sizes from nothing to far more than there is, so that every bound of the split is met. */
-const size = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 3e6, noNaN: true }));
-const share = fc.double({ min: 0, max: 1, noNaN: true });
+const size = fc.oneof(fc.constant(0), between(0, 3e6));
+const share = between(0, 1);
 
 const steps: fc.Arbitrary<FlowInput> = fc
   .record({ volume: size, openInterest: size, grown: size, a: share, b: share, churn: share })

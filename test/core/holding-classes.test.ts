@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { lower, upper } from '../../src/core/book-axis.ts';
 import { HoldingClasses } from '../../src/core/holding-classes.ts';
+import { between } from '../support/between.ts';
 
 const fastSlot = 0;
 const slowSlot = 1;
@@ -16,7 +17,7 @@ function standing(fast: number, slow: number): HoldingClasses {
 describe('holding classes', () => {
   test('thin what is stored by as much as they close', () => {
     fc.assert(
-      fc.property(fc.array(fc.double({ min: 0, max: 0.9, noNaN: true }), { maxLength: 30 }), (shares) => {
+      fc.property(fc.array(between(0, 0.9), { maxLength: 30 }), (shares) => {
         const classes = standing(300, 700);
         for (const share of shares) {
           const before = classes.size(lower);

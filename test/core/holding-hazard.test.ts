@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { closedByFast } from '../../src/core/holding-hazard.ts';
+import { between, magnitude } from '../support/between.ts';
 
-const sizes = fc.double({ min: 1e-6, max: 1e9, noNaN: true });
-const shares = fc.double({ min: 1e-9, max: 0.999, noNaN: true });
-const ratios = fc.double({ min: 1, max: 100, noNaN: true });
+const sizes = magnitude(1e-6, 1e9);
+const shares = magnitude(1e-9, 0.999);
+const ratios = between(1, 100);
 
 describe('what the fast class closes', () => {
   test('leaves both classes with the same hazard but for their ratio', () => {
@@ -37,19 +38,13 @@ describe('what the fast class closes', () => {
 
   test('lies between nothing and all of either class', () => {
     fc.assert(
-      fc.property(
-        sizes,
-        sizes,
-        fc.double({ min: 0, max: 1, noNaN: true }),
-        ratios,
-        (fast, slow, share, ratio) => {
-          const closing = share * (fast + slow);
-          const fromFast = closedByFast({ fast, slow }, closing, ratio);
-          expect(fromFast).toBeGreaterThanOrEqual(0);
-          expect(fromFast).toBeLessThanOrEqual(fast);
-          expect(closing - fromFast).toBeLessThanOrEqual(slow + 1e-12 * (fast + slow));
-        },
-      ),
+      fc.property(sizes, sizes, between(0, 1), ratios, (fast, slow, share, ratio) => {
+        const closing = share * (fast + slow);
+        const fromFast = closedByFast({ fast, slow }, closing, ratio);
+        expect(fromFast).toBeGreaterThanOrEqual(0);
+        expect(fromFast).toBeLessThanOrEqual(fast);
+        expect(closing - fromFast).toBeLessThanOrEqual(slow + 1e-12 * (fast + slow));
+      }),
     );
   });
 

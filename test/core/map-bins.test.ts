@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addSpan, mapEdges } from '../../src/core/map-bins.ts';
+import { between, magnitude } from '../support/between.ts';
 
-const prices = fc.double({ min: 1e-9, max: 1e9, noNaN: true });
-const ranges = fc.double({ min: 0.01, max: 0.95, noNaN: true });
+const prices = magnitude(1e-9, 1e9);
+const ranges = between(0.01, 0.95);
 
 describe('the edges of a map', () => {
   test('ascend around the price, which is the one in the middle', () => {
@@ -51,12 +52,12 @@ describe('the edges of a map', () => {
 describe('a span added to bins', () => {
   const edges = mapEdges(3000, 0.1);
   const bounds = fc
-    .tuple(fc.double({ min: 2500, max: 3500, noNaN: true }), fc.double({ min: 0, max: 500, noNaN: true }))
+    .tuple(between(2500, 3500), between(0, 500))
     .map(([low, width]) => ({ low, high: low + width }));
 
   test('loses nothing: bins and outside sum to its amount', () => {
     fc.assert(
-      fc.property(bounds, fc.double({ min: 0, max: 1e9, noNaN: true }), (span, amount) => {
+      fc.property(bounds, between(0, 1e9), (span, amount) => {
         const bins = new Float64Array(edges.length - 1);
         const outside = addSpan(bins, edges, { ...span, amount });
         const inside = bins.reduce((sum, value) => sum + value, 0);

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { peaksOf } from '../../src/core/peaks.ts';
+import { between } from '../support/between.ts';
 
 /** Small whole heights, so that plateaus, ties and zeros are common. */
 const curves = fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 24 });
-const wavy = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 60 });
+const wavy = fc.array(between(0, 1), { minLength: 1, maxLength: 60 });
 
 /**
  * Persistence by its definition: the way from a peak to any higher ground leads through a saddle; the highest

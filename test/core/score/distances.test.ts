@@ -4,6 +4,7 @@ import type { LiquidationMap } from '../../../src/core/liquidation-map.ts';
 import { mapEdges } from '../../../src/core/map-bins.ts';
 import { distanceOf, levelsByDistance, mapByDistance } from '../../../src/core/score/distances.ts';
 import { scoreBins, scoreRange } from '../../../src/core/score/measures.ts';
+import { between } from '../../support/between.ts';
 
 const sides = ['long', 'short'] as const;
 const sum = (bins: Float64Array) => bins.reduce((all, one) => all + one, 0);
@@ -50,22 +51,18 @@ describe.each(sides)('a map of %s by distance', (side) => {
 
   test('keeps all USD that lie within the range, whatever the mark', () => {
     fc.assert(
-      fc.property(
-        fc.integer({ min: 0, max: 90 }),
-        fc.double({ min: 0.98, max: 1.02, noNaN: true }),
-        (away, ratio) => {
-          const usd = new Float64Array(edges.length - 1);
-          // At least 2 % and a bin away from the price, at most 25 %.
-          const bin = side === 'long' ? half - 10 - away : half + 9 + away;
-          usd[bin] = 100;
-          const mark = 3000 * ratio;
-          const bins = mapByDistance(mapWith(usd), side, mark);
-          expect(sum(bins)).toBeCloseTo(100, 9);
-          const middle = distanceOf(side, (edges[bin]! + edges[bin + 1]!) / 2, mark);
-          const centre = bins.reduce((all, value, i) => all + value * (i + 0.5), 0) / 100 / scoreBins;
-          expect(Math.abs(centre * scoreRange - middle)).toBeLessThan((0.5 * scoreRange) / scoreBins);
-        },
-      ),
+      fc.property(fc.integer({ min: 0, max: 90 }), between(0.98, 1.02), (away, ratio) => {
+        const usd = new Float64Array(edges.length - 1);
+        // At least 2 % and a bin away from the price, at most 25 %.
+        const bin = side === 'long' ? half - 10 - away : half + 9 + away;
+        usd[bin] = 100;
+        const mark = 3000 * ratio;
+        const bins = mapByDistance(mapWith(usd), side, mark);
+        expect(sum(bins)).toBeCloseTo(100, 9);
+        const middle = distanceOf(side, (edges[bin]! + edges[bin + 1]!) / 2, mark);
+        const centre = bins.reduce((all, value, i) => all + value * (i + 0.5), 0) / 100 / scoreBins;
+        expect(Math.abs(centre * scoreRange - middle)).toBeLessThan((0.5 * scoreRange) / scoreBins);
+      }),
     );
   });
 

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { measure, scoreBins, scoreRange } from '../../../src/core/score/measures.ts';
+import { between } from '../../support/between.ts';
 
 const bins = (of: (i: number) => number) => Float64Array.from({ length: scoreBins }, (_, i) => of(i));
 const only = (bin: number) => bins((i) => (i === bin ? 1 : 0));
 const flat = bins(() => 1);
 const binPct = (scoreRange / scoreBins) * 100;
 
-const heights = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), {
+const heights = fc.array(between(0, 1), {
   minLength: scoreBins,
   maxLength: scoreBins,
 });
