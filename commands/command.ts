@@ -25,8 +25,10 @@ export type Reply = {
 export type Caller = {
   readonly platform: 'discord' | 'telegram' | 'web';
   readonly userId: string;
-  /** Channel, chat, thread or topic; a direct message has the user's own. */
+  /** Channel, chat or thread; a direct message has the user's own. */
   readonly chatId: string;
+  /** Topic within the chat, where Telegram has them. */
+  readonly threadId?: string;
   /** Server or group, whose administrators may change its settings. */
   readonly communityId?: string;
   readonly mayManage: boolean;
