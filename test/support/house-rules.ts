@@ -35,6 +35,7 @@ const vendors: readonly (readonly string[])[] = [
   ['csv-parse'],
   ['tsx'],
   ['prom-client'],
+  ['pg'],
 ];
 
 const freePackages = ['zod'];

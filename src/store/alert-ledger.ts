@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { type Database, writing } from './database.ts';
+import { type StoredJson, storedReason } from './stored-json.ts';
+
+/** `unknown`: it left us, and no answer came. `dropped`: we chose not to send it. `failed`: the platform refused. */
+export type AlertOutcome = 'sent' | 'unknown' | 'dropped' | 'failed';
+
+export type NewAlert<Payload> = {
+  /** The same for the same alert, however often and wherever it is found due. */
+  readonly key: string;
+  readonly subscriptionId: string;
+  readonly symbol: string;
+  readonly clusterId: string;
+  /** How near: an alert of each stage is one of its own. */
+  readonly stage: string;
+  readonly payload: Payload;
+};
+
+export type Alert<Payload> = NewAlert<Payload> & {
+  readonly state: 'pending' | AlertOutcome;
+  /** The message in the platform's own terms, once there is one. */
+  readonly messageRef?: string;
+  readonly reason?: string;
+  readonly createdMs: number;
+  readonly updatedMs: number;
+};
+
+/** `taken`: claimed before, by whomever. `inactive`: nobody is subscribed (any more). */
+export type Claim = 'claimed' | 'taken' | 'inactive';
+
+/** What was sent, or is about to be. An alert is in it before it is sent, so that none is sent twice. */
+export interface AlertLedger<Payload> {
+  /** Writes the alert down as pending, unless it is there. Only who gets `claimed` may send it. */
+  claim(alert: NewAlert<Payload>): Promise<Claim>;
+  /** What became of it. Only pending and unknown ones take an outcome; returns whether this one did. */
+  settle(
+    key: string,
+    outcome: { readonly state: AlertOutcome; readonly messageRef?: string; readonly reason?: string },
+  ): Promise<boolean>;
+  find(key: string): Promise<Alert<Payload> | undefined>;
+  /** Pending and unknown ones from before the time, oldest first: after a crash, those nobody is at work on. */
+  unsettled(beforeMs: number): Promise<readonly Alert<Payload>[]>;
+  /** Of a subscription since the time, newest first; of one symbol or cluster only, if named. */
+  recent(filter: {
+    readonly subscriptionId: string;
+    readonly sinceMs: number;
+    readonly symbol?: string;
+    readonly clusterId?: string;
+  }): Promise<readonly Alert<Payload>[]>;
+}
+
+export function alertLedger<Payload>(
+  db: Database,
+  { json, nowMs }: { readonly json: StoredJson<Payload>; readonly nowMs: () => number },
+): AlertLedger<Payload> {
+  const read = (rows: readonly AlertRow[]) => rows.flatMap((row) => fromRow(row, json) ?? []);
+  return {
+    claim: (alert) =>
+      writing(db, async (tx) => {
+        const subscription = await tx
+          .selectFrom('subscriptions')
+          .select('state')
+          .where('id', '=', alert.subscriptionId)
+          .executeTakeFirst();
+        if (subscription?.state !== 'active') return 'inactive';
+        const { numInsertedOrUpdatedRows } = await tx
+          .insertInto('alerts')
+          .values(newRow(alert, json, nowMs()))
+          .onConflict((conflict) => conflict.doNothing())
+          .executeTakeFirst();
+        return numInsertedOrUpdatedRows === 0n ? 'taken' : 'claimed';
+      }),
+
+    async settle(key, { state, messageRef, reason }) {
+      const { numUpdatedRows } = await db
+        .updateTable('alerts')
+        .set({ state, message_ref: messageRef ?? null, reason: storedReason(reason), updated_ms: nowMs() })
+        .where('key', '=', key)
+        .where('state', 'in', unsettledStates)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+
+    async find(key) {
+      return read(await db.selectFrom('alerts').selectAll().where('key', '=', key).execute())[0];
+    },
+
+    async unsettled(beforeMs) {
+      const query = db
+        .selectFrom('alerts')
+        .selectAll()
+        .where('state', 'in', unsettledStates)
+        .where('created_ms', '<', beforeMs)
+        .orderBy('created_ms')
+        .orderBy('key');
+      return read(await query.execute());
+    },
+
+    async recent({ subscriptionId, sinceMs, symbol, clusterId }) {
+      let query = db
+        .selectFrom('alerts')
+        .selectAll()
+        .where('subscription_id', '=', subscriptionId)
+        .where('created_ms', '>=', sinceMs);
+      if (symbol !== undefined) query = query.where('symbol', '=', symbol);
+      if (clusterId !== undefined) query = query.where('cluster_id', '=', clusterId);
+      return read(await query.orderBy('created_ms', 'desc').orderBy('key').execute());
+    },
+  };
+}
+
+type AlertRow = {
+  key: string;
+  subscription_id: string;
+  symbol: string;
+  cluster_id: string;
+  stage: string;
+  state: string;
+  message_ref: string | null;
+  reason: string | null;
+  payload: string;
+  created_ms: number;
+  updated_ms: number;
+};
+
+const states = z.enum(['pending', 'sent', 'unknown', 'dropped', 'failed']);
+const unsettledStates = ['pending', 'unknown'] as const;
+
+function newRow<Payload>(alert: NewAlert<Payload>, json: StoredJson<Payload>, nowMs: number): AlertRow {
+  return {
+    key: alert.key,
+    subscription_id: alert.subscriptionId,
+    symbol: alert.symbol,
+    cluster_id: alert.clusterId,
+    stage: alert.stage,
+    state: 'pending',
+    message_ref: null,
+    reason: null,
+    payload: json.write(alert.payload),
+    created_ms: nowMs,
+    updated_ms: nowMs,
+  };
+}
+
+function fromRow<Payload>(row: AlertRow, json: StoredJson<Payload>): Alert<Payload> | undefined {
+  const payload = json.read(row.payload, `the payload of alert ${row.key}`);
+  if (payload === undefined) return undefined;
+  return {
+    key: row.key,
+    subscriptionId: row.subscription_id,
+    symbol: row.symbol,
+    clusterId: row.cluster_id,
+    stage: row.stage,
+    state: states.parse(row.state),
+    ...(row.message_ref !== null && { messageRef: row.message_ref }),
+    ...(row.reason !== null && { reason: row.reason }),
+    payload,
+    createdMs: row.created_ms,
+    updatedMs: row.updated_ms,
+  };
+}

@@ -1,0 +1,186 @@
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  type Generated,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type TransactionSettings,
+} from 'kysely';
+import type { SqlEngine, SqlSession } from './engine.ts';
+
+export { sql } from 'kysely';
+
+/** What may be asked of the database, in or outside a transaction. */
+export type Database = Kysely<Tables>;
+
+/**
+ * Times are milliseconds UTC, prices and sizes as in `core/market-data.ts`, `settings`, `value` and `payload` JSON.
+ * A series is one kind of rows of one market; `coverage` says of which spans of time all its rows are held.
+ */
+export type Tables = {
+  migrations: { name: string; applied_ms: number };
+  series: { id: Generated<number>; venue: string; symbol: string; kind: string };
+  coverage: { series_id: number; from_ms: number; to_ms: number };
+  candles: {
+    series_id: number;
+    open_ms: number;
+    open: number;
+    high: number;
+    low: number;
+    close: number;
+    volume: number;
+  };
+  open_interest: { series_id: number; time_ms: number; size: number };
+  funding: { series_id: number; time_ms: number; rate: number };
+  liquidations: {
+    series_id: number;
+    time_ms: number;
+    side: string;
+    price: number;
+    size: number;
+    /** Counts rows that are alike in all of the above. */
+    occurrence: number;
+    price_kind: string;
+    usd: number;
+  };
+  book_checkpoints: {
+    venue: string;
+    symbol: string;
+    window_start_ms: number;
+    time_ms: number;
+    schema_version: number;
+    book: Uint8Array;
+  };
+  subscriptions: {
+    id: string;
+    platform: string;
+    community_id: string | null;
+    chat_id: string;
+    thread_id: string | null;
+    created_by: string | null;
+    settings: string;
+    state: string;
+    reason: string | null;
+    created_ms: number;
+    updated_ms: number;
+  };
+  settings: { platform: string; kind: string; id: string; value: string; updated_ms: number };
+  alerts: {
+    key: string;
+    subscription_id: string;
+    symbol: string;
+    cluster_id: string;
+    stage: string;
+    state: string;
+    message_ref: string | null;
+    reason: string | null;
+    payload: string;
+    created_ms: number;
+    updated_ms: number;
+  };
+};
+
+/** Queries in the dialect of the engine, over its connections. Destroying it closes the engine. */
+export function connectDatabase(engine: SqlEngine): Database {
+  const createDriver = () => new EngineDriver(engine);
+  if (engine.kind === 'sqlite') {
+    return new Kysely({
+      dialect: {
+        createDriver,
+        createAdapter: () => new SqliteAdapter(),
+        createQueryCompiler: () => new SqliteQueryCompiler(),
+        createIntrospector: (db) => new SqliteIntrospector(db),
+      },
+    });
+  }
+  return new Kysely({
+    dialect: {
+      createDriver,
+      createAdapter: () => new PostgresAdapter(),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+    },
+  });
+}
+
+/** Writes all or nothing. */
+export function writing<T>(db: Database, work: (tx: Database) => Promise<T>): Promise<T> {
+  return db.transaction().execute(work);
+}
+
+/** All reads see the same state. */
+export function reading<T>(db: Database, work: (tx: Database) => Promise<T>): Promise<T> {
+  return db.transaction().setAccessMode('read only').execute(work);
+}
+
+class EngineDriver implements Driver {
+  readonly #engine: SqlEngine;
+
+  constructor(engine: SqlEngine) {
+    this.#engine = engine;
+  }
+
+  async init(): Promise<void> {
+    // The engine is open already.
+  }
+
+  async acquireConnection(): Promise<EngineConnection> {
+    return new EngineConnection(await this.#engine.session());
+  }
+
+  async beginTransaction(connection: EngineConnection, { accessMode }: TransactionSettings): Promise<void> {
+    const { read, write } = this.#engine.begin;
+    await connection.executeQuery(CompiledQuery.raw(accessMode === 'read only' ? read : write));
+  }
+
+  async commitTransaction(connection: EngineConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('commit'));
+  }
+
+  async rollbackTransaction(connection: EngineConnection): Promise<void> {
+    try {
+      await connection.executeQuery(CompiledQuery.raw('rollback'));
+    } catch {
+      // What made us roll back is what the caller has to hear of; this only tells that the connection is gone.
+      connection.broken = true;
+    }
+  }
+
+  async releaseConnection(connection: EngineConnection): Promise<void> {
+    connection.release();
+  }
+
+  destroy(): Promise<void> {
+    return this.#engine.close();
+  }
+}
+
+class EngineConnection implements DatabaseConnection {
+  readonly #session: SqlSession;
+  broken = false;
+
+  constructor(session: SqlSession) {
+    this.#session = session;
+  }
+
+  async executeQuery<Row>({ sql: statement, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+    const { rows, changed } = await this.#session.run(statement, parameters);
+    return { rows: rows as Row[], numAffectedRows: BigInt(changed) };
+  }
+
+  // biome-ignore lint/correctness/useYield: nobody streams
+  async *streamQuery(): AsyncIterableIterator<never> {
+    throw new Error('rows are not streamed');
+  }
+
+  release(): void {
+    this.#session.release({ broken: this.broken });
+  }
+}

@@ -1,0 +1,61 @@
+import type { SqlEngine } from './engine.ts';
+
+/** One step of the tables from nothing to what the code expects. Steps once released never change. */
+export type Migration = { readonly name: string; statements(ddl: SqlEngine['ddl']): readonly string[] };
+
+export const migrations: readonly Migration[] = [
+  {
+    name: '0001-recorded-markets',
+    statements: ({ countedId, blob, clustered }) => [
+      `create table series (
+        id ${countedId}, venue text not null, symbol text not null, kind text not null,
+        unique (venue, symbol, kind))`,
+      `create table coverage (
+        series_id bigint not null references series (id), from_ms bigint not null, to_ms bigint not null,
+        primary key (series_id, from_ms), check (to_ms > from_ms)) ${clustered}`,
+      `create table candles (
+        series_id bigint not null, open_ms bigint not null,
+        open double precision not null, high double precision not null, low double precision not null,
+        close double precision not null, volume double precision not null,
+        primary key (series_id, open_ms)) ${clustered}`,
+      `create table open_interest (
+        series_id bigint not null, time_ms bigint not null, size double precision not null,
+        primary key (series_id, time_ms)) ${clustered}`,
+      `create table funding (
+        series_id bigint not null, time_ms bigint not null, rate double precision not null,
+        primary key (series_id, time_ms)) ${clustered}`,
+      `create table liquidations (
+        series_id bigint not null, time_ms bigint not null, side text not null,
+        price double precision not null, size double precision not null, occurrence bigint not null,
+        price_kind text not null, usd double precision not null,
+        primary key (series_id, time_ms, side, price, size, occurrence)) ${clustered}`,
+      `create table book_checkpoints (
+        venue text not null, symbol text not null, window_start_ms bigint not null, time_ms bigint not null,
+        schema_version bigint not null, book ${blob} not null,
+        primary key (venue, symbol, window_start_ms, time_ms))`,
+    ],
+  },
+  {
+    name: '0002-chats',
+    statements: () => [
+      `create table subscriptions (
+        id text not null primary key, platform text not null, community_id text, chat_id text not null,
+        thread_id text, created_by text, settings text not null, state text not null, reason text,
+        created_ms bigint not null, updated_ms bigint not null)`,
+      'create index subscriptions_by_chat on subscriptions (platform, chat_id)',
+      'create index subscriptions_by_creator on subscriptions (platform, created_by)',
+      `create table settings (
+        platform text not null, kind text not null, id text not null, value text not null,
+        updated_ms bigint not null, primary key (platform, kind, id))`,
+      `create table alerts (
+        key text not null primary key,
+        subscription_id text not null references subscriptions (id) on delete cascade,
+        symbol text not null, cluster_id text not null, stage text not null, state text not null,
+        message_ref text, reason text, payload text not null,
+        created_ms bigint not null, updated_ms bigint not null)`,
+      'create index alerts_by_subscription on alerts (subscription_id, symbol, cluster_id, created_ms)',
+      'create index alerts_by_state on alerts (state, created_ms)',
+      'create index alerts_by_time on alerts (created_ms)',
+    ],
+  },
+];

@@ -1,0 +1,133 @@
+import { setTimeout } from 'node:timers/promises';
+import type { z } from 'zod';
+import type { Log } from '../log.ts';
+import { type AlertLedger, alertLedger } from './alert-ledger.ts';
+import { type BookCheckpoints, bookCheckpoints } from './book-checkpoints.ts';
+import { type CandleRecords, candleRecords } from './candles.ts';
+import { type ForgetReport, forget, moveChat } from './chats.ts';
+import { type CompactionOptions, type CompactionReport, compact } from './compaction.ts';
+import { connectDatabase, type Database, sql } from './database.ts';
+import type { SqlEngine } from './engine.ts';
+import { type FundingRecords, fundingRecords } from './funding.ts';
+import { type LiquidationRecords, liquidationRecords } from './liquidations.ts';
+import { migrate } from './migrate.ts';
+import { type OpenInterestRecords, openInterestRecords } from './open-interest.ts';
+import { openPostgres } from './postgres-engine.ts';
+import { type SettingsRecords, settingsRecords } from './settings.ts';
+import { openSqlite } from './sqlite-engine.ts';
+import { StoreUnavailable } from './store-error.ts';
+import { storedJson } from './stored-json.ts';
+import { type Subscriptions, subscriptions } from './subscriptions.ts';
+
+/**
+ * What must not be lost, in an SQLite file or PostgreSQL. Every method rejects with `StoreUnavailable` when the store
+ * cannot do it; what was asked for then has not happened at all, unless it was lost on the way of its confirmation.
+ */
+export interface Store {
+  readonly kind: SqlEngine['kind'];
+  /** For messages: "SQLite file data/liqmap.db". */
+  readonly name: string;
+  readonly candles: CandleRecords;
+  readonly openInterest: OpenInterestRecords;
+  readonly funding: FundingRecords;
+  readonly liquidations: LiquidationRecords;
+  readonly checkpoints: BookCheckpoints;
+  subscriptions<Settings>(schema: z.ZodType<Settings>): Subscriptions<Settings>;
+  settings<Settings>(schema: z.ZodType<Settings>): SettingsRecords<Settings>;
+  alerts<Payload>(schema: z.ZodType<Payload>): AlertLedger<Payload>;
+  /** See `chats.ts`. */
+  moveChat(platform: string, fromChatId: string, toChatId: string): Promise<void>;
+  forget(platform: string, userId: string): Promise<ForgetReport>;
+  compact(options: CompactionOptions): Promise<CompactionReport>;
+  /** Resolves if the store answers. */
+  check(): Promise<void>;
+  /** Waits for what is under way. */
+  close(): Promise<void>;
+}
+
+export type StoreOptions = {
+  /** Address of a PostgreSQL database. */
+  readonly url?: string | undefined;
+  /** SQLite file, made if it is not there; used if there is no `url`. */
+  readonly path?: string | undefined;
+  readonly log?: Log;
+  readonly nowMs?: () => number;
+  /** How long to wait for a database that does not answer; 0, not at all, if absent. */
+  readonly waitMs?: number;
+  /** Ends the wait. */
+  readonly signal?: AbortSignal;
+  /** Waits between attempts; tests pass one that does not wait. */
+  readonly sleep?: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
+};
+
+/**
+ * Opens the store and brings its tables up to date. While a database does not answer, tries again ever more rarely, and
+ * says so in the log.
+ *
+ * @throws StoreUnavailable if the store cannot be used, or did not answer within `waitMs`
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { url, path, log, nowMs = Date.now } = options;
+  if (url === undefined && path === undefined) throw new TypeError('a store needs a url or a path');
+  const engine = url === undefined ? openSqlite(path!) : openPostgres({ url, ...(log && { log }) });
+  const db = connectDatabase(engine);
+  try {
+    await untilItAnswers(() => migrate(db, engine, nowMs()), options);
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+  return storeOver(db, engine, { log, nowMs });
+}
+
+async function untilItAnswers(attempt: () => Promise<void>, options: StoreOptions): Promise<void> {
+  const { log, waitMs = 0, signal, sleep = pause } = options;
+  let leftMs = waitMs;
+  for (let pauseMs = 250; ; pauseMs = Math.min(10_000, pauseMs * 2)) {
+    const startMs = performance.now();
+    try {
+      return await attempt();
+    } catch (error) {
+      leftMs -= performance.now() - startMs;
+      const passes = error instanceof StoreUnavailable && error.passes;
+      if (!passes || leftMs <= 0 || signal?.aborted) throw error;
+      const nextMs = Math.min(pauseMs, leftMs);
+      log?.warn(`waiting for the store: ${error.message}`, { nextAttemptInMs: Math.round(nextMs) });
+      await sleep(nextMs, signal);
+      leftMs -= nextMs;
+      if (signal?.aborted) throw error;
+    }
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  // Aborted, it rejects; the loop looks at the signal itself.
+  await setTimeout(ms, undefined, { ...(signal && { signal }) }).catch(() => undefined);
+}
+
+function storeOver(
+  db: Database,
+  { kind, name }: SqlEngine,
+  { log, nowMs }: { readonly log: Log | undefined; readonly nowMs: () => number },
+): Store {
+  const json = <T>(schema: z.ZodType<T>) => ({ json: storedJson(schema, log), nowMs });
+  return {
+    kind,
+    name,
+    candles: candleRecords(db),
+    openInterest: openInterestRecords(db),
+    funding: fundingRecords(db),
+    liquidations: liquidationRecords(db),
+    checkpoints: bookCheckpoints(db),
+    subscriptions: (schema) => subscriptions(db, json(schema)),
+    settings: (schema) => settingsRecords(db, json(schema)),
+    alerts: (schema) => alertLedger(db, json(schema)),
+    moveChat: (platform, fromChatId, toChatId) => moveChat(db, platform, { fromChatId, toChatId }),
+    forget: (platform, userId) => forget(db, { platform, userId }),
+    compact: (options) => compact(db, options),
+    check: async () => {
+      await sql`select 1`.execute(db);
+    },
+    close: () => db.destroy(),
+  };
+}

@@ -1,0 +1,19 @@
+import { alertClaims } from './claims/alerts.ts';
+import { chatClaims } from './claims/chats.ts';
+import { checkpointClaims } from './claims/checkpoints.ts';
+import { compactionClaims } from './claims/compaction.ts';
+import { openingClaims } from './claims/opening.ts';
+import { recordClaims } from './claims/records.ts';
+import { subscriptionClaims } from './claims/subscriptions.ts';
+import type { NewPlace } from './places.ts';
+
+/** What holds of every store; `newPlace` gives an empty one. */
+export function storeClaims(newPlace: NewPlace): void {
+  openingClaims(newPlace);
+  recordClaims(newPlace);
+  compactionClaims(newPlace);
+  checkpointClaims(newPlace);
+  subscriptionClaims(newPlace);
+  alertClaims(newPlace);
+  chatClaims(newPlace);
+}
