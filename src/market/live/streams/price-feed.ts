@@ -33,13 +33,21 @@ export function createPriceFeed(
     onProblem: (problem) => feed.report(problem),
   });
 
+  function checked(market: Market, point: PricePoint): PricePoint {
+    const what = `${market.venue} ${market.symbol} price stream`;
+    return validPrice(scalePrice(unitScale(market), point), { what, nowMs: clock.nowMs() });
+  }
+
   function hear(market: Market, fields: PriceFields): void {
     const atMs = clock.steadyMs();
     const point = memory.complete(market.symbol, fields, atMs);
-    if (!point) return;
-    const what = `${market.venue} ${market.symbol} price stream`;
-    const price = validPrice(scalePrice(unitScale(market), point), { what, nowMs: clock.nowMs() });
+    // A last price alone is kept, if it could be a price, for the next mark price.
+    const lone = fields.last === undefined ? undefined : { timeMs: fields.timeMs, mark: fields.last };
+    const probe = point ?? lone;
+    if (!probe) return;
+    const price = checked(market, probe);
     memory.keep(market.symbol, fields, atMs);
+    if (!point) return;
     polling.heard(market);
     if (memory.isNews(market.symbol, point, atMs)) onPrice({ market, price, from: 'stream' });
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Liquidation } from '../../../../core/market-data.ts';
 import type { Listing } from '../../listing.ts';
-import { numeric, optionalNumeric, readPayload } from '../../payload.ts';
+import { numeric, readPayload } from '../../payload.ts';
 import {
   type Channel,
   eventsOf,
@@ -75,9 +75,11 @@ const envelope = z.object({
   ret_msg: z.string().optional(),
   req_id: z.string().optional(),
 });
+/** Left out, or a number: what stands there and is none must not pass for left out. */
+const changed = z.union([z.undefined(), numeric]).optional();
 const tickers = z.object({
   ts: numeric,
-  data: z.object({ symbol: z.string(), markPrice: optionalNumeric, lastPrice: optionalNumeric }),
+  data: z.object({ symbol: z.string(), markPrice: changed, lastPrice: changed }),
 });
 const allLiquidation = z.object({
   data: z.array(z.object({ T: numeric, s: z.string(), S: z.enum(['Buy', 'Sell']), v: numeric, p: numeric })),

@@ -54,6 +54,6 @@ const envelope = z.object({
   id: z.coerce.string().optional(),
   time_ms: numeric,
   error: z.object({ message: z.string().optional() }).nullish(),
-  result: z.unknown(),
+  result: z.unknown().optional(),
 });
 const tickers = z.array(z.object({ contract: z.string(), mark_price: numeric, last: optionalNumeric }));

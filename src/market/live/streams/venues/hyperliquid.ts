@@ -31,5 +31,5 @@ export const hyperliquidChannels: VenueChannels = {
   },
 };
 
-const envelope = z.object({ channel: z.string(), data: z.unknown() });
+const envelope = z.object({ channel: z.string(), data: z.unknown().optional() });
 const assetContext = z.object({ coin: z.string(), ctx: z.object({ markPx: numeric }) });
