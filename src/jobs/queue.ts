@@ -52,7 +52,7 @@ export type JobQueueOptions = {
   readonly keep: { readonly completed: number; readonly failed: number };
   readonly log: Log;
   readonly onReport?: (report: JobReport) => void;
-  /** After this long without a sign of life from its worker a job is given to another; 20 s unless told. */
+  /** After this long without a sign of life from its worker a job is given to another; 15 s unless told. */
   readonly lostAfterMs?: number;
   /** What Redis' keys begin with; `liqmap` unless told. */
   readonly prefix?: string;
@@ -65,6 +65,7 @@ const answer = z.union([z.object({ refused: z.string() }), z.object({ value: z.u
 const lookUpMs = 2_000;
 /** What runs at the stop has this long before it is handed back. */
 const finishMs = 3_000;
+const closeMs = 1_000;
 
 /** Jobs in Redis: added here, done by whichever process works on their queue. */
 export class JobQueue {
@@ -207,12 +208,16 @@ export class JobQueue {
     const force = !this.#options.connections.health().ok;
     await Promise.all(this.#workers.map((worker) => worker.close(force)));
     clearTimeout(handBack);
-    await Promise.all([...this.#events.values()].map(({ events }) => events.close()));
-    await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
+    const readers = Promise.all([...this.#events.values()].map(({ events }) => events.close()));
+    const queues = Promise.all([...this.#queues.values()].map((queue) => queue.close()));
+    // They wait for a Redis that is away; their connections are closed by whoever opened them.
+    await within(Promise.all([readers, queues]), closeMs, 'Redis is away').catch((error) =>
+      this.#options.log.debug('queues left open', { reason: errorText(error) }),
+    );
   }
 
   #startWorker(name: QueueName, handlers: ReadonlyMap<string, JobHandler>, concurrency: number): void {
-    const { connections, lostAfterMs = 20_000 } = this.#options;
+    const { connections, lostAfterMs = 15_000 } = this.#options;
     const worker = new Worker(name, (job: Job, token?: string) => this.#run(name, handlers, job, token), {
       connection: connections.patient(`${name}-worker`),
       prefix: this.#prefix,
