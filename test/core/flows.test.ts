@@ -154,6 +154,12 @@ describe('at the extremes', () => {
     expect(split).toMatchObject({ traced: 1000, opensA: 0, opensB: 0, closesA: 1000, closesB: 1000 });
   });
 
+  test('what is not churn replaces holders, after it has made the change', () => {
+    // 15 of 100 leave a trace: 10 for the growth, and 5 for holders who make room for others.
+    const split = splitFlows({ ...nothing, volume: 100, change: 10 });
+    expect(split.traced).toBeCloseTo(10 + 1000 * (1 - Math.exp(-5 / 1000)), 9);
+  });
+
   test('volume of many times the open interest replaces holders at most once', () => {
     const split = splitFlows({ ...nothing, volume: 1e9, churn: 0 });
     expect(split.traced).toBeCloseTo(1000, 6);
