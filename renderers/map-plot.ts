@@ -92,7 +92,7 @@ function binWidth(map: LiquidationMap): { readonly binWidth?: string } {
 }
 
 /** Two gaps across a bar that is higher than the plot. */
-function drawBreaks(
+export function drawBreaks(
   bars: Bars,
   map: LiquidationMap,
   xOf: (priceUsd: number) => number,

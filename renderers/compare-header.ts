@@ -1,0 +1,156 @@
+import type { Provenance } from '../src/core/market-data.ts';
+import type { CompareFrame } from './compare-frame.ts';
+import type { Bars } from './map-bars.ts';
+import { type MapFacts, stamps } from './map-facts.ts';
+import { type Box, joinMarks, type Marks, type Run, runsWidth, setRuns, type Text } from './marks.ts';
+import { drawable, fitText, type TextStyle, textWidth } from './text-width.ts';
+import type { Theme } from './theme.ts';
+
+const gap = 10;
+
+/** Title with its stamp, window and time, the colours of leverage, and the words that name the sides. */
+export function drawCompareHeader(
+  rows: readonly { readonly facts: MapFacts; readonly bars: Bars }[],
+  colors: readonly string[],
+  priceX: number,
+  at: CompareFrame,
+  theme: Theme,
+): Partial<Marks> {
+  const facts = rows.map((row) => row.facts);
+  return joinMarks([
+    drawTitle(facts, at, theme),
+    { texts: drawSubtitle(facts, at, theme) },
+    drawLegend(rows[0]!.bars.labels, colors, at, theme),
+    drawSides(priceX, at, theme),
+  ]);
+}
+
+function drawTitle(facts: readonly MapFacts[], at: CompareFrame, theme: Theme): Partial<Marks> {
+  const stampStyle: TextStyle = { size: 17, weight: 700 };
+  const style: TextStyle = { size: 34, weight: 700 };
+  // Made-up data anywhere in the picture is told for all of it.
+  const provenance = (['simulated', 'recorded'] as const).find((each) =>
+    facts.some((one) => one.provenance === each),
+  );
+  const stamp = stamps[provenance ?? 'live'];
+  const stampWidth = textWidth(stamp, stampStyle) + 20;
+  const names = drawable(facts.map(({ symbol }) => symbol).join(', '));
+  const title = fitText(`Liquidation maps: ${names}`, style, at.right - at.left - stampWidth - 16);
+  const x = at.left + textWidth(title, style) + 16;
+  const colors = stampColors(provenance, theme);
+  return {
+    over: [
+      {
+        x,
+        y: at.titleY - 27,
+        x2: x + stampWidth,
+        y2: at.titleY + 3,
+        color: colors.ground,
+        opacity: 1,
+        radius: 5,
+      },
+    ],
+    texts: [
+      { ...style, text: title, x: at.left, y: at.titleY, color: theme.text, align: 'left', angle: 0 },
+      {
+        ...stampStyle,
+        text: stamp,
+        x: x + 10,
+        y: at.titleY - 6,
+        color: colors.text,
+        align: 'left',
+        angle: 0,
+      },
+    ],
+  };
+}
+
+function stampColors(provenance: Provenance | undefined, theme: Theme) {
+  return provenance === undefined
+    ? { ground: theme.grid, text: theme.text }
+    : { ground: theme.warning, text: theme.onWarning };
+}
+
+function drawSubtitle(facts: readonly MapFacts[], at: CompareFrame, theme: Theme): readonly Text[] {
+  const [first] = facts;
+  const strong = { size: 19, weight: 600, color: theme.text } as const;
+  const plain = { size: 19, weight: 400, color: theme.muted } as const;
+  const runs: readonly Run[] = [
+    { ...strong, text: first!.window },
+    { ...plain, text: '·' },
+    { ...plain, text: first!.time },
+    { ...plain, text: '·' },
+    { ...plain, text: 'bars: USD, each coin on its own scale' },
+  ];
+  return setRuns(runs, { x: at.left, y: at.subtitleY, gap: 8 });
+}
+
+function drawLegend(
+  labels: readonly string[],
+  colors: readonly string[],
+  at: CompareFrame,
+  theme: Theme,
+): Partial<Marks> {
+  const style = { size: 18, weight: 400 } as const;
+  const swatch = 16;
+  let x = at.left;
+  const over: Box[] = [];
+  const texts: Text[] = [];
+  const say = (text: string, color: string) => {
+    texts.push({ ...style, text, x, y: at.legendY, color, align: 'left', angle: 0 });
+    x += textWidth(text, style) + 22;
+  };
+  say('Leverage', theme.muted);
+  for (const [index, label] of labels.entries()) {
+    const y = at.legendY - swatch + 2;
+    over.push({ x, x2: x + swatch, y, y2: y + swatch, color: colors[index]!, opacity: 1, radius: 2 });
+    x += swatch + 8;
+    say(label, theme.text);
+  }
+  return { over, texts };
+}
+
+function drawSides(priceX: number, at: CompareFrame, theme: Theme): Partial<Marks> {
+  const { plot } = at.rows[0]!;
+  const loud = { size: 25, weight: 700 } as const;
+  const quiet = { size: 19, weight: 400, color: theme.muted } as const;
+  const longs: readonly Run[] = [
+    { ...loud, text: '◀', color: theme.long },
+    { ...loud, text: 'LONGS LIQUIDATED', color: theme.long },
+    { ...quiet, text: 'if price falls' },
+  ];
+  const shorts: readonly Run[] = [
+    { ...quiet, text: 'if price rises' },
+    { ...loud, text: 'SHORTS LIQUIDATED', color: theme.short },
+    { ...loud, text: '▶', color: theme.short },
+  ];
+  const label = { size: 18, weight: 700, text: 'price' } as const;
+  const half = textWidth(label.text, label) / 2 + 10;
+  return {
+    over: [
+      {
+        x: priceX - half,
+        x2: priceX + half,
+        y: at.sidesY - 21,
+        y2: at.sidesY + 8,
+        color: theme.price,
+        opacity: 1,
+        radius: 5,
+      },
+      {
+        x: priceX - 1,
+        x2: priceX + 1,
+        y: at.sidesY + 8,
+        y2: plot.y,
+        color: theme.price,
+        opacity: 1,
+        radius: 0,
+      },
+    ],
+    texts: [
+      ...setRuns(longs, { x: plot.x, y: at.sidesY, gap }),
+      { ...label, x: priceX, y: at.sidesY, color: theme.onPrice, align: 'center', angle: 0 },
+      ...setRuns(shorts, { x: plot.x2 - runsWidth(shorts, gap), y: at.sidesY, gap }),
+    ],
+  };
+}
