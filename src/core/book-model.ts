@@ -1,27 +1,24 @@
 import { directionOf, directions, lower } from './book-axis.ts';
 import { levelFactor } from './margin.ts';
 import type { Contract, MarginRules, Side } from './market-data.ts';
-import { effectiveMaintenanceRate } from './tiers.ts';
+import { effectiveMaintenanceRate, maxLeverage } from './tiers.ts';
 import type { OpeningWeights } from './weights.ts';
 
 /**
- * What the book needs to know about one market: for each pair (direction x leverage bucket, see
- * `BookLayer`) where the level lies, which share of opens enters it and how funding moves it.
+ * What the book needs to know about one market: for each pair (direction x leverage, see `BookLayer`) where the
+ * level lies, which share of opens enters it and how funding moves it. A bucket of the weights stands for all
+ * leverages up to its neighbours, so it becomes several pairs, dense enough that none shows as a peak.
  * Levels and prices are on the book's axis, see `book-axis.ts`.
  */
 export type BookModel = {
   readonly contract: Contract;
+  /** Of the pairs of one direction, ascending. */
   readonly leverages: readonly number[];
   /** Level over entry, both on the axis; > 0. */
   readonly factors: Float64Array;
   /** Share of a direction's opens; with `neverShare` they sum to 1. */
   readonly shares: Float64Array;
   readonly fastShares: Float64Array;
-  /**
-   * By pair, `leverageSteps` values: factor over the bucket's own factor at leverages evenly spaced, in the
-   * logarithm, through the bucket. What opens takes one after the other, so that a bucket is no single level.
-   */
-  readonly levelSpread: Float64Array;
   /** Shift of the level, in units of (funding rate x mark on the axis). */
   readonly fundingShift: Float64Array;
   /** By direction: share of opens that no price can liquidate, and its fast part. */
@@ -47,10 +44,12 @@ const isolatedFrom = 10;
 
 /** How far the shares of a side may miss 1. */
 const roundingOfShares = 1e-6;
-/** Leverages into which a bucket is divided. */
-export const leverageSteps = 32;
-/** Wide buckets reach no further than this from their own factor; they lie beyond every map. */
-const widestSpread = 0.1;
+/** Whose level is less than this part of the entry, on the book's axis, counts as out of reach of any price. */
+const leastFactor = 0.05;
+/** Distance between the levels of neighbouring pairs, as a fraction of the entry, where a bucket is not too wide. */
+const levelDistance = 0.006;
+/** A bucket becomes no more pairs than this; the wide ones lie far from price. */
+const mostPairs = 8;
 
 /**
  * Resolves weights and margin rules into pairs. Throws RangeError when no bucket can be opened at all, and on
@@ -59,21 +58,22 @@ const widestSpread = 0.1;
 export function bookModel(input: BookModelInput): BookModel {
   const { contract, weights } = input;
   requireSoundWeights(weights);
-  const buckets = weights.buckets.length;
+  const within = weights.buckets.map((_, k) => leveragesWithin(weights, k));
+  const leverages = within.flat();
+  const pairs = leverages.length * 2;
   const model = {
     contract,
-    leverages: weights.buckets.map((bucket) => bucket.leverage),
-    factors: new Float64Array(buckets * 2).fill(1),
-    shares: new Float64Array(buckets * 2),
-    fastShares: new Float64Array(buckets * 2),
-    levelSpread: new Float64Array(buckets * 2 * leverageSteps).fill(1),
-    fundingShift: new Float64Array(buckets * 2),
+    leverages,
+    factors: new Float64Array(pairs).fill(1),
+    shares: new Float64Array(pairs),
+    fastShares: new Float64Array(pairs),
+    fundingShift: new Float64Array(pairs),
     neverShare: new Float64Array(2),
     neverFastShare: new Float64Array(2),
     fastHazardRatio: weights.fastHazardRatio,
     churn: weights.churn,
   };
-  for (const side of ['long', 'short'] as const) resolveSide(model, input, side);
+  for (const side of ['long', 'short'] as const) resolveSide(model, { ...input, within }, side);
   return model;
 }
 
@@ -110,7 +110,9 @@ function requireSoundWeights(weights: OpeningWeights): void {
   }
   for (const { leverage, longShare, shortShare, fastShare } of buckets) {
     if (!(Math.min(longShare, shortShare, fastShare) >= 0 && fastShare <= 1)) {
-      throw new RangeError(`the shares at ${leverage}x must not be ${longShare}, ${shortShare}, ${fastShare}`);
+      throw new RangeError(
+        `the shares at ${leverage}x must not be ${longShare}, ${shortShare}, ${fastShare}`,
+      );
     }
   }
   if (!(churn >= 0 && churn <= 1)) throw new RangeError(`churn ${churn} must be in [0, 1]`);
@@ -123,68 +125,66 @@ function shareOf({ buckets }: OpeningWeights, side: Side): number {
   return buckets.reduce((sum, bucket) => sum + (side === 'long' ? bucket.longShare : bucket.shortShare), 0);
 }
 
-function resolveSide(model: BookModel, input: BookModelInput, side: Side): void {
-  const { contract, rules, weights } = input;
+type Resolving = BookModelInput & { readonly within: readonly (readonly number[])[] };
+
+function resolveSide(model: BookModel, input: Resolving, side: Side): void {
+  const { contract, rules, weights, within } = input;
   const direction = directionOf(contract, side);
-  const buckets = weights.buckets.length;
   const all = shareOf(weights, side);
+  const highest = maxLeverage(rules.tiers);
   let carried = 0;
   let neverFast = 0;
-  // From the highest leverage down: what the tiers do not allow is opened at the next lower one they do.
-  for (let k = buckets - 1; k >= 0; k--) {
+  let end = (direction + 1) * model.leverages.length;
+  // From the highest leverage down: what the tiers do not allow is opened in the next lower bucket they do.
+  for (let k = weights.buckets.length - 1; k >= 0; k--) {
     const bucket = weights.buckets[k]!;
+    const begin = end - within[k]!.length;
+    end = begin;
     const share = carried + (side === 'long' ? bucket.longShare : bucket.shortShare) / all;
-    const level = levelOf(input, side, bucket.leverage);
-    if (level === 'not allowed') {
-      carried = share;
-      continue;
+    const rate = rateOf(input, side, bucket.leverage);
+    const open = within[k]!.map(
+      (leverage) => rate !== undefined && leverage <= highest && 1 / leverage > rate,
+    );
+    const count = open.filter((isOpen) => isOpen).length;
+    carried = count === 0 ? share : 0;
+    if (rate === undefined || count === 0) continue;
+    for (const [i, leverage] of within[k]!.entries()) {
+      if (!open[i]) continue;
+      const factor = levelFactor({ contract, side, leverage, rate });
+      if (factor === undefined || factor < leastFactor) {
+        model.neverShare[direction]! += share / count;
+        neverFast += (share / count) * bucket.fastShare;
+        continue;
+      }
+      const movesWithFunding = rules.fundingMovesMargin || leverage < isolatedFrom;
+      const paidByLong = contract === 'linear' ? 1 : -1;
+      const slope = direction === lower ? 1 - rate : 1 + rate;
+      model.factors[begin + i] = factor;
+      model.shares[begin + i] = share / count;
+      model.fastShares[begin + i] = bucket.fastShare;
+      model.fundingShift[begin + i] = movesWithFunding ? paidByLong / slope : 0;
     }
-    carried = 0;
-    if (level === 'never') {
-      model.neverShare[direction]! += share;
-      neverFast += share * bucket.fastShare;
-      continue;
-    }
-    const pair = direction * buckets + k;
-    const movesWithFunding = rules.fundingMovesMargin || bucket.leverage < isolatedFrom;
-    const paidByLong = contract === 'linear' ? 1 : -1;
-    model.factors[pair] = level.factor;
-    model.levelSpread.set(spreadOf(input, side, k, level), pair * leverageSteps);
-    model.shares[pair] = share;
-    model.fastShares[pair] = bucket.fastShare;
-    const slope = direction === lower ? 1 - level.rate : 1 + level.rate;
-    model.fundingShift[pair] = movesWithFunding ? paidByLong / slope : 0;
   }
   if (carried > 0) throw new RangeError(`margin rules of ${rules.source} allow no leverage for a ${side}`);
   const never = model.neverShare[direction]!;
   model.neverFastShare[direction] = never > 0 ? neverFast / never : 0;
 }
 
-/** Factors through a bucket, over its own: leverage from the geometric mean with its neighbour to the next one. */
-function spreadOf(
-  { contract, weights }: BookModelInput,
-  side: Side,
-  k: number,
-  level: { readonly factor: number; readonly rate: number },
-): Float64Array {
-  const leverage = weights.buckets[k]!.leverage;
-  const from = Math.sqrt(leverage * (weights.buckets[k - 1]?.leverage ?? leverage));
-  const to = Math.sqrt(leverage * (weights.buckets[k + 1]?.leverage ?? leverage));
-  return Float64Array.from({ length: leverageSteps }, (_, i) => {
-    const within = from * (to / from) ** ((i + 0.5) / leverageSteps);
-    if (!(1 / within > level.rate)) return 1;
-    const factor = levelFactor({ contract, side, leverage: within, rate: level.rate });
-    const ratio = (factor ?? level.factor) / level.factor;
-    return Math.min(1 + widestSpread, Math.max(1 - widestSpread, ratio));
-  });
+/** Leverages evenly spaced, in the logarithm, from the geometric mean with the bucket below to that with the one above. */
+function leveragesWithin({ buckets }: OpeningWeights, k: number): number[] {
+  const { leverage } = buckets[k]!;
+  const from = Math.sqrt(leverage * (buckets[k - 1]?.leverage ?? leverage));
+  const to = Math.sqrt(leverage * (buckets[k + 1]?.leverage ?? leverage));
+  const width = 1 / from - 1 / to;
+  const count = Math.min(mostPairs, Math.max(1, Math.ceil(width / levelDistance)));
+  return Array.from({ length: count }, (_, i) => from * (to / from) ** ((i + 0.5) / count));
 }
 
-/** Where a bucket's level lies relative to entry; a level on the wrong side of the entry cannot be opened. */
-function levelOf(
-  { contract, rules, price }: BookModelInput,
-  side: Side,
-  leverage: number,
-): 'never' | 'not allowed' | { factor: number; rate: number } {
+/**
+ * Maintenance rate and fee of a bucket; undefined where the tiers do not allow its leverage, or its level would lie
+ * on the wrong side of the entry.
+ */
+function rateOf({ contract, rules, price }: Resolving, side: Side, leverage: number): number | undefined {
   const maintenance = effectiveMaintenanceRate({
     tiers: rules.tiers,
     contract,
@@ -193,9 +193,7 @@ function levelOf(
     entryPrice: price,
     feeRate: rules.feeRate,
   });
-  if (maintenance === undefined) return 'not allowed';
+  if (maintenance === undefined) return undefined;
   const rate = maintenance + rules.feeRate;
-  if (!(1 / leverage > rate)) return 'not allowed';
-  const factor = levelFactor({ contract, side, leverage, rate });
-  return factor === undefined ? 'never' : { factor, rate };
+  return 1 / leverage > rate ? rate : undefined;
 }

@@ -111,7 +111,7 @@ export class Book {
       churn: this.model.churn,
     });
     this.#opens.read(trades, mark);
-    this.#makeRoom(step.candle.openMs);
+    this.#makeRoom();
     const a = this.#settle(lower, crossedA, split);
     const b = this.#settle(upper, crossedB, split);
     // A scale may have become zero, and what enters is divided by it.
@@ -183,13 +183,13 @@ export class Book {
   }
 
   /** Brings shifts and grid to where the candle opens positions. */
-  #makeRoom(openMs: number): void {
+  #makeRoom(): void {
     const { from, to, middle } = this.#opens.spread;
     const grid = this.#grid;
     const shifts = this.#shifts;
-    if (shifts.areStale(openMs, middle)) {
+    if (shifts.areStale(middle)) {
       this.#flushRecent();
-      shifts.update(openMs, middle);
+      shifts.update(middle);
     }
     if (grid.holds(from + shifts.lowest, to + shifts.highest + 1)) return;
     this.#flushRecent();

@@ -1,4 +1,4 @@
-import type { Book } from './book.ts';
+import type { Book, SideTotals } from './book.ts';
 import { historyStart } from './fold.ts';
 import type { LeverageLayer, LiquidationMap, MapWindow, SidedUsd, VenueStatus } from './liquidation-map.ts';
 import { addSpan, mapEdges } from './map-bins.ts';
@@ -41,34 +41,25 @@ export function buildMap(input: MapInput): LiquidationMap {
   const edges = mapEdges(priceUsd, range);
   const canvas = new Canvas(edges, priceUsd);
   for (const part of parts) canvas.draw(part, window);
+  const stands = parts.map((part) => ({
+    part,
+    long: standOf(part, 'long', window),
+    short: standOf(part, 'short', window),
+  }));
   return {
     ...header,
     window,
     priceUsd,
     edges,
     openInterestUsd: total(parts.map(partOpenInterestUsd)),
-    longUsd: canvas.long,
-    shortUsd: canvas.short,
+    ...canvas.all,
     byLeverage: canvas.byLeverage,
     meanLeverage: canvas.meanLeverage(),
     byVenue: [...canvas.byVenue].map(([venue, bins]) => ({ venue, ...bins })),
     outside: canvas.outside,
-    neverLiquidated: sided((side) =>
-      total(
-        parts.map((part) =>
-          inUsd(part, part.book.totals(side).never - olderTotals(part, side, window).never),
-        ),
-      ),
-    ),
-    older: sided((side) =>
-      total(
-        parts.map((part) => {
-          const { levels, never, unknown } = olderTotals(part, side, window);
-          return inUsd(part, levels + never + unknown);
-        }),
-      ),
-    ),
-    unknownAgeShare: unknownAgeShare(parts, window),
+    neverLiquidated: sumSides(stands, ({ now, older }) => now.never - older.never),
+    older: sumSides(stands, ({ older }) => older.levels + older.never + older.unknown),
+    unknownAgeShare: unknownAgeShare(stands),
     venues,
   };
 }
@@ -76,74 +67,67 @@ export function buildMap(input: MapInput): LiquidationMap {
 type Bins = { longUsd: Float64Array; shortUsd: Float64Array };
 
 class Canvas {
-  readonly long: Float64Array;
-  readonly short: Float64Array;
-  readonly byLeverage: LeverageLayer[];
+  readonly all: Bins;
+  readonly byLeverage: (Bins & Omit<LeverageLayer, keyof Bins>)[];
   readonly byVenue = new Map<string, Bins>();
   readonly outside = { longUsd: 0, shortUsd: 0 };
   /** USD x log leverage. */
-  readonly #logLeverage: { readonly long: Float64Array; readonly short: Float64Array };
+  readonly #logLeverage: Bins;
   readonly #edges: Float64Array;
   readonly #priceUsd: number;
 
   constructor(edges: Float64Array, priceUsd: number) {
     this.#edges = edges;
     this.#priceUsd = priceUsd;
-    this.#logLeverage = { long: this.#row(), short: this.#row() };
-    this.long = this.#row();
-    this.short = this.#row();
+    this.#logLeverage = this.#bins();
+    this.all = this.#bins();
     this.byLeverage = layerStarts.map((minLeverage, i) => {
       const maxLeverage = layerStarts[i + 1] ?? Number.POSITIVE_INFINITY;
       return { label: layerLabel(minLeverage, maxLeverage), minLeverage, maxLeverage, ...this.#bins() };
     });
   }
 
-  draw({ venue, book, markUsd }: MapPart, window: MapWindow): void {
-    const { contract, leverages } = book.model;
-    const venueBins = this.byVenue.get(venue) ?? this.#bins();
-    this.byVenue.set(venue, venueBins);
-    const layers = leverages.map((leverage) => this.byLeverage[layerOf(leverage)]!);
-    const logs = leverages.map(Math.log);
-    const align = this.#priceUsd / markUsd;
-    const price = this.#priceUsd;
-    book.visitLevels(
-      (side, bucket, low, high, size) => {
-        const amount = contract === 'linear' ? (size * (low + high)) / 2 : size;
-        // Half a bin of a level may reach over the price that has not crossed its middle.
-        const span =
-          side === 'long'
-            ? { low: Math.min(low * align, price), high: Math.min(high * align, price), amount }
-            : { low: Math.max(low * align, price), high: Math.max(high * align, price), amount };
-        this.#add(side, [this, layers[bucket]!, venueBins], span);
-        addSpan(this.#logLeverage[side], this.#edges, { ...span, amount: amount * logs[bucket]! });
-      },
-      book.hasMark(window) ? window : undefined,
-    );
+  draw(part: MapPart, window: MapWindow): void {
+    const layers = layerStarts.map(() => this.#bins());
+    this.#drawLevels(part, layers, window);
+    const venue = this.byVenue.get(part.venue) ?? this.#bins();
+    this.byVenue.set(part.venue, venue);
+    for (const [i, layer] of layers.entries()) {
+      for (const whole of [this.all, this.byLeverage[i]!, venue]) {
+        addBins(whole.longUsd, layer.longUsd);
+        addBins(whole.shortUsd, layer.shortUsd);
+      }
+    }
   }
 
   meanLeverage(): LiquidationMap['meanLeverage'] {
     const means = (usd: Float64Array, logs: Float64Array) =>
       usd.map((amount, bin) => (amount > 0 ? Math.exp(logs[bin]! / amount) : 0));
-    return {
-      long: means(this.long, this.#logLeverage.long),
-      short: means(this.short, this.#logLeverage.short),
-    };
+    const { longUsd, shortUsd } = this.#logLeverage;
+    return { long: means(this.all.longUsd, longUsd), short: means(this.all.shortUsd, shortUsd) };
   }
 
-  #add(
-    side: Side,
-    [all, layer, venue]: readonly [Canvas, Bins, Bins],
-    span: { readonly low: number; readonly high: number; readonly amount: number },
-  ): void {
-    if (side === 'long') {
-      this.outside.longUsd += addSpan(all.long, this.#edges, span);
-      addSpan(layer.longUsd, this.#edges, span);
-      addSpan(venue.longUsd, this.#edges, span);
-    } else {
-      this.outside.shortUsd += addSpan(all.short, this.#edges, span);
-      addSpan(layer.shortUsd, this.#edges, span);
-      addSpan(venue.shortUsd, this.#edges, span);
-    }
+  #drawLevels({ book, markUsd }: MapPart, layers: readonly Bins[], window: MapWindow): void {
+    const { contract, leverages } = book.model;
+    const layerAt = leverages.map((leverage) => layers[layerOf(leverage)]!);
+    const logs = leverages.map(Math.log);
+    const logBins = this.#logLeverage;
+    const { outside } = this;
+    const edges = this.#edges;
+    const align = this.#priceUsd / markUsd;
+    const price = this.#priceUsd;
+    book.visitLevels(
+      (side, bucket, low, high, size) => {
+        const amount = contract === 'linear' ? (size * (low + high)) / 2 : size;
+        // Half a cell may reach over the price that has not crossed its middle.
+        const clip = side === 'long' ? Math.min : Math.max;
+        const span = { low: clip(low * align, price), high: clip(high * align, price), amount };
+        const key = side === 'long' ? 'longUsd' : 'shortUsd';
+        outside[key] += addSpan(layerAt[bucket]![key], edges, span);
+        addSpan(logBins[key], edges, { ...span, amount: amount * logs[bucket]! });
+      },
+      book.hasMark(window) ? window : undefined,
+    );
   }
 
   #bins(): Bins {
@@ -155,6 +139,10 @@ class Canvas {
   }
 }
 
+function addBins(to: Float64Array, from: Float64Array): void {
+  for (let i = 0; i < to.length; i++) to[i]! += from[i]!;
+}
+
 function layerLabel(min: number, max: number): string {
   if (min === 0) return `under ${max}x`;
   return max === Number.POSITIVE_INFINITY ? `${min}x and more` : `${min}–${max}x`;
@@ -164,22 +152,26 @@ function layerOf(leverage: number): number {
   return layerStarts.findLastIndex((start) => leverage >= start);
 }
 
-/** What of a book stands from before the window (nothing but unknown levels when the window is all). */
-function olderTotals({ book }: MapPart, side: Side, window: MapWindow) {
-  return book.hasMark(window)
-    ? book.totals(side, window)
-    : { levels: 0, never: 0, unknown: book.totals(side).unknown };
+/** Sizes of one side of a part: all, of what is older than the window, and levels of unknown age. */
+type Stand = { readonly now: SideTotals; readonly older: SideTotals; readonly ancientLevels: number };
+
+/** Nothing but unknown levels is older than the window of everything. */
+function standOf({ book }: MapPart, side: Side, window: MapWindow): Stand {
+  const now = book.totals(side);
+  return {
+    now,
+    older: book.hasMark(window) ? book.totals(side, window) : { levels: 0, never: 0, unknown: now.unknown },
+    ancientLevels: book.hasMark(historyStart) ? book.totals(side, historyStart).levels : 0,
+  };
 }
 
-function unknownAgeShare(parts: readonly MapPart[], window: MapWindow): number {
+function unknownAgeShare(stands: readonly Stood[]): number {
   let drawn = 0;
   let unknown = 0;
-  for (const part of parts) {
-    for (const side of ['long', 'short'] as const) {
-      const older = olderTotals(part, side, window).levels;
-      drawn += inUsd(part, part.book.totals(side).levels - older);
-      const ancient = part.book.hasMark(historyStart) ? part.book.totals(side, historyStart).levels : 0;
-      unknown += inUsd(part, Math.max(0, ancient - older));
+  for (const { part, long, short } of stands) {
+    for (const { now, older, ancientLevels } of [long, short]) {
+      drawn += inUsd(part, now.levels - older.levels);
+      unknown += inUsd(part, Math.max(0, ancientLevels - older.levels));
     }
   }
   return drawn > 0 ? Math.min(1, unknown / drawn) : 0;
@@ -198,8 +190,13 @@ export function sizeUsd(contract: Contract, size: number, priceUsd: number): num
   return contract === 'linear' ? size * priceUsd : size;
 }
 
-function sided(of: (side: Side) => number): SidedUsd {
-  return { longUsd: of('long'), shortUsd: of('short') };
+type Stood = { readonly part: MapPart; readonly long: Stand; readonly short: Stand };
+
+function sumSides(stands: readonly Stood[], sizeOf: (stand: Stand) => number): SidedUsd {
+  return {
+    longUsd: total(stands.map(({ part, long }) => inUsd(part, sizeOf(long)))),
+    shortUsd: total(stands.map(({ part, short }) => inUsd(part, sizeOf(short)))),
+  };
 }
 
 function total(values: readonly number[]): number {

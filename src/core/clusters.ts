@@ -28,7 +28,7 @@ function clustersOf(map: LiquidationMap, side: Side): UnnamedCluster[] {
   const usd = side === 'long' ? map.longUsd : map.shortUsd;
   const binWidth = map.edges[1]! - map.edges[0]!;
   const reachBins = Math.round((largestReach * map.priceUsd) / binWidth);
-  const curve = smooth(usd, (smoothing * map.priceUsd) / binWidth);
+  const curve = onSide(map, side, smooth(usd, (smoothing * map.priceUsd) / binWidth));
   const highest = curve.reduce((max, value) => Math.max(max, value), 0);
   if (highest === 0) return [];
   return peaksOf(curve, highest * prominence)
@@ -37,6 +37,14 @@ function clustersOf(map: LiquidationMap, side: Side): UnnamedCluster[] {
     .map((peak) => describe(map, side, peak))
     .sort((a, b) => b.usd - a.usd)
     .map((cluster, i) => ({ ...cluster, rank: i + 1 }));
+}
+
+/** Without what the smoothing carried over the price. */
+function onSide({ edges, priceUsd }: LiquidationMap, side: Side, curve: Float64Array): Float64Array {
+  return curve.map((density, bin) => {
+    const isOver = side === 'long' ? edges[bin + 1]! > priceUsd : edges[bin]! < priceUsd;
+    return isOver ? 0 : density;
+  });
 }
 
 function trim(peak: Peak, curve: Float64Array, reachBins: number): Peak {

@@ -1,6 +1,6 @@
 import { type Direction, directions, lower } from './book-axis.ts';
 import type { BookLevels } from './book-levels.ts';
-import { type BookModel, leverageSteps } from './book-model.ts';
+import type { BookModel } from './book-model.ts';
 import type { EntryGrid } from './entry-grid.ts';
 
 /** Where a book's opens are entered, and in which shares. */
@@ -14,20 +14,12 @@ export type EntryPlaces = {
 
 /** Beyond this part of the price a shift concerns levels near zero only, and is cut there. */
 const largestPart = 0.5;
-/** For this long what opens takes the same leverage of each bucket ... */
-const turnMs = 3_600_000;
-/** ... and while price stays within this many bins, the same shift for funding. */
+/** While price stays within this many bins, the shifts are kept. */
 const reachBins = 8;
-/** Fractions of its multiples fill 0..1 as evenly as any sequence can. */
-const goldenRatio = (Math.sqrt(5) - 1) / 2;
 
 /**
- * By how many bins the opens of each pair are entered away from their price, so that the level of their bin
- * becomes their own. Two reasons:
- *
- * - Funding has moved all levels of a pair; what opens now has paid none.
- * - A bucket stands for all leverages up to its neighbours. Every hour another one has its turn, by the
- *   time alone, so that the levels of a bucket fill its whole width and no bucket shows as a peak.
+ * By how many bins the opens of each pair are entered away from their price: funding has moved all levels of a
+ * pair, and what opens now has paid none of it.
  *
  * The shift is exact for the price it was found at; where 1 % of price has been paid in funding, a level entered
  * 1 % away from there is misplaced by a tenth of a bin.
@@ -42,15 +34,13 @@ export class EntryShifts {
   readonly #model: BookModel;
   readonly #grid: EntryGrid;
   readonly #levels: BookLevels;
-  readonly #logSpread: Float64Array;
   /** By pair: the same shift, as a factor on the entry. */
   readonly #ratios: Float64Array;
   /** By pair: level over entry nearest to being crossed, of the pair and all of less leverage. */
   readonly #reach: Float64Array;
-  /** What the shifts were found for: position and price of the middle of a candle, turn, funding. */
+  /** What the shifts were found for: position and price of the middle of a candle, funding. */
   #middle = 0;
   #entry = 1;
-  #turn = Number.NaN;
   #funding = Number.NaN;
 
   constructor(model: BookModel, grid: EntryGrid, levels: BookLevels) {
@@ -58,40 +48,35 @@ export class EntryShifts {
     this.#model = model;
     this.#grid = grid;
     this.#levels = levels;
-    this.#logSpread = model.levelSpread.map(Math.log);
     this.bins = new Int32Array(pairs);
     this.parts = new Float64Array(pairs);
     this.#ratios = new Float64Array(pairs);
     this.#reach = new Float64Array(pairs);
   }
 
-  /** Whether a candle that opened at `openMs`, with its middle at a bin position, needs other shifts. */
-  areStale(openMs: number, middle: number): boolean {
+  /** Whether a candle with its middle at a bin position needs other shifts. */
+  areStale(middle: number): boolean {
     const { funding } = this.#levels;
-    if (funding !== this.#funding || turnOf(openMs) !== this.#turn) return true;
+    if (funding !== this.#funding) return true;
     return funding !== 0 && Math.abs(middle - this.#middle) > reachBins;
   }
 
-  update(openMs: number, middle: number): void {
-    this.#turn = turnOf(openMs);
+  update(middle: number): void {
     this.#funding = this.#levels.funding;
     this.#middle = middle;
     this.#entry = this.#grid.edge(middle);
     this.lowest = 0;
     this.highest = 0;
-    const { factors, fundingShift, levelSpread } = this.#model;
+    const { factors, fundingShift } = this.#model;
     const paid = this.#funding / this.#entry;
-    const round = this.#turn * goldenRatio;
-    const leverage = Math.floor((round - Math.floor(round)) * leverageSteps);
     for (let p = 0; p < this.bins.length; p++) {
-      const at = p * leverageSteps + leverage;
-      const part = (fundingShift[p]! * paid) / (factors[p]! * levelSpread[at]!);
+      const part = (fundingShift[p]! * paid) / factors[p]!;
       const cut = Math.max(-largestPart, Math.min(largestPart, part));
-      const shift = (this.#logSpread[at]! + logOneMinus(cut)) / this.#grid.step;
+      const shift = logOneMinus(cut) / this.#grid.step;
       const whole = Math.floor(shift);
       this.bins[p] = whole;
       this.parts[p] = shift - whole;
-      this.#ratios[p] = levelSpread[at]! * (1 - cut);
+      this.#ratios[p] = 1 - cut;
       if (whole < this.lowest) this.lowest = whole;
       if (whole > this.highest) this.highest = whole;
     }
@@ -128,8 +113,4 @@ export class EntryShifts {
 function logOneMinus(x: number): number {
   if (Math.abs(x) > 0.01) return Math.log(1 - x);
   return -x * (1 + x * (1 / 2 + x * (1 / 3 + x * (1 / 4 + x / 5))));
-}
-
-function turnOf(openMs: number): number {
-  return Math.floor(openMs / turnMs);
 }

@@ -41,8 +41,9 @@ export class BookFold {
   }) {
     const { model, series, windowStarts = [] } = options;
     const first = series.segments.find(({ candles }) => candles.length > 0)?.candles[0];
-    const known = series.openInterest[0];
     if (!first) throw new RangeError('no candles to fold');
+    const known =
+      series.openInterest.findLast(({ timeMs }) => timeMs <= first.openMs) ?? series.openInterest[0];
     if (!known) throw new RangeError('no open interest to fold');
     this.book = new Book({ model, price: first.open, openInterest: known.size });
     this.#reader = new SeriesReader(series);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { directionOf } from '../../src/core/book-axis.ts';
-import { bookModel, leverageSteps, restingFastShare } from '../../src/core/book-model.ts';
+import { bookModel, restingFastShare } from '../../src/core/book-model.ts';
 import type { Side } from '../../src/core/market-data.ts';
 import type { OpeningWeights } from '../../src/core/weights.ts';
 import { wideWeights } from '../../src/core/weights.ts';
@@ -25,12 +25,17 @@ describe('the model of a book', () => {
   });
 
   test('never liquidates a long without debt, nor an inverse short whose coins cover it', () => {
-    const unlevered = wideWeights.buckets.filter(({ leverage }) => leverage <= 1);
-    const share = unlevered.reduce((sum, { longShare }) => sum + longShare, 0);
-    expect(share).toBeGreaterThan(0.05);
-    expect(linearModel.neverShare[directionOf('linear', 'long')]).toBeCloseTo(share, 12);
+    const { leverages } = linearModel;
+    for (const [k, leverage] of leverages.entries()) {
+      if (leverage > 1.05) continue;
+      expect(linearModel.shares[k]).toBe(0);
+      expect(linearModel.shares[leverages.length + k]).toBeGreaterThan(0);
+    }
+    const never = linearModel.neverShare[directionOf('linear', 'long')]!;
+    const unlevered = wideWeights.buckets.filter(({ leverage }) => leverage < 1);
+    expect(never).toBeGreaterThan(unlevered.reduce((sum, { longShare }) => sum + longShare, 0));
     expect(linearModel.neverShare[directionOf('linear', 'short')]).toBe(0);
-    expect(inverseModel.neverShare[directionOf('inverse', 'short')]).toBeCloseTo(share, 12);
+    expect(inverseModel.neverShare[directionOf('inverse', 'short')]).toBeCloseTo(never, 12);
     expect(inverseModel.neverShare[directionOf('inverse', 'long')]).toBe(0);
   });
 
@@ -46,20 +51,27 @@ describe('the model of a book', () => {
     }
   });
 
-  test('fills a bucket with leverages up to half way to its neighbours, its own in between', () => {
-    const { levelSpread, factors, shares, leverages } = linearModel;
-    for (let p = 0; p < factors.length; p++) {
-      const leverage = leverages[p % leverages.length]!;
-      if (shares[p] === 0 || leverage < 3 || leverage > 75) continue;
-      const levels = levelSpread.subarray(p * leverageSteps, (p + 1) * leverageSteps);
-      expect(Math.min(...levels)).toBeLessThan(1);
-      expect(Math.max(...levels)).toBeGreaterThan(1);
-      // The next bucket begins where this one ends: 50x at 61x, 75x from there.
-      if (p % leverages.length === leverages.length - 1) continue;
-      const end = factors[p]! * levels.at(-1)!;
-      const start = factors[p + 1]! * levelSpread[(p + 1) * leverageSteps]!;
-      const width = Math.abs(factors[p]! * levels[0]! - end) / leverageSteps;
-      expect(Math.abs(start - end)).toBeLessThan(3 * width);
+  test('fills a bucket with leverages up to half way to its neighbours, in equal shares', () => {
+    const buckets = [5, 10, 20].map((leverage) => ({
+      ...bucket,
+      leverage,
+      longShare: 1 / 3,
+      shortShare: 1 / 3,
+    }));
+    const { leverages, shares } = modelOf({ buckets });
+    const middle = leverages.filter((leverage) => leverage > Math.sqrt(50) && leverage < Math.sqrt(200));
+    expect(middle.length).toBeGreaterThan(3);
+    for (const leverage of middle)
+      expect(shares[leverages.indexOf(leverage)]).toBeCloseTo(1 / 3 / middle.length, 12);
+    expect(Math.max(...leverages)).toBeLessThan(20);
+    expect(Math.min(...leverages)).toBeGreaterThan(5);
+  });
+
+  test('leaves no gap of more than 2 % between levels that a map shows', () => {
+    const { leverages, factors } = linearModel;
+    for (let k = 1; k < leverages.length; k++) {
+      if (factors[k - 1]! < 0.5 || leverages[k - 1]! <= 1) continue;
+      expect(factors[k]! - factors[k - 1]!).toBeLessThan(0.02);
     }
   });
 
@@ -77,7 +89,12 @@ describe('the model of a book', () => {
       weights: { ...weights, buckets },
       price: 3000,
     });
-    expect([...model.shares]).toEqual([0.25, 0.75, 0, 0, 0.25, 0.75, 0, 0]);
+    const { leverages, shares } = model;
+    const between = (from: number, to: number) =>
+      leverages.reduce((sum, leverage, k) => sum + (leverage > from && leverage <= to ? shares[k]! : 0), 0);
+    expect(between(0, Math.sqrt(50))).toBeCloseTo(0.25, 12);
+    expect(between(Math.sqrt(50), 10)).toBeCloseTo(0.75, 12);
+    expect(between(10, 1000)).toBe(0);
   });
 
   test('refuses rules that allow no leverage at all', () => {

@@ -199,6 +199,27 @@ describe('many venues on one map', () => {
   });
 });
 
+test('what reaches over the mark by a part of its bin is drawn on its own side', () => {
+  const made = testSeries({ seed: 12, candles: 200, candleMs: hourMs });
+  const fold = new BookFold({
+    model: linearModel,
+    series: { segments: [{ candles: made.candles, candleMs: hourMs }], openInterest: made.openInterest },
+  });
+  let reaching = 0;
+  for (let hours = 100; hours <= 200; hours++) {
+    fold.foldUntil(startMs + hours * hourMs);
+    const { book } = fold;
+    book.visitLevels((side, _bucket, low, high) => {
+      if (side === 'long' ? high > book.markPrice : low < book.markPrice) reaching++;
+    });
+    const map = mapOf([{ venue: 'Alpha', book, markUsd: book.markPrice }]);
+    const half = (map.edges.length - 1) / 2;
+    expect(sum(map.longUsd.subarray(half))).toBeLessThan(1e-6);
+    expect(sum(map.shortUsd.subarray(0, half))).toBeLessThan(1e-6);
+  }
+  expect(reaching).toBeGreaterThan(0);
+});
+
 test('a narrower range leaves the same positions, more of them outside', () => {
   const wide = mapOf([linear]);
   const narrow = mapOf([linear], 'all', { range: 0.1 });

@@ -167,6 +167,28 @@ describe('clusters', () => {
     );
   });
 
+  test('are ordered by what they hold, not by how high they stand', () => {
+    const high = { side: 'long', distance: 0.1, width: 0.001, usd: 30e6 } as const;
+    const wide = { side: 'long', distance: 0.3, width: 0.012, usd: 60e6 } as const;
+    const [first, second] = findClusters(mapOf([high, wide]));
+    expect(first!.distancePct).toBeCloseTo(-30, 0);
+    expect(second!.distancePct).toBeCloseTo(-10, 0);
+  });
+
+  test('are the steep part around a peak: a bell down to three quarters of its height', () => {
+    const width = 0.015;
+    const [bell] = findClusters(mapOf([{ side: 'short', distance: 0.2, width, usd: 1e6 }]));
+    const smoothed = Math.hypot(width, 0.004);
+    const half = smoothed * Math.sqrt(2 * Math.log(1 / 0.75));
+    expect(Math.abs((bell!.high - bell!.low) / 2 / price - half)).toBeLessThan(0.0026);
+  });
+
+  test('leave out what is small beside the largest, however it stands alone', () => {
+    const alone = { side: 'long', distance: 0.35, width: 0.004 } as const;
+    expect(findClusters(mapOf([...twoLongs, { ...alone, usd: 2e6 }])).length).toBe(2);
+    expect(findClusters(mapOf([...twoLongs, { ...alone, usd: 9e6 }])).length).toBe(3);
+  });
+
   test('leave out a ripple on the slope of a large one', () => {
     const ripple = { side: 'long', distance: 0.075, width: 0.003, usd: 0.5e6 } as const;
     expect(findClusters(mapOf([...twoLongs, ripple])).length).toBe(2);
@@ -178,7 +200,7 @@ describe('clusters', () => {
     expect(findClusters(mapOf(twoLongs))[0]).not.toHaveProperty('distanceAtr');
   });
 
-  test.fails('of longs end at the price, and those of shorts begin there', () => {
+  test('of longs end at the price, and those of shorts begin there', () => {
     for (const { side, low, high } of findClusters(
       mapOf([
         { side: 'long', distance: 0.001, width: 0.001, usd: 1e6 },

@@ -134,7 +134,7 @@ describe('the cold start', () => {
   });
 
   // A market whose open interest is known for longer than its candles.
-  test.fails('starts from the open interest of its first candle, not from an older one', () => {
+  test('starts from the open interest of its first candle, not from an older one', () => {
     const made = testSeries({ seed: 4, candles: 100, candleMs });
     const candles = made.candles.slice(50);
     const { openInterest } = made;

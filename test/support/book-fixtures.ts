@@ -2,6 +2,7 @@ import type { Book, BookStep } from '../../src/core/book.ts';
 import { bookModel } from '../../src/core/book-model.ts';
 import type { Contract, MarginRules, Side } from '../../src/core/market-data.ts';
 import { createRandom } from '../../src/core/random.ts';
+import type { OpeningWeights } from '../../src/core/weights.ts';
 import { wideWeights } from '../../src/core/weights.ts';
 
 const tier = {
@@ -18,12 +19,28 @@ export const plainRules: MarginRules = {
   source: 'one tier for tests',
 };
 
-const model = (contract: Contract, rules = plainRules) =>
-  bookModel({ contract, rules, weights: wideWeights, price: 3000 });
+const model = (contract: Contract, rules = plainRules, weights = wideWeights) =>
+  bookModel({ contract, rules, weights, price: 3000 });
 export const linearModel = model('linear');
 export const inverseModel = model('inverse');
 /** Where funding is not debited from isolated margin, so that it moves the levels of low leverage only. */
 export const isolatedModel = model('linear', { ...plainRules, fundingMovesMargin: false });
+
+/** Buckets far apart, hence few pairs: for what must visit every cell of a book. */
+const fewBuckets: OpeningWeights = {
+  ...wideWeights,
+  buckets: [0.7, 1.5, 5, 20, 60, 100].map((leverage) => ({
+    leverage,
+    longShare: 1 / 6,
+    shortShare: 1 / 6,
+    fastShare: 0.5,
+  })),
+};
+export const fewPairs = {
+  linear: model('linear', plainRules, fewBuckets),
+  inverse: model('inverse', plainRules, fewBuckets),
+  isolated: model('linear', { ...plainRules, fundingMovesMargin: false }, fewBuckets),
+};
 
 /** Candles with gaps, jumps, flat spans, funding, missing and jumping open interest around 3000 USD. */
 export function marketHistory(seed: number, steps: number): BookStep[] {

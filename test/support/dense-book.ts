@@ -1,5 +1,5 @@
-import type { BookStep } from '../../src/core/book.ts';
-import { type BookModel, leverageSteps } from '../../src/core/book-model.ts';
+import type { Book, BookStep } from '../../src/core/book.ts';
+import type { BookModel } from '../../src/core/book-model.ts';
 import { splitFlows } from '../../src/core/flows.ts';
 import type { Candle } from '../../src/core/market-data.ts';
 
@@ -20,7 +20,7 @@ export class DenseBook {
   #openInterest: number;
   #mark: number;
   #funding = 0;
-  #placed = { turn: Number.NaN, entry: 1, funding: 0 };
+  #placed = { entry: 1, funding: 0 };
 
   constructor(options: { model: BookModel; price: number; openInterest: number; fastShare: number }) {
     const { model, price, openInterest, fastShare } = options;
@@ -158,24 +158,20 @@ export class DenseBook {
     });
   }
 
-  /** For an hour, and while price stays within 8 bins, what opens stands off its price by the same bins. */
-  #place({ openMs, low, high }: Candle): void {
-    const turn = Math.floor(openMs / 3_600_000);
+  /** While price stays within 8 bins and no funding is paid, what opens stands off its price by the same bins. */
+  #place({ low, high }: Candle): void {
     const entry = Math.sqrt(low * high);
     const near = this.#funding === 0 || Math.abs(Math.log(entry / this.#placed.entry)) <= 8 * Math.log(1.001);
-    if (near && this.#placed.turn === turn && this.#placed.funding === this.#funding) return;
-    this.#placed = { turn, entry, funding: this.#funding };
+    if (near && this.#placed.funding === this.#funding) return;
+    this.#placed = { entry, funding: this.#funding };
   }
 
-  /** Bins by which a fresh position stands off: other leverage than its bucket's, and none of the funding. */
+  /** Bins by which a fresh position stands off, so that it pays none of the funding of older ones. */
   #shift(pair: number): number {
-    const { turn, entry } = this.#placed;
-    const round = (turn * (Math.sqrt(5) - 1)) / 2;
-    const leverage = Math.floor((round % 1) * leverageSteps);
-    const ratio = this.#model.levelSpread[pair * leverageSteps + leverage]!;
-    const level = this.#model.factors[pair]! * ratio * entry;
+    const { entry } = this.#placed;
+    const level = this.#model.factors[pair]! * entry;
     const entered = level - this.#model.fundingShift[pair]! * this.#funding;
-    return Math.log(entered / (this.#model.factors[pair]! * entry)) / Math.log(1.001);
+    return Math.log(entered / level) / Math.log(1.001);
   }
 
   #closeVoluntarily(direction: number, size: number): number {
@@ -243,4 +239,43 @@ function shifted(row: Float64Array, bins: number): Float64Array {
   const whole = Math.floor(bins);
   const part = bins - whole;
   return row.map((_, i) => (row[i - whole] ?? 0) * (1 - part) + (row[i - whole - 1] ?? 0) * part);
+}
+
+/** The largest difference between the two at any level, as a size. */
+export function worstDifference(book: Book, dense: DenseBook): number {
+  const expected = denseSizes(dense, book.model.contract === 'linear' ? 'long' : 'short');
+  const found = sizesByLevel(book);
+  let worst = 0;
+  for (const key of new Set([...expected.keys(), ...found.keys()])) {
+    worst = Math.max(worst, Math.abs((expected.get(key) ?? 0) - (found.get(key) ?? 0)));
+  }
+  return worst;
+}
+
+/** Sizes by side, bucket and level, the level rounded far below the distance of two bins. */
+function sizesByLevel(book: Book): Map<string, number> {
+  const sizes = new Map<string, number>();
+  const { contract } = book.model;
+  book.visitLevels((side, bucket, low, high, size) => {
+    const middle = contract === 'linear' ? (low + high) / 2 : (1 / low + 1 / high) / 2;
+    sizes.set(`${side} ${bucket} ${middle.toPrecision(6)}`, size);
+  });
+  return sizes;
+}
+
+function denseSizes(dense: DenseBook, lowerSide: 'long' | 'short'): Map<string, number> {
+  const upperSide = lowerSide === 'long' ? 'short' : 'long';
+  const buckets = dense.cells.length / 2;
+  const sizes = new Map<string, number>();
+  // The middle between the levels of a bin's ends lies a little above the level of its middle in log price.
+  const middle = Math.cosh(Math.log(1.001) / 2);
+  for (const [p, [fast, slow]] of dense.cells.entries()) {
+    for (let bin = 0; bin < dense.centres.length; bin++) {
+      const size = fast![bin]! + slow![bin]!;
+      const level = (dense.level(p, bin) - dense.offsets[p]!) * middle + dense.offsets[p]!;
+      const side = p < buckets ? lowerSide : upperSide;
+      if (size > 0) sizes.set(`${side} ${p % buckets} ${level.toPrecision(6)}`, size);
+    }
+  }
+  return sizes;
 }
