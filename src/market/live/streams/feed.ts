@@ -70,7 +70,6 @@ export class Feed<Event> implements StreamHandle {
     this.#markets = new Map(markets.map((market) => [market.symbol, market]));
     for (const symbol of this.#listings.keys()) if (!this.#markets.has(symbol)) this.#listings.delete(symbol);
     this.#lookUp = { round: this.#lookUp.round + 1, failures: 0, notBeforeMs: 0 };
-    this.#subscribe();
     void this.#findListings();
     this.#callOff?.();
     this.#callOff = markets.length > 0 ? this.#checkLater() : undefined;
@@ -127,7 +126,9 @@ export class Feed<Event> implements StreamHandle {
   #checkLater(): () => void {
     return this.#context.clock.after(checkMs, () => {
       this.#callOff = this.#checkLater();
-      if (this.#context.clock.steadyMs() >= this.#lookUp.notBeforeMs) void this.#findListings();
+      const isComplete = this.#listings.size === this.#markets.size;
+      const isTime = this.#context.clock.steadyMs() >= this.#lookUp.notBeforeMs;
+      if (isTime && !isComplete) void this.#findListings();
       this.#options.onCheck?.();
     });
   }
@@ -136,11 +137,14 @@ export class Feed<Event> implements StreamHandle {
     this.#pool.watch([...this.#listings.values()]);
   }
 
-  /** Looks up what is not known yet; what is known stays, whatever the venue's list says meanwhile. */
+  /**
+   * Looks up what is not known yet, and subscribes. What is known stays, whatever the venue's list says meanwhile, and so
+   * do old subscriptions until the new ones can take their place on the same connection.
+   */
   async #findListings(): Promise<void> {
     const { clock, random, findListing } = this.#context;
     const unknown = [...this.#markets.values()].filter(({ symbol }) => !this.#listings.has(symbol));
-    if (unknown.length === 0) return;
+    if (unknown.length === 0) return this.#subscribe();
     this.#lookUp.round += 1;
     const { round } = this.#lookUp;
     this.#lookUp.notBeforeMs = Number.POSITIVE_INFINITY;
