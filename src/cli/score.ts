@@ -72,7 +72,9 @@ async function scoreSimulation(coin: string | undefined, output: Output): Promis
 }
 
 function signed(gain: number): string {
-  return `${gain < 0 ? '' : '+'}${gain.toFixed(2)}`;
+  const text = gain.toFixed(2);
+  if (Number(text) === 0) return '0.00';
+  return gain > 0 ? `+${text}` : text;
 }
 
 function table(coin: string, { rows, shares, firstMs, lastMs }: Scores): string {

@@ -162,5 +162,5 @@ test('score prints every model with n, and no verdict where positions are too fe
     expect(text).toContain(`| ${model} | long |`);
     expect(text).toContain(`| ${model} | short | no verdict`);
   }
-  expect(text).toMatch(/\| flat \| long \| 0\.10 \| \d+\.\d+ % \| [-+]0\.00 \| 3 \| \d+ \|/);
+  expect(text).toMatch(/\| flat \| long \| 0\.10 \| \d+\.\d+ % \| 0\.00 \| 3 \| \d+ \|/);
 });
