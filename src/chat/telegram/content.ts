@@ -1,0 +1,35 @@
+import { encodeButton } from '../../../commands/button-code.ts';
+import type { Button, Command, Reply } from '../../../commands/command.ts';
+import type { Keyboard } from './bot-api.ts';
+
+/** https://core.telegram.org/bots/api#sendmessage and #sendphoto; counted here in UTF-16 units, which are never fewer. */
+export const maxText = 4096;
+export const maxCaption = 1024;
+
+/** The text, or as many whole lines of it as fit, and a sign that there was more. */
+export function clip(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  const start = text.slice(0, maxLength - 2);
+  const lineEnd = start.lastIndexOf('\n');
+  // A line that is too long itself is cut between characters, not within one.
+  const kept = lineEnd > maxLength / 2 ? start.slice(0, lineEnd) : start.replace(/[\uD800-\uDBFF]$/, '');
+  return `${kept}\n…`;
+}
+
+/**
+ * The buttons of a reply with their state in the code that Telegram hands back.
+ *
+ * @throws RangeError for a button that no code can be written for.
+ */
+export function keyboardOf({ buttons = [] }: Reply, commands: readonly Command[]): Keyboard {
+  return buttons
+    .filter((row) => row.length > 0)
+    .map((row) => row.map((button) => ({ label: button.label, code: codeOf(button, commands) })));
+}
+
+function codeOf(button: Button, commands: readonly Command[]): string {
+  const command = commands.find(({ name }) => name === button.command);
+  if (command === undefined)
+    throw new RangeError(`a button asks for "${button.command}", which is no command`);
+  return encodeButton(button, command);
+}

@@ -1,0 +1,318 @@
+import { errorText } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { Clock } from '../../market/clock.ts';
+import { type Failure, failureOf } from './failure.ts';
+import { defaultLimits, type Limits, type Priority, Schedule, type Ticket } from './schedule.ts';
+
+/** A chat, or one topic of a forum. */
+export type Destination = { readonly chatId: string; readonly threadId?: string };
+
+export type OutboxJob<T> = Destination & {
+  readonly priority: Priority;
+  /** UTC milliseconds after which it is no longer worth sending. */
+  readonly expiresMs?: number;
+  /** Not sent while this is held, nor is what comes after it in the chat. */
+  readonly waitsFor?: string;
+  /** Doing it twice does no harm, as with edits. */
+  readonly repeatable?: boolean;
+  /** One request. The chat is another than the job's own if that has moved. */
+  perform(chatId: string): Promise<T>;
+  /** Told why the content was refused; true if `perform` would now ask for something else. */
+  adapt?(failure: Failure): boolean;
+};
+
+export type Outcome<T> =
+  | { readonly kind: 'done'; readonly value: T }
+  | { readonly kind: 'dead'; readonly reason: string }
+  /** It may have happened or not; repeating it might make it happen twice. */
+  | { readonly kind: 'unknown'; readonly reason: string }
+  /** It has surely not happened. */
+  | { readonly kind: 'not-sent'; readonly reason: 'stale' | 'stopping' | 'unreachable' }
+  | { readonly kind: 'refused'; readonly failure: Failure };
+
+export type OutboxOptions = {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits?: Limits;
+  /** Told once of each destination that takes nothing any more. */
+  readonly onDead: (dead: Destination & { readonly reason: string }) => void;
+  /** Told of each group that has become a supergroup; what waits is sent there once this has resolved. */
+  readonly onMoved: (move: { readonly fromChatId: string; readonly toChatId: string }) => Promise<void>;
+};
+
+type Job = {
+  readonly spec: Omit<OutboxJob<unknown>, 'chatId'>;
+  chatId: string;
+  attempts: number;
+  settle(outcome: Outcome<unknown>): void;
+};
+
+export type OutboxCounts = Readonly<Record<Outcome<unknown>['kind'] | 'stale' | 'flood', number>>;
+
+const maxAttempts = 6;
+const longestTimerMs = 60_000;
+const firstPauseMs = 1_000;
+/** Floods in two chats within this time mean that the bot as a whole is too fast; Telegram does not say which. */
+const sameFloodMs = 5_000;
+
+/** The one way out to chats: in order, below the limits, never twice, never to who does not want it. */
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #schedule: Schedule<Job>;
+  readonly #dead = new Map<string, string>();
+  readonly #moves = new Map<string, Promise<string>>();
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #counts = { done: 0, dead: 0, unknown: 0, 'not-sent': 0, refused: 0, stale: 0, flood: 0 };
+  #lastFlood: { readonly chatId: string; readonly atMs: number } | undefined;
+  #cancelTimer: () => void = () => undefined;
+  #isFor: 'all' | 'people' | 'nobody' = 'all';
+  #onQuiet: () => void = () => undefined;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+    this.#schedule = new Schedule(options.limits ?? defaultLimits);
+  }
+
+  /** How each job so far has ended, and how often Telegram asked to wait. */
+  get counts(): OutboxCounts {
+    return { ...this.#counts };
+  }
+
+  /** Resolves when it is known what became of it. */
+  async submit<T>(spec: OutboxJob<T>): Promise<Outcome<T>> {
+    const chatId = await (this.#moves.get(spec.chatId) ?? spec.chatId);
+    return new Promise<Outcome<T>>((resolve) => {
+      const settle = (outcome: Outcome<unknown>) => resolve(this.#count(outcome) as Outcome<T>);
+      const job: Job = { spec, chatId, attempts: 0, settle };
+      const refusal = this.#refusalOf(job);
+      if (refusal !== undefined) settle(refusal);
+      else this.#add(job);
+    });
+  }
+
+  /** Keeps back what waits for this key. */
+  hold(key: string): void {
+    this.#schedule.hold(key);
+  }
+
+  release(key: string): void {
+    this.#schedule.release(key);
+    this.#pump();
+  }
+
+  /** Sends nothing there any more, also not what already waits. */
+  disable(destination: Destination, reason: string): void {
+    const key = keyOf(destination);
+    if (this.#dead.has(key)) return;
+    this.#dead.set(key, reason);
+    this.#options.log.warn('destination disabled', { ...destination, reason });
+    this.#options.onDead({ ...destination, reason });
+    const { chatId, threadId } = destination;
+    const isMeant = ({ spec }: Job) => threadId === undefined || spec.threadId === threadId;
+    for (const job of this.#schedule.remove(chatId, isMeant)) job.settle({ kind: 'dead', reason });
+  }
+
+  /** Somebody there has spoken to us, so it is alive again. */
+  enable(destination: Destination): void {
+    this.#dead.delete(destination.chatId);
+    this.#dead.delete(keyOf(destination));
+  }
+
+  /** A group goes on under another id. Resolves when whoever keeps subscriptions has moved them. */
+  moved(fromChatId: string, toChatId: string): Promise<string> {
+    const known = this.#moves.get(fromChatId);
+    if (known !== undefined) return known;
+    const move = this.#options.onMoved({ fromChatId, toChatId }).then(
+      () => toChatId,
+      (error: unknown) => {
+        // Forgotten, so that the next message to the old id tries again.
+        this.#moves.delete(fromChatId);
+        this.#options.log.error('moved group not moved in the store', { fromChatId, toChatId, error });
+        return toChatId;
+      },
+    );
+    this.#moves.set(fromChatId, move);
+    this.#schedule.move(fromChatId, toChatId);
+    this.#pump();
+    return move;
+  }
+
+  /** Hands back broadcasts, sends what people wait for, and resolves when nothing is under way. */
+  async close(graceMs = 10_000): Promise<void> {
+    this.#serveOnly('people');
+    const cancel = this.#options.clock.after(graceMs, () => this.#serveOnly('nobody'));
+    await this.#quiet();
+    cancel();
+    this.#serveOnly('nobody');
+    this.#cancelTimer();
+  }
+
+  #serveOnly(whom: 'people' | 'nobody'): void {
+    this.#isFor = whom;
+    for (const chatId of this.#schedule.waitingChats()) {
+      const unserved = this.#schedule.remove(chatId, ({ spec }) => !this.#takes(spec.priority));
+      for (const job of unserved) job.settle({ kind: 'not-sent', reason: 'stopping' });
+    }
+    this.#noticeQuiet();
+  }
+
+  #takes(priority: Priority): boolean {
+    return this.#isFor === 'all' || (this.#isFor === 'people' && priority === 'interactive');
+  }
+
+  async #quiet(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#onQuiet = resolve;
+      this.#noticeQuiet();
+    });
+    await Promise.all(this.#moves.values());
+  }
+
+  #noticeQuiet(): void {
+    if (this.#underWay.size === 0 && this.#schedule.waitingChats().length === 0) this.#onQuiet();
+  }
+
+  #pump(): void {
+    this.#cancelTimer();
+    for (;;) {
+      const step = this.#schedule.next(this.#options.clock.steadyMs());
+      if (step === undefined) return;
+      if (step.kind === 'wait') {
+        // Node's timers count whole milliseconds and may come a little early.
+        const ms = Math.min(Math.ceil(step.ms), longestTimerMs);
+        this.#cancelTimer = this.#options.clock.after(ms, () => this.#pump());
+        return;
+      }
+      if (step.kind === 'stale') {
+        this.#counts.stale += 1;
+        step.ticket.job.settle({ kind: 'not-sent', reason: 'stale' });
+        continue;
+      }
+      const running = this.#run(step.ticket).finally(() => {
+        this.#underWay.delete(running);
+        this.#pump();
+        this.#noticeQuiet();
+      });
+      this.#underWay.add(running);
+    }
+  }
+
+  async #run(ticket: Ticket<Job>): Promise<void> {
+    const { job } = ticket;
+    const { chatId } = job;
+    let failure: Failure | undefined;
+    let value: unknown;
+    try {
+      value = await job.spec.perform(chatId);
+    } catch (error) {
+      failure = this.#failureOf(error);
+    }
+    this.#schedule.answered(chatId, this.#options.clock.steadyMs());
+    if (failure === undefined) return job.settle({ kind: 'done', value });
+    await this.#afterFailure(ticket, failure);
+  }
+
+  /** A defect costs the one message, not the outbox. */
+  #failureOf(error: unknown): Failure {
+    try {
+      return failureOf(error);
+    } catch (defect) {
+      this.#options.log.error('message not sent', { error: defect });
+      return { kind: 'refused', reason: errorText(defect) };
+    }
+  }
+
+  async #afterFailure(ticket: Ticket<Job>, failure: Failure): Promise<void> {
+    const { job } = ticket;
+    switch (failure.kind) {
+      case 'flood':
+        this.#slowDown(job.chatId, failure.waitMs);
+        return this.#again(ticket);
+      case 'later':
+        return this.#later(ticket, failure.reason);
+      case 'moved': {
+        const fromChatId = job.chatId;
+        job.chatId = await this.moved(fromChatId, failure.toChatId);
+        return this.#again(ticket);
+      }
+      case 'dead': {
+        const { threadId } = job.spec;
+        const topic = failure.what === 'topic' && threadId !== undefined ? { threadId } : {};
+        this.disable({ chatId: job.chatId, ...topic }, failure.reason);
+        return job.settle({ kind: 'dead', reason: failure.reason });
+      }
+      case 'unknown':
+        if (job.spec.repeatable) return this.#later(ticket, failure.reason);
+        this.#options.log.warn('message may have been sent or not', {
+          chatId: job.chatId,
+          reason: failure.reason,
+        });
+        return job.settle(failure);
+      default:
+        if (job.spec.adapt?.(failure)) return this.#again(ticket);
+        return job.settle({ kind: 'refused', failure });
+    }
+  }
+
+  /** At the head of its chat, unless that has died or the outbox has closed in the meantime. */
+  #again(ticket: Ticket<Job>): void {
+    const { job } = ticket;
+    const refusal = this.#refusalOf(job);
+    if (refusal !== undefined) job.settle(refusal);
+    else this.#schedule.again(job.chatId, ticket);
+  }
+
+  #later(ticket: Ticket<Job>, reason: string): void {
+    const { job } = ticket;
+    const { log, clock } = this.#options;
+    job.attempts += 1;
+    log.warn('message not sent', { chatId: job.chatId, reason, attempt: job.attempts });
+    if (job.attempts >= maxAttempts) {
+      job.settle({ kind: 'not-sent', reason: 'unreachable' });
+      return;
+    }
+    this.#schedule.pause(job.chatId, clock.steadyMs() + firstPauseMs * 2 ** (job.attempts - 1));
+    this.#again(ticket);
+  }
+
+  #slowDown(chatId: string, waitMs: number): void {
+    const atMs = this.#options.clock.steadyMs();
+    const last = this.#lastFlood;
+    const isGeneral = last !== undefined && last.chatId !== chatId && atMs - last.atMs < sameFloodMs;
+    this.#counts.flood += 1;
+    this.#lastFlood = { chatId, atMs };
+    this.#options.log.warn('Telegram asks to wait', { chatId, waitMs, everywhere: isGeneral });
+    this.#schedule.pause(chatId, atMs + waitMs);
+    if (isGeneral) this.#schedule.pause(undefined, atMs + waitMs);
+  }
+
+  #add(job: Job): void {
+    const { priority, waitsFor, expiresMs } = job.spec;
+    const expires = expiresMs === undefined ? undefined : this.#steadyOf(expiresMs);
+    this.#schedule.add(job.chatId, job, { priority, waitsFor, expiresMs: expires });
+    this.#pump();
+  }
+
+  /** Why it is not even tried. */
+  #refusalOf({ chatId, spec }: Job): Outcome<never> | undefined {
+    const { threadId, priority } = spec;
+    const topic = threadId === undefined ? undefined : this.#dead.get(keyOf({ chatId, threadId }));
+    const reason = this.#dead.get(chatId) ?? topic;
+    if (reason !== undefined) return { kind: 'dead', reason };
+    return this.#takes(priority) ? undefined : { kind: 'not-sent', reason: 'stopping' };
+  }
+
+  #steadyOf(utcMs: number): number {
+    const { clock } = this.#options;
+    return clock.steadyMs() + (utcMs - clock.nowMs());
+  }
+
+  #count<T>(outcome: Outcome<T>): Outcome<T> {
+    this.#counts[outcome.kind] += 1;
+    return outcome;
+  }
+}
+
+function keyOf({ chatId, threadId }: Destination): string {
+  return threadId === undefined ? chatId : `${chatId}/${threadId}`;
+}

@@ -1,0 +1,73 @@
+import type { Caller, Command, Reply, Words } from '../../../commands/command.ts';
+import { errorText, UserError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { ChatBackend } from '../adapter.ts';
+import type { Administrators } from './administrators.ts';
+import type { Asker } from './incoming.ts';
+import { texts } from './texts.ts';
+
+export type Request = {
+  readonly command: Command;
+  /** Throws UserError on words that mean nothing. */
+  readonly words: () => Words;
+  readonly asker: Asker;
+};
+
+/** A command's reply, or what to tell the one who asked why there is none. */
+export type Answer = { readonly reply: Reply } | { readonly problem: string };
+
+/** Runs commands; the one place where their errors end. */
+export class Runner {
+  readonly #backend: ChatBackend;
+  readonly #administrators: Administrators;
+  readonly #log: Log;
+  readonly #newId: () => string;
+
+  constructor(deps: {
+    readonly backend: ChatBackend;
+    readonly administrators: Administrators;
+    readonly log: Log;
+    readonly newId: () => string;
+  }) {
+    this.#backend = deps.backend;
+    this.#administrators = deps.administrators;
+    this.#log = deps.log;
+    this.#newId = deps.newId;
+  }
+
+  /** Never rejects. */
+  async run({ command, words, asker }: Request): Promise<Answer> {
+    try {
+      const caller = await this.#callerOf(asker);
+      return { reply: await this.#backend.run(command.name, words(), caller) };
+    } catch (error) {
+      if (error instanceof UserError) return { problem: error.message };
+      const id = this.#newId();
+      this.#log.error(`/${command.name} broke: ${errorText(error)}`, { id, command: command.name, error });
+      return { problem: texts.broke(id) };
+    }
+  }
+
+  async #callerOf(asker: Asker): Promise<Caller> {
+    const { userId, chatId, threadId, isPrivate, isShared } = asker;
+    return {
+      platform: 'telegram',
+      userId,
+      chatId,
+      ...(threadId !== undefined && { threadId }),
+      ...(!isPrivate && !isShared && { communityId: chatId }),
+      mayManage: await this.#mayManage(asker),
+    };
+  }
+
+  /** Who cannot be shown to be an administrator is none. */
+  async #mayManage({ chatId, userId, mayManage }: Asker): Promise<boolean> {
+    if (mayManage !== undefined) return mayManage;
+    try {
+      return await this.#administrators.includes(chatId, userId);
+    } catch (error) {
+      this.#log.warn('administrators not known', { chatId, reason: errorText(error) });
+      return false;
+    }
+  }
+}

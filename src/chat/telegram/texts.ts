@@ -1,0 +1,25 @@
+/** What the Telegram adapter itself says to people; everything else comes from the commands. */
+export const texts = {
+  broke: (id: string) =>
+    `Something broke on our side, not on yours. Try again in a minute; if it stays, report this number: ${id}`,
+  half: (id: string) => `(Picture or buttons broke on our side. Number for a report: ${id})`,
+  tooFast: (waitMs: number) => `That was quick. Please wait ${Math.ceil(waitMs / 1000)} s and try again.`,
+  busy: 'Many people ask at this moment. Please try again in half a minute.',
+  oldButton: 'This button is from an older version. Send the command again for a new one.',
+  working: 'On its way...',
+  unknownCommand: (name: string) => `I do not know /${name}. /help lists what I can do.`,
+  welcome: (commands: readonly { readonly name: string; readonly summary: string }[]) =>
+    [
+      'I draw maps of where leveraged positions would be liquidated. For example: /liqmap eth',
+      '',
+      ...commands.map(({ name, summary }) => `/${name}: ${summary}`),
+    ].join('\n'),
+  unknownOption: (name: string, command: string, options: readonly string[]) =>
+    `/${command} has no option "${name}". It takes ${options.join(', ')}.`,
+  tooManyWords: (word: string, command: string, options: readonly string[]) =>
+    `/${command} does not know what to do with "${word}". It takes ${options.join(', ')}.`,
+  twice: (name: string) => `"${name}" is given twice.`,
+  searchHint: 'Type a coin, such as eth',
+  searchBroke: 'Something broke on our side',
+  inPrivate: 'With picture: in our private chat',
+} as const;
