@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commands } from '../commands/index.ts';
 import { RenderPool } from '../renderers/render-pool.ts';
+import { type CollectedVenue, startCollecting } from './app/collect.ts';
 import { watchService } from './app/watch.ts';
 import { CachedMaps } from './cached-maps.ts';
 import { CachedPictures } from './cached-pictures.ts';
@@ -18,17 +19,19 @@ import { drawPictureKind, jobKinds, listMarketsKind, makeMapKind } from './jobs/
 import { JobQueue } from './jobs/queue.ts';
 import { openRedisPlace, type RedisPlace } from './jobs/redis.ts';
 import { redisBlobs } from './jobs/redis-blobs.ts';
+import { RedisBoard } from './jobs/redis-board.ts';
 import { type RedisClient, RedisConnections } from './jobs/redis-client.ts';
 import { SharedStore, storeIdentity } from './jobs/shared-store.ts';
 import { VenueBoard } from './jobs/venue-board.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { Listings } from './listings.ts';
 import type { Log } from './log.ts';
-import { createLiveSources } from './market/live/index.ts';
+import { createLiveVenues } from './market/live/index.ts';
 import { recordingSource } from './market/recording/source.ts';
 import type { MarketSource } from './market/source.ts';
 import { checkRoles } from './roles.ts';
 import { MapService } from './service.ts';
+import { sharedMarket } from './shared-market.ts';
 import { openStore, type Store } from './store/store.ts';
 import { createMetrics, type Metrics } from './web/metrics.ts';
 
@@ -127,11 +130,10 @@ async function start(options: AppOptions, life: Lifecycle, signal: AbortSignal) 
     redis: house.redis,
     nowMs,
     log,
-    always: async () =>
-      config.symbols.map((symbol) => ({
-        key: `${symbol}/${defaultWindow}`,
-        request: { symbol, window: defaultWindow },
-      })),
+    always: config.symbols.map((symbol) => ({
+      key: `${symbol}/${defaultWindow}`,
+      request: { symbol, window: defaultWindow },
+    })),
   });
   const maps = new CachedMaps({
     blobs,
@@ -151,7 +153,18 @@ async function start(options: AppOptions, life: Lifecycle, signal: AbortSignal) 
       await house.queue.request(drawPictureKind, key, { key }, requestMs);
     },
   });
-  if (roles.includes('compute')) startComputing(options, life, { ...house, store, fresh });
+  if (roles.includes('compute') || roles.includes('collect')) {
+    const venues = openVenues(options, life, store);
+    const board = new RedisBoard({ redis: house.redis, blobs, log });
+    life.onClose('board', () => board.stop());
+    if (roles.includes('collect')) {
+      const shared = house.place.kind === 'given';
+      const symbols = async () => (await fresh.wanted()).map(({ request }) => request.symbol);
+      const read = startCollecting({ ...house, venues, store, board, shared, symbols, life, log });
+      watch?.add({ part: 'collect', read });
+    }
+    if (roles.includes('compute')) startComputing(options, life, { ...house, venues, board, fresh });
+  }
   const backend = chatBackend({
     commands,
     context: { maps, draw: (chart) => pictures.draw(chart) },
@@ -243,29 +256,44 @@ async function checkStore(store: Store) {
   return { ok: true, detail: store.name };
 }
 
-/** Maps are made and pictures drawn here. */
-function startComputing(
-  options: AppOptions,
-  life: Lifecycle,
-  house: House & { readonly store: Store; readonly fresh: FreshMaps },
-): void {
+/** The venues with a memory: what they tell is written down, and asked for once. */
+function openVenues(options: AppOptions, life: Lifecycle, store: Store): readonly CollectedVenue[] {
   const { config, log, nowMs = Date.now } = options;
-  const { store, fresh, queue, redis } = house;
-  const live =
-    options.sources ??
-    createLiveSources({
+  const live: readonly CollectedVenue[] =
+    options.sources?.map((source) => ({ source })) ??
+    createLiveVenues({
       venues: config.venues,
       apiUrl: config.exchangeApiUrl,
       proxyUrl: config.exchangeProxyUrl,
       nowMs,
+      onProblem: (venue, problem) => log.warn('trouble with a stream', { venue, problem }),
     });
-  life.onClose('venues', () => Promise.all(live.map((source) => source.close())));
+  life.onClose('venues', () => Promise.all(live.map(({ source }) => source.close())));
+  return live.map(({ source, streams }) => ({
+    source: recordingSource(source, store, { nowMs, log }),
+    ...(streams && { streams }),
+  }));
+}
+
+/** Maps are made and pictures drawn here. */
+function startComputing(
+  options: AppOptions,
+  life: Lifecycle,
+  house: House & {
+    readonly venues: readonly CollectedVenue[];
+    readonly board: RedisBoard;
+    readonly fresh: FreshMaps;
+  },
+): void {
+  const { log, nowMs = Date.now } = options;
+  const { venues, board, fresh, queue, redis } = house;
   const pool = new RenderPool({ threads: 1 });
   life.onClose('render threads', () => pool.close());
-  const board = new VenueBoard(redis);
+  const venueBoard = new VenueBoard(redis);
   const blobs = redisBlobs(redis);
+  const onTrouble = (error: unknown) => log.debug('the board cannot be read', { reason: errorText(error) });
   const maps = new MapService({
-    sources: live.map((source) => recordingSource(source, store, { nowMs, log })),
+    sources: venues.map(({ source }) => sharedMarket(source, board, { nowMs, onTrouble })),
     weights: wideWeights,
     nowMs,
   });
@@ -276,7 +304,7 @@ function startComputing(
       queue,
       nowMs,
       onMade: async (keyed, made, before) => {
-        await Promise.all([board.note(made.map), fresh.made(keyed, made, before)]);
+        await Promise.all([venueBoard.note(made.map), fresh.made(keyed, made, before)]);
       },
     }),
     pictureHandler((chart) => pool.draw(chart), blobs),

@@ -10,7 +10,7 @@ type Deps = {
   readonly queue: JobQueue;
   readonly redis: RedisClient;
   /** Maps that are kept fresh though nobody asks, by key. */
-  readonly always: () => Promise<readonly KeyedMap[]>;
+  readonly always: readonly KeyedMap[];
   readonly nowMs: () => number;
   readonly log: Log;
 };
@@ -79,10 +79,16 @@ export class FreshMaps {
     if (everyMs !== current) await queue.schedule(refreshMapKind, keyed.key, everyMs, keyed);
   }
 
-  async #keep(): Promise<void> {
-    const { queue, always } = this.#deps;
-    const wanted = new Map((await always()).map((keyed) => [keyed.key, keyed]));
+  /** The maps that are to be kept fresh. */
+  async wanted(): Promise<readonly KeyedMap[]> {
+    const wanted = new Map(this.#deps.always.map((keyed) => [keyed.key, keyed]));
     for (const keyed of await this.#lookedAt()) wanted.set(keyed.key, keyed);
+    return [...wanted.values()];
+  }
+
+  async #keep(): Promise<void> {
+    const { queue } = this.#deps;
+    const wanted = new Map((await this.wanted()).map((keyed) => [keyed.key, keyed]));
     const schedules = await queue.schedules(refreshMapKind);
     for (const key of schedules.keys()) {
       if (!wanted.has(key)) await queue.unschedule(refreshMapKind, key);

@@ -1,0 +1,135 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { resolveSymbol } from './core/symbols.ts';
+import { errorText } from './errors.ts';
+import type { LiquidationRecorder } from './liquidation-recorder.ts';
+import type { Log } from './log.ts';
+import type { Market, MarketSource } from './market/source.ts';
+import type { MarketStreams, StreamHandle, StreamStatus } from './market/streams.ts';
+import { freshBookMs, type MarketBoard } from './shared-market.ts';
+
+type Deps = {
+  /** Writes down what it is told: see `recordingSource`. */
+  readonly source: MarketSource;
+  readonly streams?: MarketStreams;
+  readonly board: MarketBoard;
+  readonly recorder: Pick<LiquidationRecorder, 'take'>;
+  /** Coins that somebody looks at, as people write them. */
+  readonly symbols: () => Promise<readonly string[]>;
+  readonly log: Log;
+};
+
+export type CollectorStatus = {
+  readonly venue: string;
+  readonly markets: number;
+  readonly prices?: StreamStatus;
+  readonly liquidations?: StreamStatus;
+};
+
+/** How often it is looked which markets to watch. */
+const lookEveryMs = 30_000;
+/** So that none is older than the limit when a map is made. */
+const bookEveryMs = 0.8 * freshBookMs;
+/** Venues that keep no history of open interest have ours. */
+const openInterestEveryMs = 60_000;
+
+/** Listens to one venue, and asks it for what it does not push, for the coins that somebody looks at. */
+export class VenueCollector {
+  readonly #deps: Deps;
+  #markets: readonly Market[] = [];
+  #prices: StreamHandle | undefined;
+  #liquidations: StreamHandle | undefined;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  get venue(): string {
+    return this.#deps.source.venue;
+  }
+
+  status(): CollectorStatus {
+    return {
+      venue: this.venue,
+      markets: this.#markets.length,
+      ...(this.#prices && { prices: this.#prices.status() }),
+      ...(this.#liquidations && { liquidations: this.#liquidations.status() }),
+    };
+  }
+
+  /** Collects until the signal is aborted; what goes wrong is logged and tried again. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { streams, board, recorder } = this.#deps;
+    this.#prices = streams?.watchPrices([], ({ market, price }) => board.notePrice(market, price));
+    this.#liquidations = streams?.watchLiquidations([], (event) => recorder.take(event));
+    try {
+      await Promise.all([
+        this.#repeat('the list of markets', lookEveryMs, signal, () => this.#look()),
+        this.#repeat('order books', bookEveryMs, signal, () => this.#each((market) => this.#askBook(market))),
+        this.#repeat('open interest', openInterestEveryMs, signal, () =>
+          this.#each((market) => this.#deps.source.openInterest(market)),
+        ),
+      ]);
+    } finally {
+      await Promise.all([this.#prices?.close(), this.#liquidations?.close()]);
+      this.#prices = undefined;
+      this.#liquidations = undefined;
+    }
+  }
+
+  async #look(): Promise<void> {
+    const [symbols, markets] = await Promise.all([this.#deps.symbols(), this.#deps.source.markets()]);
+    const perpetuals = markets.filter(({ kind }) => kind === 'perpetual');
+    const wanted = symbols.flatMap((symbol) => {
+      const resolved = resolveSymbol(symbol, perpetuals);
+      return resolved.found ? resolved.markets : [];
+    });
+    const chosen = [...new Set(wanted)];
+    const isNew =
+      chosen.length !== this.#markets.length || chosen.some((market) => !this.#markets.includes(market));
+    this.#markets = chosen;
+    if (!isNew) return;
+    this.#prices?.watch(chosen);
+    this.#liquidations?.watch(chosen);
+  }
+
+  async #askBook(market: Market): Promise<void> {
+    const book = await this.#deps.source.orderBook(market);
+    if (book) await this.#deps.board.noteOrderBook(market, book);
+  }
+
+  /** One market after the other: a venue's limits are shared with the makers of maps. */
+  async #each(ask: (market: Market) => Promise<unknown>): Promise<void> {
+    const failures: string[] = [];
+    for (const market of this.#markets) {
+      try {
+        await ask(market);
+      } catch (error) {
+        failures.push(`${market.symbol}: ${errorText(error)}`);
+      }
+    }
+    if (failures.length > 0) throw new Error(failures.join('; '));
+  }
+
+  async #repeat(
+    what: string,
+    everyMs: number,
+    signal: AbortSignal,
+    work: () => Promise<void>,
+  ): Promise<void> {
+    let failing = false;
+    while (!signal.aborted) {
+      try {
+        await work();
+        failing = false;
+      } catch (error) {
+        // Told once: a venue that is away for a day would fill the log.
+        const level = failing || signal.aborted ? 'debug' : 'warn';
+        this.#deps.log[level]('not collected', { venue: this.venue, what, reason: errorText(error) });
+        failing = true;
+      }
+      await sleep(this.#markets.length === 0 && what !== 'the list of markets' ? 1_000 : everyMs, undefined, {
+        signal,
+      }).catch(() => undefined);
+    }
+  }
+}
