@@ -23,6 +23,8 @@ export type ClientOptions = {
   readonly token: string;
   /** In place of https://discord.com/api; without the version. */
   readonly apiUrl?: string | undefined;
+  /** Requests with the token that Discord allows per second. */
+  readonly perSecond: number;
   readonly log: Log;
 };
 
@@ -38,10 +40,10 @@ export function createClient(options: ClientOptions): DiscordClient {
 }
 
 /**
- * Three ways with queues of their own. Discord's limit of 50 requests a second does not bind interactions, so they must
+ * Three ways with queues of their own. Discord's limit of requests per second does not bind interactions, so they must
  * not wait in one queue with what goes to channels.
  */
-function createRest({ token, apiUrl, log }: ClientOptions): DiscordRest {
+function createRest({ token, apiUrl, perSecond, log }: ClientOptions): DiscordRest {
   const base = {
     ...(apiUrl !== undefined && { api: apiUrl }),
     version: '10',
@@ -58,7 +60,7 @@ function createRest({ token, apiUrl, log }: ClientOptions): DiscordRest {
   const unbound = { globalRequestsPerSecond: 10_000 };
   const first = open({ ...unbound, retries: 0, timeout: 2_500 });
   const interactions = open({ ...unbound, retries: 2, timeout: 15_000 });
-  const bot = open({ retries: 2, timeout: 10_000 }).setToken(token);
+  const bot = open({ globalRequestsPerSecond: perSecond, retries: 2, timeout: 10_000 }).setToken(token);
   return {
     acknowledge: (request) => send(first, request, false),
     asInteraction: (request) => send(interactions, request, false),

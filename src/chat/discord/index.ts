@@ -1,10 +1,10 @@
 import type { Log } from '../../log.ts';
 import type { ChatAdapter, ChatBackend, ChatHealth } from '../adapter.ts';
+import type { KeyValue } from '../key-value.ts';
 import { Backoff, type BackoffOptions } from './backoff.ts';
 import { createClient } from './client.ts';
 import type { BotIdentity } from './gateway.ts';
 import { Interactions } from './interactions.ts';
-import type { KeyValue } from './key-value.ts';
 import { type DeadChannel, Outbox } from './outbox.ts';
 import { register, registrationOf } from './registration.ts';
 import type { DiscordRest } from './rest.ts';
@@ -25,14 +25,18 @@ export type DiscordOptions = {
   /** Something that people who run the bot should see at once; it is logged as well. */
   readonly onAlarm?: (message: string) => void;
   readonly nowMs?: () => number;
-  /** Messages to channels per second. */
+  /** Requests with the bot's token that Discord allows per second: 50, unless it granted more. */
   readonly perSecond?: number;
+  /** Waits before the attempts after a lost answer. */
+  readonly repeatAfterMs?: readonly number[];
   readonly backoff?: BackoffOptions;
 };
 
 /** View channels, send messages, attach files, send messages in threads. */
 const invitePermissions = (1n << 10n) | (1n << 11n) | (1n << 15n) | (1n << 38n);
 
+/** The rest is for what is not sent to channels, such as the list of commands. */
+const outboxShare = 0.8;
 const ignore = (): undefined => undefined;
 
 /** Discord as a chat platform. */
@@ -51,24 +55,33 @@ export class Discord implements ChatAdapter {
 
   /** Throws RangeError when the commands are not what Discord takes. */
   constructor(options: DiscordOptions) {
-    const { backend, store, token, apiUrl, perSecond, backoff, nowMs = Date.now } = options;
+    const {
+      backend,
+      store,
+      token,
+      apiUrl,
+      perSecond = 50,
+      repeatAfterMs,
+      backoff,
+      nowMs = Date.now,
+    } = options;
     registrationOf(backend.commands);
     const log = options.log.with({ chat: 'discord' });
-    const { rest, openGateway } = createClient({ token, apiUrl, log });
+    const { rest, openGateway } = createClient({ token, apiUrl, perSecond, log });
     const deps = { backend, commands: backend.commands, rest, store, log, nowMs };
     const { onDead = ignore, onAlarm = ignore, onServerGone = ignore, onChannelGone = ignore } = options;
     this.#options = options;
     this.#log = log;
     this.#rest = rest;
     this.#interactions = new Interactions(deps);
-    this.outbox = new Outbox({ ...deps, onDead, ...(perSecond !== undefined && { perSecond }) });
+    this.outbox = new Outbox({ ...deps, onDead, perSecond: perSecond * outboxShare, repeatAfterMs });
     this.#supervisor = new Supervisor({
       ...deps,
       openGateway,
       events: { onInteraction: (payload) => this.#interactions.handle(payload), onChannelGone, onServerGone },
       onConnected: (identity) => this.#greet(identity),
       onAlarm,
-      ...(backoff && { backoff }),
+      backoff,
     });
   }
 
@@ -106,7 +119,7 @@ export class Discord implements ChatAdapter {
 
   async #register(applicationId: string): Promise<void> {
     const { backend, store } = this.#options;
-    const backoff = new Backoff({ firstMs: 5_000, longestMs: 600_000 });
+    const backoff = new Backoff(this.#options.backoff ?? { firstMs: 5_000, longestMs: 600_000 });
     while (!this.#stopping.signal.aborted) {
       try {
         await register(backend.commands, { rest: this.#rest, store, applicationId, log: this.#log });

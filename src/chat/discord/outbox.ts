@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command, Reply } from '../../../commands/command.ts';
 import type { Log } from '../../log.ts';
-import type { KeyValue } from './key-value.ts';
+import type { KeyValue } from '../key-value.ts';
 import { type Drawn, messageOf } from './message.ts';
 import { Pace } from './pace.ts';
 import { ApiError, type DiscordRest, snowflake } from './rest.ts';
@@ -31,16 +31,14 @@ export type OutboxDeps = {
   readonly nowMs: () => number;
   /** Told once of each channel that takes nothing any more. */
   readonly onDead: (dead: DeadChannel) => void;
-  readonly perSecond?: number;
+  readonly perSecond: number;
   /** Waits before the attempts after a lost answer. */
-  readonly repeatAfterMs?: readonly number[];
+  readonly repeatAfterMs?: readonly number[] | undefined;
 };
 
 /** "The past few minutes" of https://docs.discord.com/developers/resources/message (enforce_nonce), taken short. */
 export const nonceWindowMs = 120_000;
 const maxNonceLength = 25;
-/** Discord allows a bot 50 requests a second; the rest is for what people ask meanwhile. */
-const defaultPerSecond = 40;
 const atOnce = 16;
 
 /** Refusals that no repetition mends: https://docs.discord.com/developers/topics/opcodes-and-status-codes */
@@ -63,7 +61,7 @@ export class Outbox {
 
   constructor(deps: OutboxDeps) {
     this.#deps = deps;
-    this.#pace = new Pace({ perSecond: deps.perSecond ?? defaultPerSecond, atOnce });
+    this.#pace = new Pace({ perSecond: deps.perSecond, atOnce });
   }
 
   /** Throws when the message itself is wrong, or was not sent because the outbox was closed. */

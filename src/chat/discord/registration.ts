@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Command, Parameter } from '../../../commands/command.ts';
 import type { Log } from '../../log.ts';
-import type { KeyValue } from './key-value.ts';
+import type { KeyValue } from '../key-value.ts';
 import { clip } from './markdown.ts';
 import { type DiscordRest, snowflake } from './rest.ts';
 

@@ -12,7 +12,7 @@ export type SupervisorDeps = {
   /** Something that people who run the bot should see at once. */
   readonly onAlarm: (message: string) => void;
   readonly nowMs: () => number;
-  readonly backoff?: BackoffOptions;
+  readonly backoff?: BackoffOptions | undefined;
 };
 
 type End = { readonly reason: string; readonly isFinal: boolean };
@@ -31,8 +31,8 @@ const finalCodes: Readonly<Record<number, string>> = {
 /** A shard that reconnects more often than this within a minute is in a loop; Discord itself asks for few. */
 const maxReconnects = 5;
 const loopMs = 60_000;
-/** Discord allows 1,000 sessions a day; the longest wait keeps even a day of failures below 300. */
-const defaultBackoff = { firstMs: 1_000, longestMs: 300_000 };
+/** Discord allows one session per 5 s and 1,000 a day; the longest wait keeps even a day of failures below 300. */
+const defaultBackoff = { firstMs: 5_000, longestMs: 300_000 };
 const steadyMs = 60_000;
 
 /** Keeps one connection to the gateway alive: a new one with growing waits, or an alarm where waiting does not help. */
@@ -91,7 +91,7 @@ export class Supervisor {
   /** One connection, from its opening to its end. */
   async #connection(onFirst: () => void): Promise<End> {
     const { signal } = this.#stopping;
-    let onStop = () => undefined as void;
+    let onStop: () => void = () => undefined;
     const ended = new Promise<End>((end) => {
       onStop = () => end({ reason: 'stopped', isFinal: false });
       signal.addEventListener('abort', onStop, { once: true });

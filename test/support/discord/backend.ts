@@ -1,6 +1,6 @@
 import type { Button, Caller, Command, Reply, Words } from '../../../commands/command.ts';
 import type { ChatBackend } from '../../../src/chat/adapter.ts';
-import type { KeyValue } from '../../../src/chat/discord/key-value.ts';
+import type { KeyValue } from '../../../src/chat/key-value.ts';
 import { UserError } from '../../../src/errors.ts';
 import { blackPng } from './picture.ts';
 

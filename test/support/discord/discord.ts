@@ -159,6 +159,7 @@ export class Discord {
       const request = await readRequest(incoming);
       const recorded: Recorded = { request, atMs: performance.now() };
       this.requests.push(recorded);
+      this.#changed();
       const given = await this.#answerTo(request);
       if (given === undefined) incoming.socket.destroy();
       else {

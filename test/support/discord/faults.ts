@@ -19,6 +19,15 @@ export type Target = { readonly method?: string; readonly path?: RegExp };
 
 type Planned = { readonly target: Target; readonly fault: Fault; left: number };
 
+/** A promise that is kept when told to. */
+export function held(): { readonly until: Promise<void>; readonly release: () => void } {
+  let release: () => void = () => undefined;
+  const until = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return { until, release: () => release() };
+}
+
 /** What goes wrong next, as told by a test. */
 export class Faults {
   readonly #planned: Planned[] = [];

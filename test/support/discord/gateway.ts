@@ -48,10 +48,12 @@ export type GatewaySettings = {
   acknowledges: boolean;
   /** False: nobody gets a connection. */
   isOpen: boolean;
-  /** Every connection is closed with this code when it identifies. */
+  /** Every connection is closed with this code when it identifies or resumes. */
   refuseWith: number | undefined;
   /** How many shards the bot is told to open, and the fewest it may. */
   shards: number;
+  /** Goes into the application of READY. */
+  readyExtra: object;
 };
 
 /** The real-time side: hello, identify, heartbeats, events, resume, and every way to be thrown out. */
@@ -62,9 +64,13 @@ export class Gateway {
     isOpen: true,
     refuseWith: undefined,
     shards: 1,
+    readyExtra: {},
   };
   /** What came in and what ended, for tests to read: "identify", "resume", "closed 4002". */
   readonly history: string[] = [];
+  /** What every connection said of itself. */
+  readonly identities: unknown[] = [];
+  heartbeats = 0;
   readonly #world: World;
   readonly #token: string;
   readonly #changed: () => void;
@@ -95,11 +101,6 @@ export class Gateway {
   /** How many shards are connected. */
   get connected(): number {
     return this.#sessions.filter(({ socket }) => socket !== undefined).length;
-  }
-
-  /** Shards by their sessions that are or were connected. */
-  get shards(): readonly (readonly [number, number])[] {
-    return this.#sessions.map((session) => session.shard);
   }
 
   /** What the newest session is resumed with. */
@@ -151,6 +152,7 @@ export class Gateway {
     const payload = text.length <= maxPayloadBytes ? parse(text) : undefined;
     if (payload === undefined) return void socket.close(CloseCodes.DecodeError);
     if (payload.op === Ops.Heartbeat) {
+      this.heartbeats += 1;
       if (this.settings.acknowledges) write(socket, { op: Ops.HeartbeatAck });
       return session;
     }
@@ -167,6 +169,7 @@ export class Gateway {
     before: Session | undefined,
     { d, resumeUrl }: { readonly d: unknown; readonly resumeUrl: string },
   ): Session | undefined {
+    this.identities.push(d);
     this.#note('identify');
     const code = before ? CloseCodes.AlreadyAuthenticated : this.#faultOf(d);
     if (code !== undefined) return void socket.close(code);
@@ -176,7 +179,9 @@ export class Gateway {
     const servers = this.#world.servers.filter(
       (server) => server.botPermissions !== undefined && isServedBy(session, server),
     );
-    this.#send(session, 'READY', readyOf(this.#world, { id: session.id, resumeUrl, shard: given, servers }));
+    const ready = readyOf(this.#world, { id: session.id, resumeUrl, shard: given, servers });
+    Object.assign(ready.application, this.settings.readyExtra);
+    this.#send(session, 'READY', ready);
     for (const server of servers) this.#send(session, 'GUILD_CREATE', serverOf(server, this.#world));
     return session;
   }
@@ -198,6 +203,8 @@ export class Gateway {
     const parsed = resume.safeParse(d);
     if (!parsed.success) return void socket.close(CloseCodes.DecodeError);
     const { token, session_id: id, seq } = parsed.data;
+    const { refuseWith } = this.settings;
+    if (refuseWith !== undefined) return void socket.close(refuseWith);
     if (token !== this.#token) return void socket.close(CloseCodes.AuthenticationFailed);
     const session = this.#sessions.find((one) => one.id === id);
     if (session === undefined) return void write(socket, { op: Ops.InvalidSession, d: false });

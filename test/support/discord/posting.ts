@@ -55,6 +55,7 @@ export function edit(
   if (missing !== undefined) throw badForm(['attachments'], `There is no attachment ${missing.id}`);
   message.attachments = [...kept, ...fresh];
   if (parts.content !== undefined) message.content = parts.content ?? '';
+  if (parts.allowed_mentions !== undefined) message.allowedMentions = parts.allowed_mentions;
   if (parts.components !== undefined) message.rows = rowsOf(parts);
   if (parts.flags !== undefined)
     message.flags = (message.flags & ~MessageFlags.SuppressEmbeds) | (parts.flags ?? 0);

@@ -34,7 +34,7 @@ export type Message = {
   /** The only one who can see it. */
   readonly onlyFor?: User | undefined;
   readonly nonce?: string | number | undefined;
-  readonly allowedMentions?: unknown;
+  allowedMentions?: unknown;
   /** "The app is thinking". */
   isLoading: boolean;
   edits: number;
