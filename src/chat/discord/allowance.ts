@@ -8,13 +8,14 @@ export type AllowanceOptions = {
   readonly nowMs: () => number;
 };
 
-/** Accounts in memory before the full ones are forgotten. */
-const sweepAt = 10_000;
+/** Accounts in memory before those that are full are forgotten. */
+const firstSweep = 10_000;
 
 /** How often each of many people may do something: a bucket per key that fills up with time. */
 export class Allowance {
   readonly #options: AllowanceOptions;
   readonly #accounts = new Map<string, Account>();
+  #sweepAt = firstSweep;
 
   constructor(options: AllowanceOptions) {
     this.#options = options;
@@ -26,7 +27,7 @@ export class Allowance {
     const now = nowMs();
     const left = this.#leftAt(key, now);
     if (left < 1) return Math.ceil((1 - left) * everyMs);
-    if (this.#accounts.size >= sweepAt) this.#forgetFull(now);
+    if (this.#accounts.size >= this.#sweepAt) this.#forgetFull(now);
     this.#accounts.set(key, { left: left - 1, atMs: now });
     return 0;
   }
@@ -43,5 +44,7 @@ export class Allowance {
     for (const key of this.#accounts.keys()) {
       if (this.#leftAt(key, now) >= this.#options.burst) this.#accounts.delete(key);
     }
+    // Twice what is left: a crowd that all have to wait must not be walked through at every step.
+    this.#sweepAt = Math.max(firstSweep, 2 * this.#accounts.size);
   }
 }
