@@ -31,6 +31,16 @@ export type Config = {
   readonly discordToken?: string;
   /** Stands in for Discord when set, such as a proxy, or the loopback Discord of the tests. */
   readonly discordApiUrl?: string;
+  /** Undefined: no bot in Telegram. */
+  readonly telegramToken?: string;
+  /** Stands in for Telegram when set, such as a Bot API server of one's own, or the loopback Telegram of the tests. */
+  readonly telegramApiUrl?: string;
+  /** Where Telegram brings its updates to; undefined: they are fetched. */
+  readonly telegramWebhookUrl?: string;
+  /** Undefined: made from the token. */
+  readonly telegramWebhookSecret?: string;
+  /** Where pictures are uploaded to be shared by inline mode; undefined: words are shared. */
+  readonly telegramStoreChat?: string;
   readonly httpHost: string;
   readonly httpPort: number;
   readonly logLevel: LogLevel;
@@ -74,6 +84,22 @@ export const settings = z.object({
     .regex(/^[\w-]{17,}\.[\w-]{5,}\.[\w-]{20,}$/, 'is not a bot token: three parts with dots between them')
     .optional(),
   DISCORD_API_URL: httpUrl.optional(),
+  TELEGRAM_TOKEN: z
+    .string()
+    .regex(/^\d{6,12}:[\w-]{30,}$/, 'is not a bot token: a number, a colon and a secret')
+    .optional(),
+  TELEGRAM_API_URL: httpUrl.optional(),
+  TELEGRAM_WEBHOOK_URL: z
+    .url({ protocol: /^https$/, error: 'is not an address that begins with https://' })
+    .optional(),
+  TELEGRAM_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^[\w-]{16,256}$/, 'is not 16 to 256 letters, digits, low lines or hyphens')
+    .optional(),
+  TELEGRAM_STORE_CHAT: z
+    .string()
+    .regex(/^(-?\d+|@\w{4,32})$/, 'is neither the number of a chat nor the @name of a channel')
+    .optional(),
   HTTP_HOST: z.string().default('127.0.0.1'),
   HTTP_PORT: z.coerce
     .number('is not a number')
@@ -97,6 +123,11 @@ const examples: Readonly<Record<Setting, string>> = {
   DATABASE_URL: 'postgres://liqmap:password@127.0.0.1:5432/liqmap',
   DISCORD_TOKEN: 'the-id-of-the-bot.a-date.and-a-secret-signature',
   DISCORD_API_URL: 'http://127.0.0.1:8081/api',
+  TELEGRAM_TOKEN: '123456789:the-secret-that-BotFather-tells-you',
+  TELEGRAM_API_URL: 'http://127.0.0.1:8082',
+  TELEGRAM_WEBHOOK_URL: 'https://liqmap.example/telegram',
+  TELEGRAM_WEBHOOK_SECRET: 'any-long-word-of-your-own',
+  TELEGRAM_STORE_CHAT: '-1001234567890',
   HTTP_HOST: '127.0.0.1',
   HTTP_PORT: '8420',
   LOG_LEVEL: 'info',
@@ -121,6 +152,13 @@ export function loadConfig(environment: Environment = processEnvironment()): Con
     ...(given.DATABASE_URL !== undefined && { databaseUrl: given.DATABASE_URL }),
     ...(given.DISCORD_TOKEN !== undefined && { discordToken: given.DISCORD_TOKEN }),
     ...(given.DISCORD_API_URL !== undefined && { discordApiUrl: given.DISCORD_API_URL }),
+    ...(given.TELEGRAM_TOKEN !== undefined && { telegramToken: given.TELEGRAM_TOKEN }),
+    ...(given.TELEGRAM_API_URL !== undefined && { telegramApiUrl: given.TELEGRAM_API_URL }),
+    ...(given.TELEGRAM_WEBHOOK_URL !== undefined && { telegramWebhookUrl: given.TELEGRAM_WEBHOOK_URL }),
+    ...(given.TELEGRAM_WEBHOOK_SECRET !== undefined && {
+      telegramWebhookSecret: given.TELEGRAM_WEBHOOK_SECRET,
+    }),
+    ...(given.TELEGRAM_STORE_CHAT !== undefined && { telegramStoreChat: given.TELEGRAM_STORE_CHAT }),
     venues: given.VENUES,
     symbols: given.SYMBOLS,
     roles: given.ROLES,

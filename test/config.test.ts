@@ -42,6 +42,11 @@ describe('the configuration', () => {
       DATABASE_URL: 'postgresql://liqmap@db.example/liqmap',
       DISCORD_TOKEN: 'the-id-of-the-bot.a-date.and-a-secret-signature',
       DISCORD_API_URL: 'https://discord.example/api',
+      TELEGRAM_TOKEN: '123456789:the-secret-that-BotFather-tells-you',
+      TELEGRAM_API_URL: 'http://127.0.0.1:8082',
+      TELEGRAM_WEBHOOK_URL: 'https://liqmap.example/telegram',
+      TELEGRAM_WEBHOOK_SECRET: 'any-long-word-of-your-own',
+      TELEGRAM_STORE_CHAT: '@liqmap_store',
       HTTP_HOST: '::1',
       HTTP_PORT: '0',
       LOG_LEVEL: 'debug',
@@ -58,6 +63,11 @@ describe('the configuration', () => {
       databaseUrl: 'postgresql://liqmap@db.example/liqmap',
       discordToken: 'the-id-of-the-bot.a-date.and-a-secret-signature',
       discordApiUrl: 'https://discord.example/api',
+      telegramToken: '123456789:the-secret-that-BotFather-tells-you',
+      telegramApiUrl: 'http://127.0.0.1:8082',
+      telegramWebhookUrl: 'https://liqmap.example/telegram',
+      telegramWebhookSecret: 'any-long-word-of-your-own',
+      telegramStoreChat: '@liqmap_store',
       httpHost: '::1',
       httpPort: 0,
       logLevel: 'debug',
@@ -81,6 +91,11 @@ describe('the configuration', () => {
     ['DATABASE_URL', 'mysql://db.example/liqmap', 'postgres://'],
     ['DISCORD_TOKEN', 'just-one-long-part-without-any-dots-in-it', 'not a bot token'],
     ['DISCORD_API_URL', 'discord.com/api', 'http:// or https://'],
+    ['TELEGRAM_TOKEN', '123456789', 'not a bot token'],
+    ['TELEGRAM_API_URL', 'api.telegram.org', 'http:// or https://'],
+    ['TELEGRAM_WEBHOOK_URL', 'http://liqmap.example/telegram', 'https://'],
+    ['TELEGRAM_WEBHOOK_SECRET', 'with a space in the middle', '16 to 256 letters'],
+    ['TELEGRAM_STORE_CHAT', 'liqmap_store', 'neither the number of a chat'],
     ['HTTP_PORT', '80a', 'not a number'],
     ['HTTP_PORT', '65536', 'above 65535'],
     ['HTTP_PORT', '1.5', 'not a whole number'],
@@ -102,7 +117,9 @@ describe('the configuration', () => {
   });
 
   it('does not print a token', () => {
-    expect(refusal({ DISCORD_TOKEN: 'hunter2' })).not.toContain('hunter2');
+    for (const key of ['DISCORD_TOKEN', 'TELEGRAM_TOKEN', 'TELEGRAM_WEBHOOK_SECRET']) {
+      expect(refusal({ [key]: 'hunter2' })).not.toContain('hunter2');
+    }
   });
 
   it('offers only examples that it accepts', () => {
