@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { resolveSymbol } from './core/symbols.ts';
+import { unlessAborted } from './deadline.ts';
 import { errorText } from './errors.ts';
 import type { LiquidationRecorder } from './liquidation-recorder.ts';
 import type { Log } from './log.ts';
@@ -119,7 +120,8 @@ export class VenueCollector {
     let failing = false;
     while (!signal.aborted) {
       try {
-        await work();
+        // A venue's answer may be long in coming: at the stop it is not waited for.
+        await unlessAborted(work(), signal);
         failing = false;
       } catch (error) {
         // Told once: a venue that is away for a day would fill the log.

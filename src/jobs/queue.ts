@@ -8,7 +8,7 @@ import {
   Worker,
 } from 'bullmq';
 import { z } from 'zod';
-import { within } from '../deadline.ts';
+import { unlessAborted, within } from '../deadline.ts';
 import { errorText, UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { AwaitedJobs } from './awaited.ts';
@@ -287,7 +287,7 @@ export class JobQueue {
     );
     const signal = AbortSignal.any([tooLong.signal, this.#stopping.signal]);
     try {
-      const value = await untilAborted(run(payload.data, { signal, attempt: job.attemptsMade + 1 }), signal);
+      const value = await unlessAborted(run(payload.data, { signal, attempt: job.attemptsMade + 1 }), signal);
       return kind.result.parse(value);
     } finally {
       clearTimeout(timer);
@@ -392,14 +392,4 @@ function resultOf<Result>(kind: { readonly result: z.ZodType<Result> }, outcome:
 
 function idOf(kind: string, key: string): string {
   return `${kind}/${key}`;
-}
-
-/** Rejects with the signal's reason as soon as it is aborted; what goes on behind it is left behind. */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

@@ -90,6 +90,8 @@ class ChildKeeper {
 
   async stop(): Promise<void> {
     this.#stopping = true;
+    // At once: past its deadline the process may end before the next line is reached.
+    this.#child?.kill('SIGTERM');
     await this.#restarting;
     const child = this.#child;
     if (child?.pid !== undefined && isAlive(child.pid)) await end(child.pid, 'SIGTERM');
