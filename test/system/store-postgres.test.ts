@@ -2,6 +2,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openStore } from '../../src/store/store.ts';
+import { killingClaims } from '../store/claims/killing.ts';
 import { storeClaims } from '../store/claims.ts';
 import { listeningLog, storeOpener } from '../store/places.ts';
 import { ask, postgresPlaces } from '../store/postgres-place.ts';
@@ -13,7 +14,9 @@ const key = { venue: 'one', symbol: 'ETH' };
 const always = { fromMs: 0, toMs: 1e13 };
 
 describe.skipIf(url === undefined)(`a store in PostgreSQL${why}`, () => {
-  storeClaims(postgresPlaces(url ?? ''));
+  const newPlace = postgresPlaces(url ?? '');
+  storeClaims(newPlace);
+  killingClaims(newPlace);
 });
 
 describe.skipIf(url === undefined)(`a store whose PostgreSQL goes away${why}`, () => {
