@@ -12,6 +12,10 @@ type Deps = {
 /** What waits while the store is away, at most: an hour of the worst minutes there were. */
 const mostWaiting = 100_000;
 
+/** At the end the store gets so many chances, so far apart. */
+const lastAttempts = 3;
+const lastWaitMs = 1_000;
+
 /**
  * Writes liquidations down as they stream by, many at a time. While the store is away they wait; beyond a bound the
  * newest are lost, which is counted and told.
@@ -23,6 +27,7 @@ export class LiquidationRecorder {
   #writing: Promise<void> = Promise.resolve();
   #lost = 0;
   #failing = false;
+  #isStopped = false;
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -34,14 +39,20 @@ export class LiquidationRecorder {
   }
 
   take(event: LiquidationEvent): void {
-    if (this.#waiting.length < mostWaiting) this.#waiting.push(event);
+    if (this.#waiting.length < mostWaiting && !this.#isStopped) this.#waiting.push(event);
     else this.#lost += 1;
   }
 
-  /** Writes what is left. */
+  /** Writes what is left; rejects, with how many are lost, if that cannot be done. Close the streams first. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     clearInterval(this.#timer);
-    await this.#flush();
+    for (let attempt = 1; attempt <= lastAttempts; attempt += 1) {
+      if (attempt > 1) await new Promise((resolve) => setTimeout(resolve, lastWaitMs));
+      await this.#flush();
+      if (this.#waiting.length === 0) return;
+    }
+    throw new Error(`${this.#waiting.length} liquidations were never written`);
   }
 
   #flush(): Promise<void> {
