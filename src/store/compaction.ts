@@ -87,6 +87,7 @@ function deleteRows(db: Database, series: SeriesName, beforeMs: number): Promise
   });
 }
 
+/** A kind begins with the name of its table: `open-interest/5m` lies in `open_interest`. */
 function tableOf({ kind }: SeriesName): string {
   return kind.slice(0, kind.search(/\/|$/)).replace('-', '_');
 }
