@@ -57,7 +57,7 @@ export async function fetchHistory(
   if (!rules) throw new Error('no margin tiers');
   if (!price) throw new Error('no mark price');
   const notes = [
-    ...(openInterest.history ? [] : ['open interest only of now']),
+    ...openInterestNotes(openInterest, windowStart(request.window, request.nowMs)),
     ...(segments[0]?.marks ? [] : ['no mark candles']),
     ...(rules.asOfMs !== undefined
       ? [`margin tiers as of ${new Date(rules.asOfMs).toISOString().slice(0, 10)}`]
@@ -70,6 +70,14 @@ export async function fetchHistory(
     price,
     notes,
   };
+}
+
+/** A record that begins inside the window leaves its older part to the cold start; people are told. */
+function openInterestNotes({ points, history }: OpenInterest, startMs: number | undefined): string[] {
+  if (!history) return ['open interest only of now'];
+  const first = points[0]!.timeMs;
+  if (startMs === undefined || first <= startMs) return [];
+  return [`open interest since ${new Date(first).toISOString().slice(0, 16).replace('T', ' ')}`];
 }
 
 async function fetchSegments(
@@ -97,12 +105,14 @@ async function fetchSegment(
   return { candleMs: timeframeMs[query.timeframe], candles: candles ?? [], ...(marks && { marks }) };
 }
 
+type OpenInterest = { readonly points: readonly OpenInterestPoint[]; readonly history: boolean };
+
 /** The venue's history; where it keeps none, the present open interest as if it had always been so. */
 async function fetchOpenInterest(
   source: MarketSource,
   market: Market,
   query: TimeRange & { readonly timeframe: Timeframe },
-): Promise<{ readonly points: readonly OpenInterestPoint[]; readonly history: boolean } | undefined> {
+): Promise<OpenInterest | undefined> {
   const history = await source.openInterestHistory(market, query);
   if (history && history.length > 0) return { points: history, history: true };
   const now = await source.openInterest(market);
