@@ -3,6 +3,11 @@ import { startLoopbackExchange } from './server.ts';
 import { smallWorld } from './small-world.ts';
 
 const exchange = await startLoopbackExchange({ world: smallWorld({ nowMs: Date.now() }), nowMs: Date.now });
+const ticking = setInterval(() => exchange.sockets.pushWorld(), 1_000);
 process.stdout.write(`EXCHANGE_API_URL=${exchange.url}\n`);
-process.once('SIGINT', () => void exchange.close());
-process.once('SIGTERM', () => void exchange.close());
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    clearInterval(ticking);
+    void exchange.close();
+  });
+}
