@@ -10,7 +10,6 @@ export type CcxtSocket = {
   options: object;
   keepAlive: number;
   maxPingPongMisses: number;
-  lastPong: number;
   connection?: { terminate(): void };
   log: (...words: unknown[]) => void;
   onPong: () => void;

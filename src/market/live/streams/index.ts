@@ -27,9 +27,9 @@ export function createStreams(
   const { venue, source } = context;
   const channel = channels[venue];
   if (!channel) throw new RangeError(`no streams of ${JSON.stringify(venue)} are known`);
-  const handles: StreamHandle[] = [];
+  let handles: readonly StreamHandle[] = [];
   const keep = (handle: StreamHandle): StreamHandle => {
-    handles.push(handle);
+    handles = [...handles.filter((each) => each.status().state !== 'closed'), handle];
     return handle;
   };
   return {
