@@ -36,7 +36,7 @@ export type OutboxOptions = {
   readonly limits?: Limits;
   /** Told once of each destination that takes nothing any more. */
   readonly onDead: (dead: Destination & { readonly reason: string }) => void;
-  /** Told of each group that has become a supergroup; what waits is sent there once this has resolved. */
+  /** Told of each group that has become a supergroup, to move what is stored of it. */
   readonly onMoved: (move: { readonly fromChatId: string; readonly toChatId: string }) => Promise<void>;
 };
 
@@ -132,7 +132,7 @@ export class Outbox {
       },
     );
     this.#moves.set(fromChatId, move);
-    this.#schedule.move(fromChatId, toChatId);
+    for (const job of this.#schedule.move(fromChatId, toChatId)) job.chatId = toChatId;
     this.#pump();
     return move;
   }

@@ -142,16 +142,17 @@ export class Schedule<J> {
     });
   }
 
-  /** What waits for one chat waits for another from now on, in the order in which it came. */
-  move(fromChatId: string, toChatId: string): void {
+  /** What waits for one chat waits for another from now on, in the order in which it came. Returns what was moved. */
+  move(fromChatId: string, toChatId: string): J[] {
     const from = this.#lanes.get(fromChatId);
-    if (from === undefined || fromChatId === toChatId) return;
+    if (from === undefined || fromChatId === toChatId) return [];
     const to = this.#lane(toChatId);
-    for (const priority of priorities) {
+    return priorities.flatMap((priority) => {
       const moved = from.waiting[priority].splice(0);
       to.waiting[priority].push(...moved);
       to.waiting[priority].sort((a, b) => a.number - b.number);
-    }
+      return moved.map(({ job }) => job);
+    });
   }
 
   /** Chats that something waits for. */

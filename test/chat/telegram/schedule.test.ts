@@ -185,7 +185,7 @@ describe('the schedule', () => {
     ] as const) {
       schedule.add(chatId, job, { priority: 'broadcast' });
     }
-    schedule.move('-1', '-100');
+    expect(schedule.move('-1', '-100')).toEqual(['a', 'c']);
     expect(schedule.waitingChats()).toEqual(['-100']);
     expect(schedule.remove('-100', () => true)).toEqual(['a', 'b', 'c']);
   });
