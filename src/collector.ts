@@ -3,7 +3,9 @@ import { resolveSymbol } from './core/symbols.ts';
 import { unlessAborted } from './deadline.ts';
 import { errorText } from './errors.ts';
 import type { LiquidationRecorder } from './liquidation-recorder.ts';
+import { LivePrices, type LiveVenueStatus } from './live-prices.ts';
 import type { Log } from './log.ts';
+import { systemClock } from './market/clock.ts';
 import type { Market, MarketSource } from './market/source.ts';
 import type { MarketStreams, StreamHandle, StreamStatus } from './market/streams.ts';
 import { freshBookMs, type MarketBoard } from './shared-market.ts';
@@ -22,7 +24,7 @@ type Deps = {
 export type CollectorStatus = {
   readonly venue: string;
   readonly markets: number;
-  readonly prices?: StreamStatus;
+  readonly prices?: LiveVenueStatus;
   readonly liquidations?: StreamStatus;
 };
 
@@ -37,7 +39,7 @@ const openInterestEveryMs = 60_000;
 export class VenueCollector {
   readonly #deps: Deps;
   #markets: readonly Market[] = [];
-  #prices: StreamHandle | undefined;
+  #prices: LivePrices | undefined;
   #liquidations: StreamHandle | undefined;
 
   constructor(deps: Deps) {
@@ -49,10 +51,11 @@ export class VenueCollector {
   }
 
   status(): CollectorStatus {
+    const prices = this.#prices?.status()[0];
     return {
       venue: this.venue,
       markets: this.#markets.length,
-      ...(this.#prices && { prices: this.#prices.status() }),
+      ...(prices && { prices }),
       ...(this.#liquidations && { liquidations: this.#liquidations.status() }),
     };
   }
@@ -60,7 +63,8 @@ export class VenueCollector {
   /** Collects until the signal is aborted; what goes wrong is logged and tried again. */
   async run(signal: AbortSignal): Promise<void> {
     const { streams, board, recorder } = this.#deps;
-    this.#prices = streams?.watchPrices([], ({ market, price }) => board.notePrice(market, price));
+    this.#prices = streams && this.#livePrices(streams);
+    this.#prices?.onTick(({ market, price }) => board.notePrice(market, price));
     this.#liquidations = streams?.watchLiquidations([], (event) => recorder.take(event));
     try {
       await Promise.all([
@@ -75,6 +79,15 @@ export class VenueCollector {
       this.#prices = undefined;
       this.#liquidations = undefined;
     }
+  }
+
+  #livePrices(streams: MarketStreams): LivePrices {
+    const { log } = this.#deps;
+    return new LivePrices({
+      streams: [streams],
+      clock: systemClock,
+      onListenerError: (error) => log.error('a price was not noted', { venue: this.venue, error }),
+    });
   }
 
   async #look(): Promise<void> {

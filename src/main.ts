@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { chatFactories } from './app/chats.ts';
 import { startApp } from './app.ts';
 import { roles as allRoles, type Config, loadConfig, type Role } from './config.ts';
 import { errorText, UserError } from './errors.ts';
@@ -49,7 +50,7 @@ async function run(args: readonly string[]): Promise<void> {
     return;
   }
   const log = createLog({ level: config.logLevel });
-  const app = startApp({ config, roles, log });
+  const app = startApp({ config, roles, log, chats: chatFactories(config) });
   const stop = async (code: number) => {
     process.exitCode = code;
     await app.stop().catch((error) => {

@@ -6,11 +6,6 @@ export function isPartial(roles: readonly Role[]): boolean {
   return allRoles.some((role) => !roles.includes(role));
 }
 
-/** Whether it asks venues or works with what they told. */
-export function usesStore(roles: readonly Role[]): boolean {
-  return roles.some((role) => role !== 'web');
-}
-
 /** @throws UserError when the roles cannot work with this configuration, with the reason and a way out. */
 export function checkRoles(roles: readonly Role[], config: Pick<Config, 'redisUrl'>): void {
   if (isPartial(roles) && config.redisUrl === undefined) {

@@ -1,34 +1,29 @@
 import { VenueCollector } from '../collector.ts';
 import { Lease } from '../jobs/lease.ts';
-import type { RedisClient } from '../jobs/redis-client.ts';
-import type { Lifecycle } from '../lifecycle.ts';
 import { LiquidationRecorder } from '../liquidation-recorder.ts';
-import type { Log } from '../log.ts';
 import type { MarketSource } from '../market/source.ts';
 import type { MarketStreams } from '../market/streams.ts';
 import type { MarketBoard } from '../shared-market.ts';
 import type { Store } from '../store/store.ts';
 import type { PartHealth } from '../web/health.ts';
+import type { House } from './house.ts';
 
 export type CollectedVenue = { readonly source: MarketSource; readonly streams?: MarketStreams };
 
 type Options = {
+  readonly house: House;
   readonly venues: readonly CollectedVenue[];
   readonly store: Store;
   readonly board: MarketBoard;
-  readonly redis: RedisClient;
-  /** Whether other processes may collect too. */
-  readonly shared: boolean;
   readonly symbols: () => Promise<readonly string[]>;
-  readonly life: Lifecycle;
-  readonly log: Log;
 };
 
 const leaseMs = 15_000;
 
 /** Collects from every venue, each by one process at a time. Returns how it does. */
 export function startCollecting(options: Options): () => Promise<PartHealth> {
-  const { venues, store, board, redis, shared, symbols, life, log } = options;
+  const { house, venues, store, board, symbols } = options;
+  const { redis, shared, life, log } = house;
   const recorder = new LiquidationRecorder({ store, log });
   life.onClose('recorder of liquidations', () => recorder.stop());
   const collectors = venues.map(

@@ -1,32 +1,25 @@
-import type { Config } from '../config.ts';
 import { queueNames } from '../jobs/kind.ts';
 import type { JobQueue } from '../jobs/queue.ts';
-import type { RedisClient, RedisConnections } from '../jobs/redis-client.ts';
 import { VenueBoard } from '../jobs/venue-board.ts';
-import type { Lifecycle } from '../lifecycle.ts';
-import type { Log } from '../log.ts';
 import type { HealthCheck } from '../web/health.ts';
-import type { Metrics } from '../web/metrics.ts';
-import { startWebServer } from '../web/server.ts';
+import { startWebServer, type WebRoute } from '../web/server.ts';
+import type { House } from './house.ts';
 
 /** A venue whose newest data are older is not well. */
 const oldDataMs = 20 * 60_000;
 
-type Watched = {
-  readonly config: Config;
-  readonly log: Log;
-  readonly connections: RedisConnections;
-  readonly redis: RedisClient;
-  readonly queue: JobQueue;
-  readonly metrics: Metrics;
-  readonly life: Lifecycle;
-  readonly nowMs?: () => number;
+export type Watch = {
+  readonly url: string;
+  add(check: HealthCheck): void;
+  /** Takes the place of a route of the same path. */
+  route(route: WebRoute): void;
 };
 
 /** Serves health and metrics from the start on, so that one sees what is being waited for. */
-export async function watchService(options: Watched) {
-  const { config, log, connections, redis, queue, metrics, life, nowMs = Date.now } = options;
+export async function watchHouse(house: House): Promise<Watch> {
+  const { config, log, connections, redis, queue, metrics, life, nowMs } = house;
   const board = new VenueBoard(redis);
+  const routes = new Map<string, WebRoute>();
   const checks: HealthCheck[] = [
     {
       part: 'redis',
@@ -57,10 +50,15 @@ export async function watchService(options: Watched) {
     port: config.httpPort,
     checks,
     metrics,
+    routes,
     log,
   });
   life.onClose('web', () => server.close());
-  return { url: server.url, add: (check: HealthCheck) => checks.push(check) };
+  return {
+    url: server.url,
+    add: (check) => void checks.push(check),
+    route: (route) => void routes.set(route.path, route),
+  };
 }
 
 async function venueHealth(board: VenueBoard, nowMs: number) {

@@ -1,15 +1,21 @@
 import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type HealthCheck, readHealth } from './health.ts';
 import type { Metrics } from './metrics.ts';
 
+/** Requests for a path that somebody else answers, such as a webhook. */
+export type WebRoute = {
+  readonly path: string;
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+};
+
 export type WebServer = { readonly url: string; close(): Promise<void> };
 
 /**
- * Serves `/healthz` (200 when all is well, else 503) and `/metrics`, and nothing else.
+ * Serves `/healthz` (200 when all is well, else 503), `/metrics` and the routes given, and nothing else.
  *
  * @throws UserError when the address cannot be bound.
  */
@@ -18,18 +24,22 @@ export async function startWebServer(options: {
   readonly port: number;
   readonly checks: readonly HealthCheck[];
   readonly metrics: Metrics;
+  /** By path; may change while the server runs. */
+  readonly routes: ReadonlyMap<string, WebRoute>;
   readonly log: Log;
 }): Promise<WebServer> {
-  const { host, port, checks, metrics, log } = options;
+  const { host, port, checks, metrics, routes, log } = options;
   const server = createServer((request, response) => {
-    answer(request.url ?? '/', response).catch((error) => {
+    answer(request, response).catch((error) => {
       log.error('a web request failed', { error });
       send(response, 500, 'text/plain', 'something broke\n');
     });
   });
 
-  async function answer(url: string, response: ServerResponse): Promise<void> {
-    const path = url.split('?')[0];
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url?.split('?')[0] ?? '/';
+    const route = routes.get(path);
+    if (route) return route.handle(request, response);
     if (path === '/metrics') return send(response, 200, metrics.contentType, await metrics.text());
     if (path !== '/healthz') return send(response, 404, 'text/plain', 'there are /healthz and /metrics\n');
     const health = await readHealth(checks);

@@ -135,7 +135,6 @@ describe('the service in one process', () => {
     const seen: string[] = [];
     const chat = (name: ChatAdapter['name']) => ({
       name,
-      alone: true,
       make: (): ChatAdapter => ({
         name,
         start: async () => void seen.push(`${name} started`),
@@ -161,7 +160,6 @@ describe('the service in one process', () => {
   it('is not taken down by a chat that cannot start', async () => {
     const broken = {
       name: 'discord' as const,
-      alone: false,
       make: (): ChatAdapter => ({
         name: 'discord',
         start: () => Promise.reject(new UserError('DISCORD_TOKEN is refused')),

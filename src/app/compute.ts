@@ -1,0 +1,77 @@
+import { RenderPool } from '../../renderers/render-pool.ts';
+import type { Blobs } from '../blobs.ts';
+import { wideWeights } from '../core/weights.ts';
+import { errorText } from '../errors.ts';
+import type { FreshMaps } from '../jobs/fresh-maps.ts';
+import { mapHandlers, pictureHandler } from '../jobs/map-handlers.ts';
+import { VenueBoard } from '../jobs/venue-board.ts';
+import { createLiveVenues } from '../market/live/index.ts';
+import { recordingSource } from '../market/recording/source.ts';
+import type { MarketSource } from '../market/source.ts';
+import { MapService } from '../service.ts';
+import { type MarketBoard, sharedMarket } from '../shared-market.ts';
+import type { Store } from '../store/store.ts';
+import type { CollectedVenue } from './collect.ts';
+import type { House } from './house.ts';
+
+/** Maps wait for venues most of the time; what they compute shares one core anyway. */
+const concurrency = { compute: 4, render: 2 };
+
+/** The venues with a memory: what they tell is written down, and asked for once. */
+export function openVenues(
+  { config, log, nowMs, life }: House,
+  store: Store,
+  sources: readonly MarketSource[] | undefined,
+): readonly CollectedVenue[] {
+  const live: readonly CollectedVenue[] =
+    sources?.map((source) => ({ source })) ??
+    createLiveVenues({
+      venues: config.venues,
+      apiUrl: config.exchangeApiUrl,
+      proxyUrl: config.exchangeProxyUrl,
+      nowMs,
+      onProblem: (venue, problem) => log.warn('trouble with a stream', { venue, problem }),
+    });
+  life.onClose('venues', () => Promise.all(live.map(({ source }) => source.close())));
+  return live.map(({ source, streams }) => ({
+    source: recordingSource(source, store, { nowMs, log }),
+    ...(streams && { streams }),
+  }));
+}
+
+/** Makes maps and draws pictures, for whoever asks on this Redis. */
+export function startComputing(
+  house: House,
+  parts: {
+    readonly venues: readonly CollectedVenue[];
+    readonly board: MarketBoard;
+    readonly blobs: Blobs;
+    readonly fresh: FreshMaps;
+  },
+): void {
+  const { log, nowMs, life, queue, redis } = house;
+  const { venues, board, blobs, fresh } = parts;
+  const pool = new RenderPool({ threads: 1 });
+  life.onClose('render threads', () => pool.close());
+  const venueBoard = new VenueBoard(redis);
+  const onTrouble = (error: unknown) => log.debug('the board cannot be read', { reason: errorText(error) });
+  const sources = venues.map(({ source }) => sharedMarket(source, board, { nowMs, onTrouble }));
+  const maps = new MapService({ sources, weights: wideWeights, nowMs });
+  const handlers = [
+    ...mapHandlers({
+      maps,
+      blobs,
+      queue,
+      nowMs,
+      onMade: async (keyed, made, before) => {
+        await Promise.all([venueBoard.note(made.map), fresh.made(keyed, made, before)]);
+      },
+    }),
+    pictureHandler((chart) => pool.draw(chart), blobs),
+  ];
+  queue.work(handlers, concurrency);
+  // Before what the handlers work with is closed.
+  life.onClose('queue workers', () => queue.stop());
+  fresh.start();
+  life.onClose('schedules', () => fresh.stop());
+}

@@ -1,0 +1,95 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config, Role } from '../config.ts';
+import { UserError } from '../errors.ts';
+import { jobKinds } from '../jobs/map-kinds.ts';
+import { JobQueue } from '../jobs/queue.ts';
+import { openRedisPlace } from '../jobs/redis.ts';
+import { type RedisClient, RedisConnections } from '../jobs/redis-client.ts';
+import { SharedStore, storeIdentity } from '../jobs/shared-store.ts';
+import type { Lifecycle } from '../lifecycle.ts';
+import type { Log } from '../log.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { createMetrics, type Metrics } from '../web/metrics.ts';
+
+export type HouseOptions = {
+  readonly config: Config;
+  readonly roles: readonly Role[];
+  readonly log: Log;
+  readonly nowMs?: () => number;
+  /** Leave a redis-server on PATH alone. */
+  readonly onlyInProcessRedis?: true;
+};
+
+/** What all parts of a process share once it is open. */
+export type House = {
+  readonly config: Config;
+  readonly roles: readonly Role[];
+  readonly log: Log;
+  readonly nowMs: () => number;
+  readonly life: Lifecycle;
+  readonly connections: RedisConnections;
+  /** Fails at once while Redis is away. */
+  readonly redis: RedisClient;
+  /** Whether other processes may be on the same Redis. */
+  readonly shared: boolean;
+  readonly queue: JobQueue;
+  readonly metrics: Metrics;
+};
+
+/** It is for the process manager to lose patience. */
+const sqlWaitMs = 2_147_483_647;
+
+/** Opens Redis and the queue on it, without waiting for them to answer. */
+export async function openHouse(options: HouseOptions, life: Lifecycle): Promise<House> {
+  const { config, roles, log, nowMs = Date.now, onlyInProcessRedis } = options;
+  const { redisUrl, dataFolder } = config;
+  const place = await openRedisPlace({
+    redisUrl,
+    dataFolder,
+    log,
+    ...(onlyInProcessRedis && { onlyInProcess: onlyInProcessRedis }),
+  });
+  life.onClose('redis', () => place.stop());
+  log.info('queue and caches', { kind: place.kind, redis: place.meaning });
+  const connections = new RedisConnections({ url: place.url, log });
+  life.onClose('redis connections', () => connections.close());
+  const redis = connections.hasty('service');
+  const metrics = createMetrics();
+  const onReport = metrics.jobEnded;
+  const queue = new JobQueue({ connections, kinds: jobKinds, keep: place.keep, log, onReport });
+  life.onClose('queue', () => queue.stop());
+  const shared = place.kind === 'given';
+  return { config, roles, log, nowMs, life, connections, redis, shared, queue, metrics };
+}
+
+/** Opens the store, as soon as it answers. @throws UserError when other processes use another one. */
+export async function openSql(house: House, signal: AbortSignal): Promise<Store> {
+  const { config, log, nowMs, life, redis } = house;
+  const { databaseUrl, dataFolder } = config;
+  if (house.shared) {
+    const identity = storeIdentity({ dataFolder, ...(databaseUrl !== undefined && { databaseUrl }) });
+    const claim = new SharedStore({ redis, identity, log });
+    life.onClose('claim on the store', () => claim.stop());
+    await claimed(claim, signal);
+  }
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  const path = join(dataFolder, 'liqmap.db');
+  const store = await openStore({ url: databaseUrl, path, log, nowMs, waitMs: sqlWaitMs, signal });
+  life.onClose('store', () => store.close());
+  log.info('data', { store: store.name });
+  return store;
+}
+
+/** Redis may go away again right now: then it is waited for again. */
+async function claimed(claim: SharedStore, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    try {
+      return await claim.claim();
+    } catch (error) {
+      if (error instanceof UserError || signal.aborted) throw error;
+      await sleep(1_000, undefined, { signal });
+    }
+  }
+}
