@@ -4,16 +4,15 @@ import { within } from '../deadline.ts';
 import { errorText } from '../errors.ts';
 import { createLiveSources } from '../market/live/index.ts';
 import type { MarketSource } from '../market/source.ts';
+import { checkChats, checkRedis, checkSql, type Finding } from './check-services.ts';
 import type { CliCommand } from './command.ts';
 import { parse } from './command.ts';
 
 const venueDeadlineMs = 20_000;
 
-type Finding = { readonly what: string; readonly ok: boolean; readonly detail: string };
-
 export const doctorCommand: CliCommand = {
   name: 'doctor',
-  summary: 'check configuration, exchanges and fonts',
+  summary: 'check configuration, fonts, Redis, SQL and exchanges',
   usage: 'npm run liqmap -- doctor\n\nExit code 0 when all is well, 1 when something needs attention.',
   async run(args, output) {
     parse('doctor', args, {});
@@ -27,6 +26,9 @@ export const doctorCommand: CliCommand = {
     report({ what: 'configuration', ok: true, detail: `exchanges: ${config.venues.join(', ')}` });
     report({ what: 'opening weights', ok: true, detail: wideWeights.source });
     report(await checkFonts());
+    report(await checkRedis(config));
+    report(await checkSql(config));
+    report(checkChats(config));
     const sources = createLiveSources({
       venues: config.venues,
       apiUrl: config.exchangeApiUrl,

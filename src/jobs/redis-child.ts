@@ -38,7 +38,7 @@ export async function startRedisChild(options: {
   readonly folder: string;
   readonly log: Log;
 }): Promise<RedisChild | undefined> {
-  const found = await findProgram();
+  const found = await findRedisProgram();
   if (!found) return undefined;
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   const folder = realpathSync(options.folder);
@@ -145,7 +145,8 @@ function settingsOf({ port, password }: Place): string {
   ].join('\n');
 }
 
-async function findProgram(): Promise<{ program: string; version: string } | undefined> {
+/** The Redis or Valkey that would be started; undefined where neither is installed. */
+export async function findRedisProgram(): Promise<{ program: string; version: string } | undefined> {
   for (const program of programs) {
     try {
       const { stdout } = await promisify(execFile)(program, ['--version'], { timeout: 5_000 });
