@@ -50,8 +50,8 @@ export type ShareRow = {
 export type Scores = {
   readonly rows: readonly ScoreRow[];
   readonly shares: readonly ShareRow[];
-  readonly firstMs: number;
-  readonly lastMs: number;
+  /** Of the snapshots that were scored, ascending. */
+  readonly times: readonly number[];
 };
 
 type Case = {
@@ -75,16 +75,16 @@ export function score(input: ReplayInput, positions: readonly RealPosition[]): S
   const profile = meanProfile(times.filter((timeMs) => timeMs < scoredFrom).map(at));
   const replay = new Replay(input);
   const ladder = new Ladder({ ...input, candleMs: replay.candleMs });
-  const cases = times
-    .filter((timeMs) => timeMs >= scoredFrom)
-    .flatMap((timeMs) => casesAt(timeMs, { replay, ladder, profile, positions: at(timeMs) }));
+  const scored = times.filter((timeMs) => timeMs >= scoredFrom);
+  const cases = scored.flatMap((timeMs) =>
+    casesAt(timeMs, { replay, ladder, profile, positions: at(timeMs) }),
+  );
   return {
     rows: scoredModels.flatMap((model) =>
       (['long', 'short', 'both'] as const).map((side) => scoreRow(input.coin, side, model, cases)),
     ),
     shares: (['long', 'short'] as const).flatMap((side) => shareRow(input.coin, side, cases)),
-    firstMs: scoredFrom,
-    lastMs: times.at(-1)!,
+    times: scored,
   };
 }
 

@@ -61,8 +61,8 @@ describe('a score', () => {
 
   test('has a row for every model and side, on the later half of the snapshots', () => {
     expect(scores.rows.length).toBe(scoredModels.length * 3);
-    expect(scores.firstMs).toBe(times[2]);
-    expect(scores.lastMs).toBe(times[3]);
+    expect(scores.times[0]).toBe(times[2]);
+    expect(scores.times.at(-1)).toBe(times[3]);
     for (const side of sides) {
       expect(rowOf(scores, 'our book', side)).toMatchObject({ coin: 'ETH', snapshots: 2, positions: 20 });
     }
@@ -131,9 +131,9 @@ test('what happens after a snapshot does not change its score', () => {
   const lastMs = times.at(-1)!;
   const known = {
     ...input,
-    candles: input.candles.filter(({ openMs }) => openMs + hourMs <= lastMs),
-    openInterest: input.openInterest.filter(({ timeMs }) => timeMs <= lastMs),
-    funding: input.funding!.filter(({ timeMs }) => timeMs <= lastMs),
+    candles: input.candles.filter(({ openMs }) => openMs + hourMs <= times.at(-1)),
+    openInterest: input.openInterest.filter(({ timeMs }) => timeMs <= times.at(-1)),
+    funding: input.funding!.filter(({ timeMs }) => timeMs <= times.at(-1)),
   };
   expect(score(known, positions)).toEqual(score(input, positions));
 });

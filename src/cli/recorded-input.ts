@@ -17,6 +17,8 @@ export const recordedOptions = {
   'candle-oi': { type: 'string' },
   funding: { type: 'string' },
   'volume-scale': { type: 'string' },
+  times: { type: 'string' },
+  png: { type: 'string' },
   help: { type: 'boolean' },
 } as const;
 
@@ -29,7 +31,9 @@ export const recordedUsage = `  --coin BTC             coin, as in the files' co
   --funding FILE         CSV or CSV.gz: time_ms,venue,coin,funding_rate
   --volume-scale X       fixed factor on volume instead of the ratio of open interest`;
 
-type Values = { readonly [K in Exclude<keyof typeof recordedOptions, 'help'>]?: string | undefined };
+type Values = {
+  readonly [K in Exclude<keyof typeof recordedOptions, 'help' | 'times' | 'png'>]?: string | undefined;
+};
 
 /** Reads the files that the options name. Throws UserError on anything a person can mend. */
 export async function readRecordedInput(command: string, values: Values, coin: string): Promise<ReplayInput> {

@@ -1,6 +1,3 @@
-import { join } from 'node:path';
-import { drawMap } from '../../renderers/draw-map.ts';
-import { setUpFonts } from '../config.ts';
 import type { FlowTotals } from '../core/fold.ts';
 import { binsJson, clustersJson } from '../map-json.ts';
 import { readTimes } from '../market/recorded/times.ts';
@@ -8,7 +5,7 @@ import type { ReplayFrame } from '../replay.ts';
 import { Replay } from '../replay.ts';
 import type { CliCommand } from './command.ts';
 import { parse, required } from './command.ts';
-import { writePicture } from './picture-file.ts';
+import { drawFrame } from './frame-picture.ts';
 import { readRecordedInput, recordedOptions, recordedUsage } from './recorded-input.ts';
 
 export const replayCommand: CliCommand = {
@@ -22,16 +19,13 @@ ${recordedUsage}
 
 Only candles that had closed and rows stamped at or before a time are used for it.`,
   async run(args, output) {
-    const { values } = parse('replay', args, {
-      ...recordedOptions,
-      times: { type: 'string' },
-      png: { type: 'string' },
-    });
+    const { values } = parse('replay', args, recordedOptions);
     const coin = required('replay', values, 'coin').toUpperCase();
     const times = await readTimes(required('replay', values, 'times'));
     const input = await readRecordedInput('replay', values, coin);
     const replay = new Replay(input);
     const lines = new Map<number, string>();
+    const count = times.length;
     for (const [done, timeMs] of [...new Set(times)].sort((a, b) => a - b).entries()) {
       const frame = replay.at(timeMs);
       lines.set(
@@ -39,7 +33,7 @@ Only candles that had closed and rows stamped at or before a time are used for i
         JSON.stringify('reason' in frame ? { ...frame, bins: [], clusters: [] } : lineOf(frame)),
       );
       if ('map' in frame && values.png) await drawFrame(values.png, frame);
-      if (done % 100 === 99) output.note(`${done + 1} of ${times.length} times`);
+      if (done % 100 === 99) output.note(`${done + 1} of ${count} times`);
       while (times.length > 0 && lines.has(times[0]!)) output.out(lines.get(times.shift()!)!);
     }
     output.note(scaleNote(replay.lastScale, input.borrowed, input.candleOpenInterest !== undefined));
@@ -85,13 +79,4 @@ function scaleNote(scale: number, borrowed: boolean, measured: boolean): string 
   if (!borrowed) return `volume scale ${scale}`;
   const rule = measured ? 'ratio of open interest' : 'open interest over 7-day volume at a usual turnover';
   return `borrowed candles: volume scaled by ${scale.toPrecision(4)} at the end (${rule})`;
-}
-
-async function drawFrame(folder: string, frame: ReplayFrame): Promise<void> {
-  setUpFonts();
-  const { map, clusters, timeMs } = frame;
-  await writePicture(
-    join(folder, `${map.symbol}-${timeMs}.png`),
-    await drawMap({ map, clusters, theme: 'dark' }),
-  );
 }

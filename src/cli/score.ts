@@ -1,10 +1,14 @@
 import { wideWeights } from '../core/weights.ts';
 import { readPositions } from '../market/recorded/positions.ts';
+import { readTimes } from '../market/recorded/times.ts';
+import type { ReplayInput } from '../replay.ts';
+import { Replay } from '../replay.ts';
 import type { ScoreRow, Scores, ShareRow } from '../scoring.ts';
 import { score } from '../scoring.ts';
 import { scoreSimulated } from '../simulated-score.ts';
 import type { CliCommand, Output } from './command.ts';
 import { parse, required } from './command.ts';
+import { drawFrame } from './frame-picture.ts';
 import { readRecordedInput, recordedOptions, recordedUsage } from './recorded-input.ts';
 
 const allCoins = ['BTC', 'ETH', 'SOL'];
@@ -16,6 +20,8 @@ export const scoreCommand: CliCommand = {
 
 ${recordedUsage.replace("  --coin BTC             coin, as in the files' column", '  --coin BTC             only this coin; BTC, ETH and SOL unless told')}
   --positions FILE       CSV or CSV.gz: time_ms,trader,coin,side,size,entry,leverage,value_usd,upnl_usd,liq_price
+  --times FILE           only snapshots of these times, one UTC millisecond a line
+  --png DIR              also draw the map of each scored snapshot
   --json                 one JSON line a coin instead of tables
   --simulated            score against the true positions of simulated markets instead; needs no files
 
@@ -28,7 +34,9 @@ The earlier half of the snapshots trains the mean distance profile; all models a
       simulated: { type: 'boolean' },
     });
     if (values.simulated) return scoreSimulation(values.coin, output);
-    const positions = await readPositions(required('score', values, 'positions'));
+    const times = values.times === undefined ? undefined : new Set(await readTimes(values.times));
+    const all = await readPositions(required('score', values, 'positions'));
+    const positions = all.filter(({ timeMs }) => times === undefined || times.has(timeMs));
     for (const coin of values.coin ? [values.coin.toUpperCase()] : allCoins) {
       output.note(`scoring ${coin} ...`);
       const input = await readRecordedInput('score', values, coin);
@@ -37,10 +45,19 @@ The earlier half of the snapshots trains the mean distance profile; all models a
         positions.filter((position) => position.coin === coin),
       );
       output.out(values.json ? JSON.stringify({ coin, ...scores }) : table(coin, scores));
+      if (values.png !== undefined) await drawSnapshots(values.png, input, scores.times);
     }
     return 0;
   },
 };
+
+async function drawSnapshots(folder: string, input: ReplayInput, times: readonly number[]): Promise<void> {
+  const replay = new Replay(input);
+  for (const timeMs of times) {
+    const frame = replay.at(timeMs);
+    if ('map' in frame) await drawFrame(folder, frame);
+  }
+}
 
 const seeds = [1, 2, 3];
 
@@ -77,9 +94,9 @@ function signed(gain: number): string {
   return gain > 0 ? `+${text}` : text;
 }
 
-function table(coin: string, { rows, shares, firstMs, lastMs }: Scores): string {
+function table(coin: string, { rows, shares, times }: Scores): string {
   return [
-    `${coin}, snapshots from ${iso(firstMs)} to ${iso(lastMs)}`,
+    `${coin}, snapshots from ${iso(times[0]!)} to ${iso(times.at(-1)!)}`,
     `| model | side | p@10 | EMD | LL | sides | positions |`,
     `|---|---|---|---|---|---|---|`,
     ...rows.map(scoreLine),
