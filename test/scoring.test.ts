@@ -131,9 +131,9 @@ test('what happens after a snapshot does not change its score', () => {
   const lastMs = times.at(-1)!;
   const known = {
     ...input,
-    candles: input.candles.filter(({ openMs }) => openMs + hourMs <= times.at(-1)),
-    openInterest: input.openInterest.filter(({ timeMs }) => timeMs <= times.at(-1)),
-    funding: input.funding!.filter(({ timeMs }) => timeMs <= times.at(-1)),
+    candles: input.candles.filter(({ openMs }) => openMs + hourMs <= lastMs),
+    openInterest: input.openInterest.filter(({ timeMs }) => timeMs <= lastMs),
+    funding: input.funding!.filter(({ timeMs }) => timeMs <= lastMs),
   };
   expect(score(known, positions)).toEqual(score(input, positions));
 });
