@@ -1,7 +1,12 @@
 import type { z } from 'zod';
 import type { Draw } from '../renderers/chart.ts';
 import { UserError } from '../src/errors.ts';
+import type { LiquidationFeeds } from '../src/observed-liquidations.ts';
 import type { Maps } from '../src/service.ts';
+import type { ServiceStatus } from '../src/service-status.ts';
+import type { ChatSettings, SettingKey, Settings } from '../src/settings.ts';
+import type { ForgetReport } from '../src/store/chats.ts';
+import { cleanWords } from './clean-words.ts';
 
 /** Words of a request by parameter name; chat options, buttons and command line alike. */
 export type Words = Readonly<Record<string, string | undefined>>;
@@ -34,12 +39,27 @@ export type Caller = {
   readonly mayManage: boolean;
 };
 
-/** What commands work with. */
+/** What commands work with. What is optional is not to be had everywhere; a command that needs it says so. */
 export type Context = {
   readonly maps: Maps;
   readonly caller?: Caller;
   /** Turns charts into PNG off the main thread, each once; absent where one picture is all there is. */
   readonly draw?: Draw;
+  /** The machine's clock unless told. */
+  readonly nowMs?: () => number;
+  /** Coins that are kept fresh: those of `near` and `compare` where nobody has set others. */
+  readonly symbols?: readonly string[];
+  readonly settings?: ChatSettings;
+  readonly liquidations?: LiquidationFeeds;
+  readonly status?: () => Promise<ServiceStatus>;
+  readonly forget?: (platform: string, userId: string) => Promise<ForgetReport>;
+};
+
+/** What the one who asks has said and set. */
+export type Asked = {
+  /** As given, without empty ones; defaults are not among them. */
+  readonly words: Words;
+  readonly settings: Settings;
 };
 
 /** One parameter as a person writes it; `required` ones come first and may be written without their name. */
@@ -50,6 +70,12 @@ export type Parameter = {
   readonly choices?: readonly string[];
   /** Whether symbols are offered while it is being typed. */
   readonly completes?: 'symbol';
+  /** Takes all words that are left over: `compare btc eth sol`. */
+  readonly many?: true;
+  /** What a word without a name must look like to be taken for this parameter. */
+  readonly looks?: RegExp;
+  /** The setting that stands in for it where it is not given. */
+  readonly setting?: SettingKey;
 };
 
 /** A command is one object in one file, listed once in `index.ts`. */
@@ -57,32 +83,48 @@ export type Command = {
   readonly name: string;
   readonly summary: string;
   readonly parameters: readonly Parameter[];
+  /** Makes sense only where somebody asks in a chat, or a service runs. */
+  readonly onlyInChat?: true;
+  /** The answer is for the asker alone, where the platform can. */
+  readonly isPrivate?: true;
   /** Throws UserError on words that mean nothing. */
   run(words: Words, context: Context): Promise<Reply>;
 };
 
-/** A command whose words are parsed by one schema before it runs. */
-export function command<Schema extends z.ZodType>(options: {
-  readonly name: string;
-  readonly summary: string;
-  readonly parameters: readonly Parameter[];
-  readonly schema: Schema;
-  readonly run: (request: z.output<Schema>, context: Context) => Promise<Reply>;
-}): Command {
-  const { name, summary, parameters, schema, run } = options;
+/** A command whose words are checked, completed from the settings and parsed by one schema before it runs. */
+export function command<Schema extends z.ZodType>(
+  options: Omit<Command, 'run'> & {
+    readonly schema: Schema;
+    readonly run: (request: z.output<Schema>, context: Context, asked: Asked) => Promise<Reply>;
+  },
+): Command {
+  const { schema, run, ...about } = options;
   return {
-    name,
-    summary,
-    parameters,
-    run: async (words, context) => run(parseWords(schema, words), context),
+    ...about,
+    run: async (given, context) => {
+      const words = cleanWords(given, about.parameters);
+      const settings = await settingsOf(context);
+      const request = parseWords(schema, { ...standIns(about.parameters, settings), ...words });
+      return run(request, context, { words, settings });
+    },
   };
 }
 
-function parseWords<Schema extends z.ZodType>(schema: Schema, words: Words): z.output<Schema> {
-  const given = Object.fromEntries(
-    Object.entries(words).filter(([, word]) => word !== undefined && word !== ''),
+async function settingsOf({ settings, caller }: Context): Promise<Settings> {
+  return settings && caller ? settings.of(caller) : {};
+}
+
+function standIns(parameters: readonly Parameter[], settings: Settings): Words {
+  return Object.fromEntries(
+    parameters.flatMap(({ name, setting }) => {
+      const value = setting && settings[setting];
+      return value === undefined ? [] : [[name, value] as const];
+    }),
   );
-  const result = schema.safeParse(given);
+}
+
+function parseWords<Schema extends z.ZodType>(schema: Schema, words: Words): z.output<Schema> {
+  const result = schema.safeParse(words);
   if (result.success) return result.data;
   throw new UserError(
     result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'),

@@ -1,5 +1,25 @@
+import { about } from './about.ts';
+import { clusters } from './clusters.ts';
 import type { Command } from './command.ts';
+import { compare } from './compare.ts';
+import { forgetme } from './forgetme.ts';
+import { helpOn } from './help.ts';
 import { liqmap } from './liqmap.ts';
+import { liqs } from './liqs.ts';
+import { near } from './near.ts';
+import { settings } from './settings.ts';
+import { status } from './status.ts';
 
 /** Every command, once. Registration, menus, help and the command line derive from this list. */
-export const commands: readonly Command[] = [liqmap];
+export const commands: readonly Command[] = [
+  liqmap,
+  liqs,
+  clusters,
+  near,
+  compare,
+  settings,
+  status,
+  about,
+  helpOn(() => commands),
+  forgetme,
+];

@@ -1,69 +1,90 @@
 import { z } from 'zod';
 import { drawMap } from '../renderers/draw-map.ts';
-import { mapText } from '../renderers/map-text.ts';
+import { mapText, maxTextLength } from '../renderers/map-text.ts';
 import { mapWindows } from '../src/core/liquidation-map.ts';
+import { agedMap } from '../src/map-age.ts';
 import { mapJson } from '../src/map-json.ts';
-import { command } from './command.ts';
+import type { Settings } from '../src/settings.ts';
+import { buttonRows, choiceButtons } from './button-rows.ts';
+import { type Command, type Context, command, type Reply, type Words } from './command.ts';
+import { observedMap } from './observed-map.ts';
+import { pictureName } from './picture-name.ts';
+import { nowOf, withLocalTime } from './spoken-time.ts';
+import { texts } from './texts.ts';
+import {
+  oneOf,
+  parameters,
+  percentWord,
+  symbolWord,
+  themeWord,
+  venuesWord,
+  windowWord,
+} from './word-schemas.ts';
 
-const themes = ['dark', 'light'] as const;
-
-const oneOf = <const T extends readonly string[]>(values: T) =>
-  z.enum(values, { error: ({ input }) => `"${input}" is not one of ${values.join(', ')}` });
-
-const percent = z
-  .string()
-  .regex(/^\d+(\.\d+)?\s*%?$/, { error: ({ input }) => `"${input}" is not a number of percent, such as 20` })
-  .transform((text) => Number.parseFloat(text) / 100)
-  .refine((range) => range >= 0.01 && range <= 0.95, 'must lie between 1 and 95 percent');
+const views = ['map', 'liqs'] as const;
+const observedHours = 24;
 
 const schema = z.object({
-  symbol: z.string({ error: 'which coin? For example: eth' }).trim().min(1).max(40),
-  window: oneOf(mapWindows).default('7d'),
-  venues: z
-    .string()
-    .transform((text) =>
-      text
-        .toLowerCase()
-        .split(/[\s,]+/)
-        .filter((venue) => venue !== ''),
-    )
-    .optional(),
-  range: percent.optional(),
-  theme: oneOf(themes).default('dark'),
+  symbol: symbolWord,
+  window: windowWord,
+  venues: venuesWord.optional(),
+  range: percentWord.optional(),
+  view: oneOf(views).default('map'),
+  theme: themeWord,
 });
+type Request = z.output<typeof schema>;
 
-export const liqmap = command({
+export const liqmap: Command = command({
   name: 'liqmap',
-  summary: 'where open positions of a coin would be liquidated',
+  summary: texts.liqmap.summary,
   parameters: [
-    {
-      name: 'symbol',
-      description: 'coin or market, such as eth or ETHUSDT',
-      required: true,
-      completes: 'symbol',
-    },
-    { name: 'window', description: 'positions opened within this time; 7d unless told', choices: mapWindows },
-    { name: 'venues', description: 'only these exchanges, separated by commas' },
-    { name: 'range', description: 'half width of the map in percent of price; 50 unless told' },
-    { name: 'theme', description: 'dark unless told', choices: themes },
+    parameters.symbol,
+    parameters.window,
+    { name: 'venues', description: texts.parameters.venues },
+    { name: 'range', description: texts.parameters.range, looks: /^\d+(\.\d+)?%?$/ },
+    { name: 'view', description: texts.parameters.view, choices: views },
+    parameters.theme,
   ],
   schema,
-  async run({ symbol, window, venues, range, theme }, { maps, draw }) {
-    const { map, clusters } = await maps.map({
-      symbol,
-      window,
-      ...(venues && venues.length > 0 && { venues }),
-      ...(range !== undefined && { range }),
-    });
-    const { caption, alt } = mapText(map, clusters);
-    return {
-      text: caption,
-      picture: {
-        fileName: `${map.symbol.toLowerCase()}-${window}.png`,
-        alt,
-        draw: () => drawMap({ map, clusters, theme }, draw),
-      },
-      data: mapJson(map, clusters),
-    };
+  async run(request, context, { words, settings }) {
+    const answer =
+      request.view === 'map'
+        ? await plainMap(request, context, settings)
+        : await observedMap({ ...request, hours: observedHours }, context, settings);
+    return { ...answer, buttons: buttons(request, words) };
   },
 });
+
+async function plainMap(request: Request, context: Context, settings: Settings): Promise<Reply> {
+  const { maps, draw } = context;
+  const { symbol, window, venues, range, theme } = request;
+  const { map, clusters } = await maps.map({
+    symbol,
+    window,
+    ...(venues && { venues }),
+    ...(range !== undefined && { range }),
+  });
+  const { caption, alt } = mapText(agedMap(map, nowOf(context)), clusters);
+  return {
+    text: withLocalTime(caption, map.timeMs, settings, maxTextLength),
+    picture: {
+      fileName: pictureName(map.symbol, window),
+      alt,
+      draw: () => drawMap({ map, clusters, theme }, draw),
+    },
+    data: mapJson(map, clusters),
+  };
+}
+
+function buttons({ window, view }: Request, given: Words) {
+  // The window is written out, so that pressing does the same when the settings have changed.
+  const words = { ...given, window };
+  const isMap = view === 'map';
+  const otherView = isMap
+    ? { label: texts.buttons.toObserved, command: liqmap, words: { ...words, view: 'liqs' } }
+    : { label: texts.buttons.toMap, command: liqmap, words: { ...words, view: '' } };
+  return buttonRows([
+    choiceButtons(liqmap, words, { name: 'window', values: mapWindows, current: window }),
+    [otherView, { label: texts.buttons.refresh, command: liqmap, words }],
+  ]);
+}

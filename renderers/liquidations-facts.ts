@@ -22,8 +22,10 @@ export type ObservedFacts = {
   readonly newest?: string;
   /** Venues of which every one was seen, the largest first: `bybit $20M`. */
   readonly whole: readonly string[];
-  /** Venues that tell at most one a second: `okx ≥ $3M (20 h of 24 h)`. */
-  readonly partial: readonly string[];
+  /** Venues that tell every one, but were not watched all the time: `gate ≥ $3M (20 h of 24 h)`. */
+  readonly inPart: readonly string[];
+  /** Venues that tell at most one a second of a contract: `okx ≥ $3M`. */
+  readonly sampled: readonly string[];
   readonly unobserved: readonly string[];
   /** `none seen`, or that nobody looked; absent if there is something to draw. */
   readonly emptiness?: string;
@@ -54,8 +56,9 @@ export function observedFacts(observation: Observation, priceUsd: number): Obser
       largest: `${usd(largest.usd)} of ${largest.liquidatedSide}s at $${price(largest.price)} on ${largest.venue}, ${duration(toMs - largest.timeMs)} ago`,
     }),
     ...(newest && { newest: `${duration(toMs - newest.timeMs)} ago` }),
-    whole: venuesSeen(observation, 'every'),
-    partial: venuesSeen(observation, 'one a second'),
+    whole: venuesSeen(observation, (watch) => !leavesOut(watch, observation)),
+    inPart: venuesSeen(observation, (watch) => watch.shows === 'every' && leavesOut(watch, observation)),
+    sampled: venuesSeen(observation, (watch) => watch.shows === 'one a second'),
     unobserved,
     ...(liquidations.length === 0 && {
       emptiness: watches.length > 0 ? 'none seen' : 'not observed: no feed showed them',
@@ -77,9 +80,12 @@ function sideSeen(observation: Observation, side: Side, priceUsd: number): SideS
   };
 }
 
-function venuesSeen(observation: Observation, shows: LiquidationWatch['shows']): readonly string[] {
+function venuesSeen(
+  observation: Observation,
+  belongs: (watch: LiquidationWatch) => boolean,
+): readonly string[] {
   return observation.watches
-    .filter((watch) => watch.shows === shows)
+    .filter(belongs)
     .map((watch) => ({ watch, usd: seenUsd(observation, watch) }))
     .sort((a, b) => b.usd - a.usd)
     .map((venue) => venueWords(venue.watch, venue.usd, observation));
@@ -90,11 +96,10 @@ function seenUsd({ liquidations }: Observation, { venue }: LiquidationWatch): nu
 }
 
 function venueWords(watch: LiquidationWatch, amountUsd: number, time: Observation): string {
-  const watched =
-    watchedShare(watch, time) < 1
-      ? ` (${duration(watch.watchedMs)} of ${duration(time.toMs - time.fromMs)})`
-      : '';
-  return `${watch.venue} ${atLeast(amountUsd, leavesOut(watch, time))}${watched}`;
+  const { venue, watchedMs } = watch;
+  const isShort = watchedMs !== undefined && watchedShare(watch, time) !== 1;
+  const watched = isShort ? ` (${duration(watchedMs)} of ${duration(time.toMs - time.fromMs)})` : '';
+  return `${venue} ${atLeast(amountUsd, leavesOut(watch, time))}${watched}`;
 }
 
 function atLeast(amountUsd: number, isBound: boolean): string {

@@ -133,7 +133,8 @@ function drawFeeds(
   const beyondUsd = beyond.longUsd + beyond.shortUsd;
   const seen = [
     ...listed('every one seen on', facts.whole),
-    ...listed('at most one a second on', facts.partial),
+    ...listed('in part on', facts.inPart),
+    ...listed('at most one a second on', facts.sampled),
   ].join(' · ');
   const rest = [
     ...listed('not observed:', facts.unobserved),

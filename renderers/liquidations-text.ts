@@ -41,10 +41,11 @@ function sideLine(name: string, { usd, count, bands }: SideSeen): readonly strin
   return [`${name}: ${usd} in ${count} liquidations${most}`];
 }
 
-function seenLines({ whole, partial, unobserved }: ObservedFacts): readonly string[] {
+function seenLines({ whole, inPart, sampled, unobserved }: ObservedFacts): readonly string[] {
   return [
     ...listed('Every one seen on', whole),
-    ...listed('At most one a second on', partial),
+    ...listed('In part on', inPart),
+    ...listed('At most one a second on', sampled),
     ...listed('Not observed:', unobserved),
   ];
 }

@@ -1,3 +1,5 @@
+import { commands as allCommands } from '../commands/index.ts';
+import { chatCommand } from './cli/chat-command.ts';
 import type { CliCommand, Output } from './cli/command.ts';
 import { demoCommand } from './cli/demo.ts';
 import { doctorCommand } from './cli/doctor.ts';
@@ -7,8 +9,14 @@ import { replayCommand } from './cli/replay.ts';
 import { scoreCommand } from './cli/score.ts';
 import { UserError } from './errors.ts';
 
+/** `map` is `liqmap`, and the terminal has a help of its own. */
+const toldOtherwise = ['liqmap', 'help'];
+
 const commands: readonly CliCommand[] = [
   mapCommand,
+  ...allCommands
+    .filter(({ name, onlyInChat }) => !onlyInChat && !toldOtherwise.includes(name))
+    .map(chatCommand),
   marketsCommand,
   replayCommand,
   scoreCommand,

@@ -8,8 +8,8 @@ export type LiquidationWatch = {
   readonly venue: string;
   /** `every` one, or at most `one a second` of a contract: then sums are lower bounds. */
   readonly shows: 'every' | 'one a second';
-  /** How much of the time asked for was watched, ms. */
-  readonly watchedMs: number;
+  /** How much of the time asked for was watched, ms; undefined where nobody kept count. */
+  readonly watchedMs?: number;
   /** When the feed was last known to work, UTC milliseconds. */
   readonly lastHeardMs?: number;
 };
@@ -44,14 +44,15 @@ export function isLowerBound(observation: Observation): boolean {
 
 /** Whether a venue's sum is a lower bound. */
 export function leavesOut(watch: LiquidationWatch, time: Pick<Observation, 'fromMs' | 'toMs'>): boolean {
-  return watch.shows !== 'every' || watchedShare(watch, time) < 1;
+  return watch.shows !== 'every' || watchedShare(watch, time) !== 1;
 }
 
-/** Watched part of the time asked for, 0 to 1. */
+/** Watched part of the time asked for, 0 to 1; undefined where nobody kept count. */
 export function watchedShare(
   { watchedMs }: LiquidationWatch,
   { fromMs, toMs }: Pick<Observation, 'fromMs' | 'toMs'>,
-): number {
+): number | undefined {
+  if (watchedMs === undefined) return undefined;
   const share = Math.max(0, Math.min(1, watchedMs / (toMs - fromMs)));
   return share >= wholeShare ? 1 : share;
 }

@@ -45,6 +45,12 @@ describe('a sum of liquidations is a lower bound', () => {
     expect(watchedShare({ ...everyDay, watchedMs: day.toMs / 2 }, day)).toBe(0.5);
     expect(watchedShare({ ...everyDay, watchedMs: 2 * day.toMs }, day)).toBe(1);
   });
+
+  test('where nobody counted how long it was watched', () => {
+    const uncounted = { venue: 'bybit', shows: 'every' } as const;
+    expect(watchedShare(uncounted, day)).toBeUndefined();
+    expect(leavesOut(uncounted, day)).toBe(true);
+  });
 });
 
 describe('bands of liquidations', () => {

@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import type { Command, Words } from '../../commands/command.ts';
+import { writtenWords } from '../../commands/written-words.ts';
+import { loadConfig, setUpFonts } from '../config.ts';
+import { servedFeeds } from '../observed-liquidations.ts';
+import type { CliCommand } from './command.ts';
+import { parse } from './command.ts';
+import { withLiveMaps } from './live-maps.ts';
+import { writePicture } from './picture-file.ts';
+
+/** A command of the chats at the terminal: the same words, asked of live venues. */
+export function chatCommand(command: Command): CliCommand {
+  const { name, summary, parameters } = command;
+  return {
+    name,
+    summary,
+    usage: usageOf(command),
+    async run(args, output) {
+      const { values, positionals } = parse(name, args, {
+        ...Object.fromEntries(parameters.map((parameter) => [parameter.name, { type: 'string' as const }])),
+        out: { type: 'string' },
+        json: { type: 'boolean' },
+      });
+      const { out, json, ...named } = values;
+      const words = { ...writtenWords(positionals.join(' '), command), ...(named as Words) };
+      setUpFonts();
+      return withLiveMaps(output.note, async (maps, sources) => {
+        const reply = await command.run(words, {
+          maps,
+          symbols: loadConfig().symbols,
+          liquidations: servedFeeds(sources, Date.now),
+        });
+        output.out(json && reply.data !== undefined ? JSON.stringify(reply.data) : reply.text);
+        if (reply.picture && (!json || out)) {
+          const path = out ?? join('out', reply.picture.fileName);
+          output.note(`picture: ${await writePicture(path, await reply.picture.draw())}`);
+        }
+        return 0;
+      });
+    },
+  };
+}
+
+function usageOf({ name, parameters }: Command): string {
+  const words = parameters.map(({ name: word, required }) =>
+    required ? ` ${word.toUpperCase()}` : ` [${word.toUpperCase()}]`,
+  );
+  const width = Math.max(...parameters.map(({ name: word }) => word.length), 0) + 12;
+  const line = (option: string, text: string) => `  ${option.padEnd(width)}${text}`;
+  return [
+    `npm run liqmap -- ${name}${words.join('')} [options]`,
+    '',
+    ...parameters.map(({ name: word, description, choices }) =>
+      line(`--${word} X`, choices ? `${description} (${choices.join(', ')})` : description),
+    ),
+    line('--out FILE', 'where the picture goes, if there is one; out/NAME.png unless told'),
+    line('--json', 'print the answer as JSON; no picture unless --out is given'),
+  ].join('\n');
+}

@@ -1,0 +1,19 @@
+/** How the running service does, for people. */
+export type ServiceStatus = {
+  readonly version: string;
+  /** When it was started, UTC milliseconds. */
+  readonly startedMs?: number;
+  readonly venues: readonly {
+    readonly venue: string;
+    /** Of when its newest data are; absent when it never gave any. */
+    readonly dataMs?: number;
+    /** Why it was left out last. */
+    readonly note?: string;
+  }[];
+  readonly queues: readonly {
+    readonly name: string;
+    readonly waiting: number;
+    readonly active: number;
+    readonly failed: number;
+  }[];
+};
