@@ -15,9 +15,9 @@ const channel: Channel<string> = {
   topicsPerSocket: 7,
   request: (op, topics, { number }) => ({ op, topics, number }),
   read: (message) => {
-    const { id, no } = message as { id?: string; no?: string };
+    const { ids, no } = message as { ids?: string[]; no?: string };
     if (no !== undefined) return { kind: 'refused', text: 'no', request: no };
-    return id === undefined ? other : eventsOf([{ id, event: () => id }]);
+    return ids ? eventsOf(ids.map((id) => ({ id, event: () => id }))) : other;
   },
 };
 
@@ -91,8 +91,9 @@ test('events of markets that were taken off the list are not told', () => {
   pool.watch(['a1', 'a2'].map(listing));
   const [socket] = net.sockets;
   socket!.open();
-  socket!.say({ id: 'a1' });
+  socket!.say({ ids: ['a1'] });
   pool.watch([listing('a2')]);
-  for (const id of ['a1', 'a2', 'b1']) socket!.say({ id });
-  expect(heard).toEqual(['a1', 'a2']);
+  socket!.say({ ids: ['a1'] });
+  socket!.say({ ids: ['b1', 'a1', 'a2', 'a3', 'a2'] });
+  expect(heard).toEqual(['a1', 'a2', 'a2']);
 });
