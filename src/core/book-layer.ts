@@ -4,27 +4,32 @@ import type { BookLevels } from './book-levels.ts';
 import type { EntryGrid } from './entry-grid.ts';
 
 /**
- * Mass by pair (direction x buckets + leverage bucket), entry bin and holding class, in one flat array: the cell
- * of pair p, bin j (from the grid's first) and class c is cells[(p x bins + j) x 2 + c]. Mass is *stored* mass:
- * the lazy scale factors of `HoldingClasses` turn it into size.
+ * Mass by pair (direction x leverages + leverage), entry bin and holding class, in one flat array: the cell of
+ * pair p, bin j (from the grid's first) and class c is cells[(p x bins + j) x 2 + c]. Mass is *stored* mass: the
+ * lazy scale factors of `HoldingClasses` turn it into size.
  */
 export class BookLayer {
   cells: Float64Array;
   /** By pair: the bin nearest to being crossed that may hold mass; beyond the grid when there is none. */
   readonly #edges: Int32Array;
-  /** By direction: no mass lies at a level nearer to price than this. */
-  readonly #frontier = Float64Array.of(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  /** By pair: the level of that bin; no mass of the pair lies nearer to being crossed. */
+  readonly #nearest: Float64Array;
+  /** By pair: the nearest level of it and all pairs of less leverage in its direction. */
+  readonly #reach: Float64Array;
   readonly #grid: EntryGrid;
   readonly #levels: BookLevels;
-  readonly #buckets: number;
+  /** Pairs of one direction. */
+  readonly #count: number;
 
   constructor(grid: EntryGrid, levels: BookLevels) {
+    const pairs = levels.factors.length;
     this.#grid = grid;
     this.#levels = levels;
-    this.#buckets = levels.factors.length / 2;
-    this.#edges = new Int32Array(levels.factors.length).fill(-1);
-    this.#edges.fill(grid.count, this.#buckets);
-    this.cells = new Float64Array(levels.factors.length * grid.count * 2);
+    this.#count = pairs / 2;
+    this.#edges = new Int32Array(pairs).fill(-1).fill(grid.count, this.#count);
+    this.#nearest = new Float64Array(pairs).fill(farthest(lower)).fill(farthest(upper), this.#count);
+    this.#reach = this.#nearest.slice();
+    this.cells = new Float64Array(pairs * grid.count * 2);
   }
 
   /** Follows the grid after `cover`; `shift` is what that returned, `oldCount` the bins before it. */
@@ -35,29 +40,23 @@ export class BookLayer {
     for (let p = 0; p < pairs; p++) {
       cells.set(this.cells.subarray(p * oldCount * 2, (p + 1) * oldCount * 2), (p * count + shift) * 2);
       const edge = this.#edges[p]!;
-      if (p < this.#buckets) this.#edges[p] = edge < 0 ? edge : edge + shift;
+      if (p < this.#count) this.#edges[p] = edge < 0 ? edge : edge + shift;
       else this.#edges[p] = edge >= oldCount ? count : edge + shift;
     }
     this.cells = cells;
   }
 
-  /** Remembers that a pair may now hold mass in the bins from..to. */
-  reach(pair: number, from: number, to: number): void {
-    if (pair < this.#buckets) {
-      if (this.#edges[pair]! < to) this.#edges[pair] = to;
-    } else if (this.#edges[pair]! > from) this.#edges[pair] = from;
+  /** Remembers that a pair may now hold mass in the bins from..to; to be followed by `settle`. */
+  touch(pair: number, from: number, to: number): void {
+    const edge = this.#edges[pair]!;
+    if (pair < this.#count ? edge < to : edge > from) this.#edges[pair] = pair < this.#count ? to : from;
   }
 
-  /** Remembers that a direction may now hold mass at levels up to this one. */
-  reachLevel(direction: Direction, level: number): void {
-    const frontier = this.#frontier[direction]!;
-    if (direction === lower ? level > frontier : level < frontier) this.#frontier[direction] = level;
-  }
-
-  /** To be called when levels have moved: the frontier is found again by the next sweep. */
-  forgetFrontier(): void {
-    this.#frontier[lower] = Number.POSITIVE_INFINITY;
-    this.#frontier[upper] = Number.NEGATIVE_INFINITY;
+  /** Finds again how near the pairs of a direction lie, after they were touched or their levels have moved. */
+  settle(direction: Direction): void {
+    const begin = direction * this.#count;
+    for (let p = begin; p < begin + this.#count; p++) this.#nearest[p] = this.#levelAt(p, this.#edges[p]!);
+    this.#findReach(direction, begin);
   }
 
   /**
@@ -66,31 +65,14 @@ export class BookLayer {
    */
   sweep(direction: Direction, price: number, removed: Float64Array): void {
     const sign = direction === lower ? 1 : -1;
-    if (sign * (this.#frontier[direction]! - price) < 0) return;
-    const { cells } = this;
-    const edges = this.#edges;
-    const { factors, offsets } = this.#levels;
-    const { centres, count } = this.#grid;
-    const end = (direction + 1) * this.#buckets;
-    let frontier = sign * Number.NEGATIVE_INFINITY;
-    for (let p = direction * this.#buckets; p < end; p++) {
-      const factor = factors[p]!;
-      const offset = offsets[p]!;
-      let j = edges[p]!;
-      while (j >= 0 && j < count && sign * (factor * centres[j]! + offset - price) >= 0) {
-        const cell = (p * count + j) * 2;
-        removed[0]! += cells[cell]!;
-        removed[1]! += cells[cell + 1]!;
-        cells[cell] = 0;
-        cells[cell + 1] = 0;
-        j -= sign;
-      }
-      edges[p] = j;
-      if (j < 0 || j >= count) continue;
-      const level = factor * centres[j]! + offset;
-      if (sign * (level - frontier) > 0) frontier = level;
+    const begin = direction * this.#count;
+    const last = begin + this.#count - 1;
+    let p = last;
+    // From the highest leverage down, until all that remain lie farther away.
+    for (; p >= begin && sign * (this.#reach[p]! - price) >= 0; p--) {
+      if (sign * (this.#nearest[p]! - price) >= 0) this.#sweepPair(p, price, removed);
     }
-    this.#frontier[direction] = frontier;
+    if (p < last) this.#findReach(direction, p + 1);
   }
 
   /** Multiplies one holding class of one direction, in all bins. */
@@ -105,7 +87,51 @@ export class BookLayer {
     const twin = new BookLayer(this.#grid, this.#levels);
     twin.cells.set(this.cells);
     twin.#edges.set(this.#edges);
-    twin.#frontier.set(this.#frontier);
+    twin.#nearest.set(this.#nearest);
+    twin.#reach.set(this.#reach);
     return twin;
   }
+
+  #sweepPair(pair: number, price: number, removed: Float64Array): void {
+    const { cells } = this;
+    const { centres, count } = this.#grid;
+    const factor = this.#levels.factors[pair]!;
+    const offset = this.#levels.offsets[pair]!;
+    const sign = pair < this.#count ? 1 : -1;
+    let j = this.#edges[pair]!;
+    while (j >= 0 && j < count && sign * (factor * centres[j]! + offset - price) >= 0) {
+      const cell = (pair * count + j) * 2;
+      removed[0]! += cells[cell]!;
+      removed[1]! += cells[cell + 1]!;
+      cells[cell] = 0;
+      cells[cell + 1] = 0;
+      j -= sign;
+    }
+    this.#edges[pair] = j;
+    this.#nearest[pair] = this.#levelAt(pair, j);
+  }
+
+  /** Level of a bin, or beyond all others where there is none. */
+  #levelAt(pair: number, bin: number): number {
+    const { centres, count } = this.#grid;
+    if (bin >= 0 && bin < count) return this.#levels.at(pair, centres[bin]!);
+    return farthest(pair < this.#count ? lower : upper);
+  }
+
+  /** Brings the reach of a direction up to date, from a pair on. */
+  #findReach(direction: Direction, from: number): void {
+    const sign = direction === lower ? 1 : -1;
+    const begin = direction * this.#count;
+    let reach = from > begin ? this.#reach[from - 1]! : farthest(direction);
+    for (let p = from; p < begin + this.#count; p++) {
+      const nearest = this.#nearest[p]!;
+      if (sign * (nearest - reach) > 0) reach = nearest;
+      this.#reach[p] = reach;
+    }
+  }
+}
+
+/** The level that no price reaches. */
+function farthest(direction: Direction): number {
+  return direction === lower ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }

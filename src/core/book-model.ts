@@ -48,8 +48,11 @@ const roundingOfShares = 1e-6;
 const leastFactor = 0.05;
 /** Distance between the levels of neighbouring pairs, as a fraction of the entry, where a bucket is not too wide. */
 const levelDistance = 0.006;
-/** A bucket becomes no more pairs than this; the wide ones lie far from price. */
+/** A bucket becomes no more pairs than this; the wide ones lie far from price ... */
 const mostPairs = 8;
+/** ... and those of less than this leverage beyond the usual maps, where fewer will do. */
+const farLeverage = 1.5;
+const mostFarPairs = 3;
 
 /**
  * Resolves weights and margin rules into pairs. Throws RangeError when no bucket can be opened at all, and on
@@ -176,7 +179,8 @@ function leveragesWithin({ buckets }: OpeningWeights, k: number): number[] {
   const from = Math.sqrt(leverage * (buckets[k - 1]?.leverage ?? leverage));
   const to = Math.sqrt(leverage * (buckets[k + 1]?.leverage ?? leverage));
   const width = 1 / from - 1 / to;
-  const count = Math.min(mostPairs, Math.max(1, Math.ceil(width / levelDistance)));
+  const most = leverage < farLeverage ? mostFarPairs : mostPairs;
+  const count = Math.min(most, Math.max(1, Math.ceil(width / levelDistance)));
   return Array.from({ length: count }, (_, i) => from * (to / from) ** ((i + 0.5) / count));
 }
 

@@ -11,7 +11,7 @@ import type { BookStep, SideFlows, StepFlows } from './book-step.ts';
 import { requireSize, requireSound } from './book-step.ts';
 import { CandleOpens } from './entry-candle.ts';
 import { EntryGrid } from './entry-grid.ts';
-import { RecentOpens } from './entry-recent.ts';
+import { type RecentOpens, recentGroups } from './entry-recent.ts';
 import { EntryShifts } from './entry-shifts.ts';
 import type { FlowSplit } from './flows.ts';
 import { splitFlows } from './flows.ts';
@@ -39,7 +39,7 @@ export class Book {
   readonly #now: Standing;
   readonly #marked = new Map<string, Standing>();
   readonly #holdings: HoldingClasses;
-  readonly #recent: RecentOpens;
+  readonly #recent: readonly RecentOpens[];
   readonly #opens: CandleOpens;
   readonly #reading: BookReading;
   /** Size that must enter. */
@@ -72,7 +72,7 @@ export class Book {
       shifts: this.#shifts,
       shares: sharesByClass(model),
     };
-    this.#recent = new RecentOpens(places);
+    this.#recent = recentGroups(model, places);
     this.#opens = new CandleOpens(places);
     this.#reading = new BookReading({ ...places, model, scales: this.#holdings.scales });
     this.#now = new Standing(new BookLayer(this.#grid, this.#levels));
@@ -139,7 +139,7 @@ export class Book {
     return this.#reading.totals(side, this.#standing(mark));
   }
 
-  /** Visits all levels that hold mass; with a mark, only the mass that was built since. */
+  /** Visits all levels that hold mass, side by side and leverage by leverage; with a mark, only what was built since. */
   visitLevels(visit: LevelVisitor, sinceMark?: string): void {
     this.#flushRecent();
     const older = sinceMark === undefined ? undefined : this.#standing(sinceMark).layer;
@@ -161,18 +161,21 @@ export class Book {
     if (rate === 0) return;
     this.#flushRecent();
     this.#levels.pay(rate * this.#markX);
-    for (const { layer } of this.#standings()) layer.forgetFrontier();
+    for (const { layer } of this.#standings()) {
+      for (const direction of directions) layer.settle(direction);
+    }
   }
 
   #flushRecent(): void {
-    for (const direction of directions) this.#recent.flush(direction, this.#now.layer);
+    for (const recent of this.#recent) {
+      for (const direction of directions) recent.flush(direction, this.#now.layer);
+    }
   }
 
   /** Takes out the size at levels that a move to `price` crosses, and returns it. */
   #cross(direction: Direction, price: number): number {
-    const nearest = this.#recent.nearest[direction]!;
-    if (direction === lower ? nearest >= price : nearest <= price) {
-      this.#recent.flush(direction, this.#now.layer);
+    for (const recent of this.#recent) {
+      if (recent.isReached(direction, price)) recent.flush(direction, this.#now.layer);
     }
     const removed = this.#removed;
     for (const { layer } of this.#marked.values()) layer.sweep(direction, price, removed);
@@ -196,7 +199,7 @@ export class Book {
     const oldCount = grid.count;
     const shift = grid.cover(from + shifts.lowest, to + shifts.highest + 1);
     for (const { layer } of this.#standings()) layer.resize(shift, oldCount);
-    this.#recent.resize();
+    for (const recent of this.#recent) recent.resize();
   }
 
   /** Closes one direction and decides how much enters it. */
@@ -234,7 +237,7 @@ export class Book {
 
   /** Adds what enters a direction at the candle's prices. */
   #enter(direction: Direction): void {
-    const { spread, lost, kept, nearest } = this.#opens;
+    const { spread, lost, kept } = this.#opens;
     const entering = this.#entering[direction]!;
     const survivors = 1 - lost[direction]!;
     if (entering === 0) return;
@@ -249,13 +252,9 @@ export class Book {
     this.#addWithoutLevel(this.#now.never, direction * 2, never * neverFastShare[direction]!);
     this.#addWithoutLevel(this.#now.never, direction * 2 + 1, never * (1 - neverFastShare[direction]!));
     const { scales } = this.#holdings;
-    const mass = {
-      fast: opens / scales[direction * 2]!,
-      slow: opens / scales[direction * 2 + 1]!,
-      nearest: nearest[direction]!,
-    };
+    const mass = { fast: opens / scales[direction * 2]!, slow: opens / scales[direction * 2 + 1]! };
     if (lost[direction]! > 0) this.#opens.enter(direction, mass, this.#now.layer);
-    else this.#recent.add(direction, spread, mass);
+    else for (const recent of this.#recent) recent.add(direction, spread, mass);
     this.#holdings.add(direction * 2, opens * kept[direction * 2]!);
     this.#holdings.add(direction * 2 + 1, opens * kept[direction * 2 + 1]!);
   }

@@ -107,27 +107,47 @@ class Canvas {
     return { long: means(this.all.longUsd, longUsd), short: means(this.all.shortUsd, shortUsd) };
   }
 
+  /** Levels come leverage by leverage: each is drawn on a row of its own, which then goes to its group. */
   #drawLevels({ book, markUsd }: MapPart, layers: readonly Bins[], window: MapWindow): void {
     const { contract, leverages } = book.model;
-    const layerAt = leverages.map((leverage) => layers[layerOf(leverage)]!);
-    const logs = leverages.map(Math.log);
-    const logBins = this.#logLeverage;
     const { outside } = this;
     const edges = this.#edges;
     const align = this.#priceUsd / markUsd;
     const price = this.#priceUsd;
+    const row = this.#row();
+    let drawn: { readonly side: Side; readonly leverage: number } | undefined;
     book.visitLevels(
       (side, bucket, low, high, size) => {
+        const leverage = leverages[bucket]!;
+        if (drawn?.side !== side || drawn.leverage !== leverage) {
+          if (drawn) this.#handOn(row, drawn, layers);
+          drawn = { side, leverage };
+        }
         const amount = contract === 'linear' ? (size * (low + high)) / 2 : size;
         // Half a cell may reach over the price that has not crossed its middle.
         const clip = side === 'long' ? Math.min : Math.max;
         const span = { low: clip(low * align, price), high: clip(high * align, price), amount };
-        const key = side === 'long' ? 'longUsd' : 'shortUsd';
-        outside[key] += addSpan(layerAt[bucket]![key], edges, span);
-        addSpan(logBins[key], edges, { ...span, amount: amount * logs[bucket]! });
+        outside[keyOf(side)] += addSpan(row, edges, span);
       },
       book.hasMark(window) ? window : undefined,
     );
+    if (drawn) this.#handOn(row, drawn, layers);
+  }
+
+  /** Adds a row of one leverage to its group and empties it. */
+  #handOn(
+    row: Float64Array,
+    { side, leverage }: { readonly side: Side; readonly leverage: number },
+    layers: readonly Bins[],
+  ): void {
+    const layer = layers[layerOf(leverage)]![keyOf(side)];
+    const logBins = this.#logLeverage[keyOf(side)];
+    const log = Math.log(leverage);
+    for (let i = 0; i < row.length; i++) {
+      layer[i]! += row[i]!;
+      logBins[i]! += row[i]! * log;
+    }
+    row.fill(0);
   }
 
   #bins(): Bins {
@@ -137,6 +157,10 @@ class Canvas {
   #row(): Float64Array {
     return new Float64Array(this.#edges.length - 1);
   }
+}
+
+function keyOf(side: Side): keyof Bins {
+  return side === 'long' ? 'longUsd' : 'shortUsd';
 }
 
 function addBins(to: Float64Array, from: Float64Array): void {

@@ -16,8 +16,6 @@ export class CandleOpens {
   readonly spread = new EntrySpread();
   /** By direction: share of opens that the candle itself crosses. */
   readonly lost = new Float64Array(2);
-  /** By direction: level of any pair's opens that is nearest to being crossed. */
-  readonly nearest = new Float64Array(2);
   /** By direction x 2 + holding class: share of a direction's opens that is left at levels. */
   readonly kept = new Float64Array(4);
   /** By direction and leg: the extremes that meet what opens on it. */
@@ -69,7 +67,6 @@ export class CandleOpens {
     // From the highest leverage down, until all that remain lie beyond what the candle reaches.
     const entry = this.#nearestEntry(direction);
     const last = (direction + 1) * buckets - 1;
-    this.nearest[direction] = this.#shifts.nearestLevel(direction, last, entry);
     let p = last;
     for (; p >= direction * buckets; p--) {
       if (sign * (this.#shifts.nearestLevel(direction, p, entry) - extreme) < 0) break;
@@ -107,9 +104,9 @@ export class CandleOpens {
         cells[cell]! += fast * left[i]!;
         cells[cell + 1]! += slow * left[i]!;
       }
-      layer.reach(p, begin, begin + to - from + 1);
+      layer.touch(p, begin, begin + to - from + 1);
     }
-    layer.reachLevel(direction, this.nearest[direction]!);
+    layer.settle(direction);
   }
 
   /** The entry whose levels are nearest to being crossed. */

@@ -1,3 +1,6 @@
+/** Bins to spare on each side, so that a book of a month seldom has to move its cells. */
+const leastSlack = 128;
+
 /**
  * Bins of entry price, equally wide in log price and anchored at one price, growing as price wanders.
  * Bin i (any integer) covers anchor x exp(i x step) .. anchor x exp((i + 1) x step).
@@ -45,7 +48,7 @@ export class EntryGrid {
    */
   cover(low: number, high: number): number {
     if (this.holds(low, high)) return 0;
-    const slack = Math.max(64, this.count >> 1);
+    const slack = Math.max(leastSlack, this.count >> 1);
     const oldFirst = this.count > 0 ? this.first : low;
     const oldEnd = this.count > 0 ? this.first + this.count : high + 1;
     const first = low < oldFirst || this.count === 0 ? low - slack : oldFirst;

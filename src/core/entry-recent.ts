@@ -1,18 +1,34 @@
 import type { Direction } from './book-axis.ts';
-import { lower } from './book-axis.ts';
+import { directions, lower, upper } from './book-axis.ts';
 import type { BookLayer } from './book-layer.ts';
+import type { BookModel } from './book-model.ts';
 import type { EntryGrid } from './entry-grid.ts';
 import type { EntryPlaces, EntryShifts } from './entry-shifts.ts';
 import type { EntrySpread } from './entry-spread.ts';
 
+/** Leverages from which the groups start: those near price are looked at often, the others hardly ever. */
+const groupStarts = [0, 8, 30];
+
+/** The recent opens of a book, in groups of leverage. */
+export function recentGroups({ leverages }: BookModel, places: EntryPlaces): RecentOpens[] {
+  const starts = groupStarts.map((start) => leverages.filter((leverage) => leverage < start).length);
+  return starts
+    .map((from, i) => ({ from, below: starts[i + 1] ?? leverages.length }))
+    .filter(({ from, below }) => below > from)
+    .map((range) => new RecentOpens(places, range));
+}
+
 /**
- * What opened lately and is not yet told apart by leverage. While nothing of it is crossed and the shifts stay,
- * every pair of a direction holds the same picture times its share: a step adds to two numbers per bin instead
- * of two per bin and pair. `flush` hands it on to the layer once somebody must look at pairs.
+ * What opened lately in a range of leverages and is not yet told apart by them. While nothing of it is crossed
+ * and the shifts stay, every pair of a direction holds the same picture times its share: a step adds to two
+ * numbers per bin instead of two per bin and pair. `flush` hands it on to the layer once somebody must look at
+ * pairs.
  */
 export class RecentOpens {
+  /** Leverages from..below, as indices into those of the model. */
+  readonly #leverages: { readonly from: number; readonly below: number };
   /** By direction: the level nearest to being crossed of any of it. */
-  readonly nearest = Float64Array.of(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  readonly #nearest = Float64Array.of(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
   /** By direction: stored mass of the whole direction, by bin (from the grid's first) x 2 + holding class. */
   readonly #rows = [new Float64Array(0), new Float64Array(0)];
   /** By direction: the bins that hold any. */
@@ -23,7 +39,11 @@ export class RecentOpens {
   /** By pair x 2 + holding class: share of a direction's opens. */
   readonly #shares: Float64Array;
 
-  constructor({ grid, shifts, shares }: EntryPlaces) {
+  constructor(
+    { grid, shifts, shares }: EntryPlaces,
+    leverages: { readonly from: number; readonly below: number },
+  ) {
+    this.#leverages = leverages;
     this.#grid = grid;
     this.#shifts = shifts;
     this.#shares = shares;
@@ -31,16 +51,16 @@ export class RecentOpens {
 
   /** Follows the grid; it must have been flushed. */
   resize(): void {
-    for (const direction of [0, 1]) this.#rows[direction] = new Float64Array(this.#grid.count * 2);
+    for (const direction of directions) this.#rows[direction] = new Float64Array(this.#grid.count * 2);
   }
 
-  /** Adds stored mass of both classes, spread like the candle's trades, with levels up to `nearest`. */
+  /** Adds stored mass of both classes of a direction, spread like the candle's trades. */
   add(
     direction: Direction,
     spread: EntrySpread,
-    mass: { readonly fast: number; readonly slow: number; readonly nearest: number },
+    mass: { readonly fast: number; readonly slow: number },
   ): void {
-    const { fast, slow, nearest } = mass;
+    const { fast, slow } = mass;
     const row = this.#rows[direction]!;
     const { all } = spread;
     const from = spread.from - this.#grid.first;
@@ -52,10 +72,12 @@ export class RecentOpens {
     const empty = this.#to[direction]! < 0;
     if (empty || from < this.#from[direction]!) this.#from[direction] = from;
     if (empty || to > this.#to[direction]!) this.#to[direction] = to;
-    const { nearest: levels } = this;
-    if (direction === lower ? nearest > levels[direction]! : nearest < levels[direction]!) {
-      levels[direction] = nearest;
-    }
+    this.#approach(direction, this.#grid.centres[direction === lower ? to : from]!);
+  }
+
+  /** Whether a move to `price` may cross any of a direction. */
+  isReached(direction: Direction, price: number): boolean {
+    return direction === lower ? this.#nearest[lower]! >= price : this.#nearest[upper]! <= price;
   }
 
   /** Hands all of a direction on to the layer, pair by pair at their shifts. */
@@ -63,41 +85,46 @@ export class RecentOpens {
     const from = this.#from[direction]!;
     const to = this.#to[direction]!;
     if (to < 0) return;
-    const row = this.#rows[direction]!;
-    const shares = this.#shares;
-    const { bins, parts } = this.#shifts;
-    const { cells } = layer;
-    const { count } = this.#grid;
-    const buckets = bins.length / 2;
-    for (let p = direction * buckets; p < (direction + 1) * buckets; p++) {
-      const fastShare = shares[p * 2]!;
-      const slowShare = shares[p * 2 + 1]!;
-      if (fastShare + slowShare === 0) continue;
-      const next = parts[p]!;
-      const first = from + bins[p]!;
-      let cell = (p * count + first) * 2;
-      let fastBefore = 0;
-      let slowBefore = 0;
-      for (let j = from; j <= to; j++) {
-        const fast = row[j * 2]! * fastShare;
-        const slow = row[j * 2 + 1]! * slowShare;
-        cells[cell]! += fast * (1 - next) + fastBefore * next;
-        cells[cell + 1]! += slow * (1 - next) + slowBefore * next;
-        fastBefore = fast;
-        slowBefore = slow;
-        cell += 2;
-      }
-      cells[cell]! += fastBefore * next;
-      cells[cell + 1]! += slowBefore * next;
-      layer.reach(p, first, first + to - from + 1);
+    const first = direction * (this.#shifts.bins.length / 2);
+    for (let p = first + this.#leverages.from; p < first + this.#leverages.below; p++) {
+      if (this.#shares[p * 2]! + this.#shares[p * 2 + 1]! === 0) continue;
+      this.#flushPair(direction, p, layer.cells);
+      const shift = this.#shifts.bins[p]!;
+      layer.touch(p, from + shift, to + shift + 1);
     }
-    layer.reachLevel(direction, this.nearest[direction]!);
-    this.#empty(direction);
+    layer.settle(direction);
+    this.#rows[direction]!.fill(0, from * 2, to * 2 + 2);
+    this.#to[direction] = -1;
+    this.#nearest[direction] = direction === lower ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   }
 
-  #empty(direction: Direction): void {
-    this.#rows[direction]!.fill(0, this.#from[direction]! * 2, this.#to[direction]! * 2 + 2);
-    this.#to[direction] = -1;
-    this.nearest[direction] = direction === lower ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  #flushPair(direction: Direction, pair: number, cells: Float64Array): void {
+    const row = this.#rows[direction]!;
+    const from = this.#from[direction]!;
+    const to = this.#to[direction]!;
+    const fastShare = this.#shares[pair * 2]!;
+    const slowShare = this.#shares[pair * 2 + 1]!;
+    const next = this.#shifts.parts[pair]!;
+    let cell = (pair * this.#grid.count + from + this.#shifts.bins[pair]!) * 2;
+    let fastBefore = 0;
+    let slowBefore = 0;
+    for (let j = from; j <= to; j++) {
+      const fast = row[j * 2]! * fastShare;
+      const slow = row[j * 2 + 1]! * slowShare;
+      cells[cell]! += fast * (1 - next) + fastBefore * next;
+      cells[cell + 1]! += slow * (1 - next) + slowBefore * next;
+      fastBefore = fast;
+      slowBefore = slow;
+      cell += 2;
+    }
+    cells[cell]! += fastBefore * next;
+    cells[cell + 1]! += slowBefore * next;
+  }
+
+  #approach(direction: Direction, entry: number): void {
+    const last = direction * (this.#shifts.bins.length / 2) + this.#leverages.below - 1;
+    const level = this.#shifts.nearestLevel(direction, last, entry);
+    const nearest = this.#nearest[direction]!;
+    if (direction === lower ? level > nearest : level < nearest) this.#nearest[direction] = level;
   }
 }

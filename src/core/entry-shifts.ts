@@ -14,15 +14,15 @@ export type EntryPlaces = {
 
 /** Beyond this part of the price a shift concerns levels near zero only, and is cut there. */
 const largestPart = 0.5;
-/** While price stays within this many bins, the shifts are kept. */
-const reachBins = 8;
+/** The shifts are kept until a level would be misplaced by more than this many bins. */
+const largestError = 0.2;
 
 /**
  * By how many bins the opens of each pair are entered away from their price: funding has moved all levels of a
  * pair, and what opens now has paid none of it.
  *
- * The shift is exact for the price it was found at; where 1 % of price has been paid in funding, a level entered
- * 1 % away from there is misplaced by a tenth of a bin.
+ * The shift is exact for the price it was found at. Away from there it misplaces a level by as many bins as price
+ * has moved, times the part of price that has been paid in funding.
  */
 export class EntryShifts {
   /** By pair: whole bins to move by, and the part of the mass that goes one bin further up. */
@@ -58,7 +58,7 @@ export class EntryShifts {
   areStale(middle: number): boolean {
     const { funding } = this.#levels;
     if (funding !== this.#funding) return true;
-    return funding !== 0 && Math.abs(middle - this.#middle) > reachBins;
+    return Math.abs((middle - this.#middle) * (funding / this.#entry)) > largestError;
   }
 
   update(middle: number): void {

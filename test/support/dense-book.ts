@@ -158,10 +158,11 @@ export class DenseBook {
     });
   }
 
-  /** While price stays within 8 bins and no funding is paid, what opens stands off its price by the same bins. */
+  /** What opens stands off its price by the same bins until that would misplace a level by a fifth of a bin. */
   #place({ low, high }: Candle): void {
     const entry = Math.sqrt(low * high);
-    const near = this.#funding === 0 || Math.abs(Math.log(entry / this.#placed.entry)) <= 8 * Math.log(1.001);
+    const moved = Math.abs(Math.log(entry / this.#placed.entry)) / Math.log(1.001);
+    const near = moved * Math.abs(this.#funding / this.#placed.entry) <= 0.2;
     if (near && this.#placed.funding === this.#funding) return;
     this.#placed = { entry, funding: this.#funding };
   }
