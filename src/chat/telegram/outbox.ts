@@ -60,7 +60,9 @@ export class Outbox {
   readonly #options: OutboxOptions;
   readonly #schedule: Schedule<Job>;
   readonly #dead = new Map<string, string>();
+  /** Moves that the store is seeing to, and those that are done. */
   readonly #moves = new Map<string, Promise<string>>();
+  readonly #movedTo = new Map<string, string>();
   readonly #underWay = new Set<Promise<void>>();
   readonly #counts = { done: 0, dead: 0, unknown: 0, 'not-sent': 0, refused: 0, stale: 0, flood: 0 };
   #lastFlood: { readonly chatId: string; readonly atMs: number } | undefined;
@@ -79,8 +81,13 @@ export class Outbox {
   }
 
   /** Resolves when it is known what became of it. */
-  async submit<T>(spec: OutboxJob<T>): Promise<Outcome<T>> {
-    const chatId = await (this.#moves.get(spec.chatId) ?? spec.chatId);
+  submit<T>(spec: OutboxJob<T>): Promise<Outcome<T>> {
+    const move = this.#moves.get(spec.chatId);
+    if (move !== undefined) return move.then((chatId) => this.#enqueue(spec, chatId));
+    return this.#enqueue(spec, this.#movedTo.get(spec.chatId) ?? spec.chatId);
+  }
+
+  #enqueue<T>(spec: OutboxJob<T>, chatId: string): Promise<Outcome<T>> {
     return new Promise<Outcome<T>>((resolve) => {
       const settle = (outcome: Outcome<unknown>) => resolve(this.#count(outcome) as Outcome<T>);
       const job: Job = { spec, chatId, attempts: 0, settle };
@@ -118,23 +125,27 @@ export class Outbox {
     this.#dead.delete(keyOf(destination));
   }
 
-  /** A group goes on under another id. Resolves when whoever keeps subscriptions has moved them. */
+  /** A group goes on under another id. Resolves to that, when whoever keeps subscriptions has moved them or failed to. */
   moved(fromChatId: string, toChatId: string): Promise<string> {
+    if (this.#movedTo.get(fromChatId) === toChatId) return Promise.resolve(toChatId);
     const known = this.#moves.get(fromChatId);
     if (known !== undefined) return known;
-    const move = this.#options.onMoved({ fromChatId, toChatId }).then(
-      () => toChatId,
-      (error: unknown) => {
-        // Forgotten, so that the next message to the old id tries again.
-        this.#moves.delete(fromChatId);
-        this.#options.log.error('moved group not moved in the store', { fromChatId, toChatId, error });
-        return toChatId;
-      },
-    );
+    const move = this.#move(fromChatId, toChatId).finally(() => this.#moves.delete(fromChatId));
     this.#moves.set(fromChatId, move);
+    return move;
+  }
+
+  async #move(fromChatId: string, toChatId: string): Promise<string> {
     for (const job of this.#schedule.move(fromChatId, toChatId)) job.chatId = toChatId;
     this.#pump();
-    return move;
+    try {
+      await this.#options.onMoved({ fromChatId, toChatId });
+      this.#movedTo.set(fromChatId, toChatId);
+    } catch (error) {
+      // Not remembered, so that the next message to the old id tries again.
+      this.#options.log.error('moved group not moved in the store', { fromChatId, toChatId, error });
+    }
+    return toChatId;
   }
 
   /** Hands back broadcasts, sends what people wait for, and resolves when nothing is under way. */
