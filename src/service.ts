@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { atrPct } from './core/atr.ts';
 import { buildMap } from './core/build-map.ts';
 import { identifyClusters } from './core/cluster-identity.ts';
@@ -81,7 +82,12 @@ export class MapService implements Maps {
     ];
     if (fetched.length === 0) throw new UserError(noVenueText(base, left));
     const { weights } = this.#deps;
-    const parts = fetched.map(({ history }) => foldPart(history, { window: request.window, nowMs, weights }));
+    const parts: FoldedPart[] = [];
+    for (const { history } of fetched) {
+      parts.push(foldPart(history, { window: request.window, nowMs, weights }));
+      // A fold takes tens of milliseconds: whoever waits for an answer meanwhile gets a turn.
+      await setImmediate();
+    }
     const { provenance } = fetched[0]!.source;
     const map = mapOf({ base, parts, provenance, left, request, nowMs });
     return { map, clusters: identifyClusters([], findClusters(map), nowMs) };
