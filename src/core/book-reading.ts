@@ -33,21 +33,15 @@ export class BookReading {
     this.#scales = book.scales;
   }
 
-  /** Where funding has moved a level to zero or below, no price reaches it any more. */
   totals(side: Side, { layer, never, unknown }: Standing): SideTotals {
     const direction = directionOf(this.#model.contract, side);
     const first = direction * 2;
     const scaled = (stored: Float64Array) =>
       stored[0]! * this.#scales[first]! + stored[1]! * this.#scales[first + 1]!;
-    let levels = 0;
-    let unreachable = 0;
-    this.#visitCells(direction, layer, undefined, (_, from, __, size) => {
-      if (from > 0) levels += size;
-      else unreachable += size;
-    });
+    const { levels, outOfReach } = this.#sumCells(direction, layer);
     return {
-      levels,
-      never: scaled(never.subarray(first)) + unreachable,
+      levels: scaled(levels),
+      never: scaled(never.subarray(first)) + scaled(outOfReach),
       unknown: scaled(unknown.subarray(first)),
     };
   }
@@ -62,6 +56,26 @@ export class BookReading {
         else visitor(side, bucket, 1 / to, 1 / from, size);
       });
     }
+  }
+
+  /**
+   * Stored mass of a direction by class (2 values each). Where funding has moved a level to zero or below, no
+   * price reaches it any more.
+   */
+  #sumCells(direction: Direction, { cells }: BookLayer): { levels: Float64Array; outOfReach: Float64Array } {
+    const { factors, offsets } = this.#levels;
+    const { edges, count } = this.#grid;
+    const levels = new Float64Array(2);
+    const outOfReach = new Float64Array(2);
+    const pairs = factors.length / 2;
+    for (let p = direction * pairs; p < (direction + 1) * pairs; p++) {
+      for (let j = 0, cell = p * count * 2; j < count; j++, cell += 2) {
+        const sums = factors[p]! * edges[j]! + offsets[p]! > 0 ? levels : outOfReach;
+        sums[0]! += cells[cell]!;
+        sums[1]! += cells[cell + 1]!;
+      }
+    }
+    return { levels, outOfReach };
   }
 
   /** Bucket, lower and upper end on the axis, and size of every cell of a direction that is not empty. */

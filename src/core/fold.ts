@@ -28,7 +28,7 @@ export class BookFold {
   readonly #reader: SeriesReader;
   readonly #windowStarts: { readonly name: string; readonly startMs: number }[];
   #historyStartMs: number;
-  #flows = noFlows;
+  readonly #flows = { steps: 0, long: noFlows(), short: noFlows(), traced: 0, missingVolume: 0 };
 
   /**
    * @param options `windowStarts`: moments to mark in the book, by name. Throws RangeError when there is no
@@ -53,7 +53,8 @@ export class BookFold {
 
   /** Sums since the first open interest. */
   get flows(): FlowTotals {
-    return this.#flows;
+    const { long, short, ...whole } = this.#flows;
+    return { ...whole, long: { ...long }, short: { ...short } };
   }
 
   /** Folds every candle that closed at or before `timeMs`. */
@@ -62,8 +63,17 @@ export class BookFold {
       this.#markMoments(step.candle.openMs, step.closeMs);
       const flows = this.book.step(step);
       this.closeMs = step.closeMs;
-      if (step.closeMs > this.#historyStartMs) this.#flows = addFlows(this.#flows, flows);
+      if (step.closeMs > this.#historyStartMs) this.#count(flows);
     }
+  }
+
+  #count({ long, short, traced, missingVolume }: StepFlows): void {
+    const sums = this.#flows;
+    sums.steps++;
+    add(sums.long, long);
+    add(sums.short, short);
+    sums.traced += traced;
+    sums.missingVolume += missingVolume;
   }
 
   #markMoments(openMs: number, closeMs: number): void {
@@ -74,24 +84,16 @@ export class BookFold {
   }
 }
 
-const noSideFlows: SideFlows = { opened: 0, closed: 0, liquidated: 0, unconfirmed: 0 };
-const noFlows: FlowTotals = { steps: 0, long: noSideFlows, short: noSideFlows, traced: 0, missingVolume: 0 };
+type SideSums = { -readonly [Field in keyof SideFlows]: SideFlows[Field] };
 
-function addFlows(sum: FlowTotals, step: StepFlows): FlowTotals {
-  return {
-    steps: sum.steps + 1,
-    long: addSide(sum.long, step.long),
-    short: addSide(sum.short, step.short),
-    traced: sum.traced + step.traced,
-    missingVolume: sum.missingVolume + step.missingVolume,
-  };
+function noFlows(): SideSums {
+  return { opened: 0, closed: 0, liquidated: 0, unconfirmed: 0 };
 }
 
-function addSide(a: SideFlows, b: SideFlows): SideFlows {
-  return {
-    opened: a.opened + b.opened,
-    closed: a.closed + b.closed,
-    liquidated: a.liquidated + b.liquidated,
-    unconfirmed: a.unconfirmed + b.unconfirmed,
-  };
+/** In place: a fold of a month adds tens of thousands of times. */
+function add(sums: SideSums, step: SideFlows): void {
+  sums.opened += step.opened;
+  sums.closed += step.closed;
+  sums.liquidated += step.liquidated;
+  sums.unconfirmed += step.unconfirmed;
 }
