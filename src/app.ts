@@ -3,6 +3,7 @@ import { type ChatFactory, startChat } from './app/chats.ts';
 import { startCollecting } from './app/collect.ts';
 import { openVenues, startComputing } from './app/compute.ts';
 import { type House, type HouseOptions, openHouse, openSql } from './app/house.ts';
+import { statusReader } from './app/status.ts';
 import { watchHouse } from './app/watch.ts';
 import type { Blobs } from './blobs.ts';
 import { CachedMaps } from './cached-maps.ts';
@@ -18,7 +19,10 @@ import { RedisBoard } from './jobs/redis-board.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { Listings } from './listings.ts';
 import type { MarketSource } from './market/source.ts';
+import { recordedFeeds } from './observed-liquidations.ts';
 import { checkRoles } from './roles.ts';
+import { ChatSettings, settingsSchema } from './settings.ts';
+import type { Store } from './store/store.ts';
 
 export type AppOptions = HouseOptions & {
   readonly chats?: readonly ChatFactory[];
@@ -38,6 +42,8 @@ const stopMs = 9_000;
 /** Whoever asks for a map waits for the slowest venue. */
 const requestMs = 75_000;
 const defaultWindow = '7d';
+/** Bybit's `allLiquidation` tells all; others at most one a second of a contract. See `market/live/streams`. */
+const tellEveryLiquidation = ['bybit'];
 
 /** Starts the service with these roles. Everything that is away at the start is waited for. */
 export function startApp(options: AppOptions): App {
@@ -93,7 +99,7 @@ async function start(options: AppOptions, life: Lifecycle, signal: AbortSignal) 
     }
     if (roles.includes('compute')) startComputing(house, { venues, board, blobs, fresh });
   }
-  const backend = backendOf(house, blobs, fresh);
+  const backend = backendOf(house, { store, blobs, fresh });
   for (const chat of options.chats ?? []) {
     if (roles.includes(chat.name)) startChat(chat, { house, store, backend, watch });
   }
@@ -112,10 +118,32 @@ function freshMaps({ config, queue, redis, nowMs, log }: House): FreshMaps {
 
 /** Commands on maps and pictures that are made wherever there is a worker for them. */
 function backendOf(
-  { config, queue, metrics, nowMs, log }: House,
-  blobs: Blobs,
-  fresh: FreshMaps,
+  house: House,
+  { store, blobs, fresh }: { readonly store: Store; readonly blobs: Blobs; readonly fresh: FreshMaps },
 ): ChatBackend {
+  const { config, nowMs, log } = house;
+  const maps = cachedMaps(house, blobs, fresh);
+  const pictures = new CachedPictures({
+    blobs,
+    onLookup: (found) => house.metrics.cacheAsked('pictures', found),
+    makePicture: async (key) => {
+      await house.queue.request(drawPictureKind, key, { key }, requestMs);
+    },
+  });
+  const context = {
+    maps,
+    draw: pictures.draw.bind(pictures),
+    nowMs,
+    symbols: config.symbols,
+    settings: new ChatSettings(store.settings(settingsSchema)),
+    liquidations: recordedFeeds(store.liquidations, tellEveryLiquidation),
+    status: statusReader(house),
+    forget: store.forget.bind(store),
+  };
+  return chatBackend({ commands, context, favourites: config.symbols, log });
+}
+
+function cachedMaps({ queue, metrics, nowMs, log }: House, blobs: Blobs, fresh: FreshMaps): CachedMaps {
   const warn = (what: string) => (error: unknown) => log.warn(what, { reason: errorText(error) });
   const listings = new Listings({
     blobs,
@@ -125,7 +153,7 @@ function backendOf(
     },
     onTrouble: warn('the list of markets is an old one'),
   });
-  const maps = new CachedMaps({
+  return new CachedMaps({
     blobs,
     listings,
     nowMs,
@@ -136,13 +164,4 @@ function backendOf(
       await queue.request(makeMapKind, key, { key, request }, requestMs);
     },
   });
-  const pictures = new CachedPictures({
-    blobs,
-    onLookup: (found) => metrics.cacheAsked('pictures', found),
-    makePicture: async (key) => {
-      await queue.request(drawPictureKind, key, { key }, requestMs);
-    },
-  });
-  const context = { maps, draw: pictures.draw.bind(pictures) };
-  return chatBackend({ commands, context, favourites: config.symbols, log });
 }

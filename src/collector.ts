@@ -9,6 +9,7 @@ import { systemClock } from './market/clock.ts';
 import type { Market, MarketSource } from './market/source.ts';
 import type { MarketStreams, StreamHandle, StreamStatus } from './market/streams.ts';
 import { freshBookMs, type MarketBoard } from './shared-market.ts';
+import type { LiquidationRecords } from './store/liquidations.ts';
 
 type Deps = {
   /** Writes down what it is told: see `recordingSource`. */
@@ -16,8 +17,11 @@ type Deps = {
   readonly streams?: MarketStreams;
   readonly board: MarketBoard;
   readonly recorder: Pick<LiquidationRecorder, 'take'>;
+  /** Told of which spans every liquidation that the venue pushes was heard. */
+  readonly records: Pick<LiquidationRecords, 'write'>;
   /** Coins that somebody looks at, as people write them. */
   readonly symbols: () => Promise<readonly string[]>;
+  readonly nowMs: () => number;
   readonly log: Log;
 };
 
@@ -32,6 +36,10 @@ export type CollectorStatus = {
 const lookEveryMs = 30_000;
 /** So that none is older than the limit when a map is made. */
 const bookEveryMs = 0.8 * freshBookMs;
+/** How often it is written down that liquidations were listened to. */
+const claimEveryMs = 30_000;
+/** A liquidation may be this late. */
+const lateMs = 5_000;
 /** Venues that keep no history of open interest have ours. */
 const openInterestEveryMs = 60_000;
 
@@ -41,6 +49,9 @@ export class VenueCollector {
   #markets: readonly Market[] = [];
   #prices: LivePrices | undefined;
   #liquidations: StreamHandle | undefined;
+  #claimed:
+    | { readonly atMs: number; readonly lost: number | undefined; readonly markets: readonly Market[] }
+    | undefined;
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -73,6 +84,7 @@ export class VenueCollector {
         this.#repeat('open interest', openInterestEveryMs, signal, () =>
           this.#each((market) => this.#deps.source.openInterest(market)),
         ),
+        this.#repeat('what was listened to', claimEveryMs, signal, () => this.#claim()),
       ]);
     } finally {
       await Promise.all([this.#prices?.close(), this.#liquidations?.close()]);
@@ -106,6 +118,19 @@ export class VenueCollector {
     this.#liquidations?.watch(chosen);
   }
 
+  /** Covers the time since the last claim if the stream has not been lost since. */
+  async #claim(): Promise<void> {
+    const { state, lost } = this.#liquidations?.status() ?? {};
+    const before = this.#claimed;
+    const nowMs = this.#deps.nowMs() - lateMs;
+    this.#claimed = state === 'live' ? { atMs: nowMs, lost, markets: this.#markets } : undefined;
+    if (state !== 'live' || !before || before.lost !== lost || before.atMs >= nowMs) return;
+    for (const { venue, symbol } of this.#markets.filter((market) => before.markets.includes(market))) {
+      const covers = { fromMs: before.atMs, toMs: nowMs };
+      await this.#deps.records.write({ venue, symbol, from: 'seen' }, [], { covers });
+    }
+  }
+
   async #askBook(market: Market): Promise<void> {
     const book = await this.#deps.source.orderBook(market);
     if (book) await this.#deps.board.noteOrderBook(market, book);
@@ -113,15 +138,16 @@ export class VenueCollector {
 
   /** One market after the other: a venue's limits are shared with the makers of maps. */
   async #each(ask: (market: Market) => Promise<unknown>): Promise<void> {
-    const failures: string[] = [];
+    const failed: string[] = [];
     for (const market of this.#markets) {
       try {
         await ask(market);
       } catch (error) {
-        failures.push(`${market.symbol}: ${errorText(error)}`);
+        failed.push(`${market.symbol}: ${errorText(error)}`);
       }
     }
-    if (failures.length > 0) throw new Error(failures.join('; '));
+    if (failed.length > 0)
+      throw new Error(`${failed.length} of ${this.#markets.length} markets; ${failed[0]}`);
   }
 
   async #repeat(

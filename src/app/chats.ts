@@ -133,7 +133,15 @@ export function startChat(
     }
   };
   if (house.shared) {
-    const lease = new Lease({ redis, name: chat.name, ttlMs: leaseMs, log, whileHeld: answer });
+    const lease = new Lease({
+      redis,
+      name: chat.name,
+      ttlMs: leaseMs,
+      log,
+      // Two that answer the same question are worse than none for a minute.
+      whenAway: 'stop',
+      whileHeld: answer,
+    });
     life.onClose(chat.name, () => lease.stop());
     return;
   }

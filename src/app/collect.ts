@@ -23,12 +23,21 @@ const leaseMs = 15_000;
 /** Collects from every venue, each by one process at a time. Returns how it does. */
 export function startCollecting(options: Options): () => Promise<PartHealth> {
   const { house, venues, store, board, symbols } = options;
-  const { redis, shared, life, log } = house;
+  const { redis, shared, life, nowMs, log } = house;
   const recorder = new LiquidationRecorder({ store, log });
   life.onClose('recorder of liquidations', () => recorder.stop());
   const collectors = venues.map(
     ({ source, streams }) =>
-      new VenueCollector({ source, board, recorder, symbols, log, ...(streams && { streams }) }),
+      new VenueCollector({
+        source,
+        board,
+        recorder,
+        records: store.liquidations,
+        symbols,
+        nowMs,
+        log,
+        ...(streams && { streams }),
+      }),
   );
   for (const collector of collectors) {
     const name = `collector of ${collector.venue}`;
@@ -38,6 +47,8 @@ export function startCollecting(options: Options): () => Promise<PartHealth> {
         name: `collect-${collector.venue}`,
         ttlMs: leaseMs,
         log,
+        // The same row written twice is one; a liquidation missed is gone.
+        whenAway: 'go on',
         whileHeld: (signal) => collector.run(signal),
       });
       life.onClose(name, () => lease.stop());

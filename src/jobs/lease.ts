@@ -12,6 +12,8 @@ export type LeaseOptions = {
   /** After a holder's death its work stands still for so long. */
   readonly ttlMs: number;
   readonly log: Log;
+  /** What to do while Redis cannot be asked: some work does no harm when two do it for a moment, but must not pause. */
+  readonly whenAway: 'stop' | 'go on';
   /**
    * Done while the lease is held. The signal is aborted when it is lost or given back, and the work must then end; if
    * it ends by itself or fails, it is begun again.
@@ -19,9 +21,12 @@ export type LeaseOptions = {
   readonly whileHeld: (signal: AbortSignal) => Promise<void>;
 };
 
-/** Renewal and release only by who holds it: by the time one asks, another may have it. */
-const renewScript =
-  "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) else return 0 end";
+/** Renewed by who holds it, or when Redis has lost it and nobody else took it. */
+const renewScript = `local holder = redis.call('get', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`;
+/** By the time one asks, another may have it. */
 const releaseScript =
   "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end";
 
@@ -79,7 +84,7 @@ export class Lease {
 
   /** Counts from when the last renewal was asked for, not from when it was answered: Redis may have begun at once. */
   async #renewUntilLost(acquiredMs: number, signal: AbortSignal): Promise<void> {
-    const { ttlMs, log, name } = this.#options;
+    const { ttlMs, log, name, whenAway } = this.#options;
     let renewedMs = acquiredMs;
     while (!signal.aborted) {
       await this.#pause(ttlMs / 4, signal);
@@ -87,7 +92,7 @@ export class Lease {
       const askedMs = performance.now();
       const renewed = await this.#attempt(() => this.#run(renewScript, ttlMs));
       if (renewed) renewedMs = askedMs;
-      const overdue = performance.now() - renewedMs > ttlMs * 0.75;
+      const overdue = whenAway === 'stop' && performance.now() - renewedMs > ttlMs * 0.75;
       if (renewed === false || overdue) {
         log.warn('lease lost', { lease: name });
         return;

@@ -27,9 +27,10 @@ describe.each(redisKinds)('a lease on a Redis of kind %s', (kind) => {
     await bench.close();
   });
 
-  function process(who: string): Lease {
+  function process(who: string, whenAway: 'stop' | 'go on' = 'stop'): Lease {
     const lease = new Lease({
       redis,
+      whenAway,
       name: 'poller',
       ttlMs,
       log: bench.log,
@@ -73,11 +74,25 @@ describe.each(redisKinds)('a lease on a Redis of kind %s', (kind) => {
     expect(performance.now() - gone).toBeLessThan(1.5 * ttlMs);
   });
 
+  it('goes on while Redis is gone where that does no harm, and takes back what Redis has lost', async () => {
+    process('first', 'go on');
+    await vi.waitFor(() => expect([...working]).toEqual(['first']));
+    await redis.del('liqmap:lease:poller');
+    await vi.waitFor(async () => expect(await redis.exists('liqmap:lease:poller')).toBe(1), {
+      timeout: 2_000,
+    });
+    expect([...working]).toEqual(['first']);
+    redis.disconnect();
+    await sleep(2 * ttlMs);
+    expect([...working]).toEqual(['first']);
+  });
+
   it('begins again when its work fails', async () => {
     let begun = 0;
     const lease = new Lease({
       redis,
       name: 'fragile',
+      whenAway: 'stop',
       ttlMs: 60,
       log: bench.log,
       whileHeld: async () => {
