@@ -133,6 +133,22 @@ describe('a command', () => {
     expect(textOf((await said(group))[0])).toBe('ETH liquidations, 7d\nData is 3 s old.');
   });
 
+  it('whose answer is for the asker alone is answered in private, where that can be', async () => {
+    await started();
+    const group = telegram.supergroup();
+    const bob = telegram.addUser('Bob');
+    const [toAda, toBob] = [telegram.privateChat(ada), telegram.privateChat(bob, 'never')];
+    telegram.say(ada, group, '/forgetme');
+    await said(toAda);
+    expect(telegram.saidIn(group)).toEqual([]);
+    telegram.say(bob, group, '/forgetme');
+    await said(group);
+    expect(telegram.saidIn(toBob)).toEqual([]);
+    toBob.setStanding(bot.id, 'member');
+    telegram.say(bob, toBob, '/forgetme');
+    await said(toBob);
+  });
+
   it('comes by link, too', async () => {
     const { backend } = await started();
     const chat = telegram.privateChat(ada);
@@ -399,6 +415,7 @@ describe('the menu', () => {
     expect(bot.menu({ type: 'all_group_chats' })).toEqual([
       { command: 'liqmap', description: 'where positions would be liquidated' },
       { command: 'status', description: 'how old the data is' },
+      { command: 'forgetme', description: 'forgets you' },
     ]);
     await first.telegram.stop();
     const second = await started({ store: first.store });

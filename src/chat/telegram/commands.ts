@@ -1,15 +1,16 @@
-import type { Command } from '../../../commands/command.ts';
+import type { Command, Reply } from '../../../commands/command.ts';
+import { writtenWords } from '../../../commands/written-words.ts';
 import { errorText } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../market/clock.ts';
 import type { Allowances } from './allowances.ts';
 import type { BotApi } from './bot-api.ts';
 import type { Incoming } from './incoming.ts';
+import { linkedText } from './links.ts';
 import { type Messenger, placeOf } from './messenger.ts';
 import type { Outbox } from './outbox.ts';
 import type { Runner } from './runner.ts';
 import { texts } from './texts.ts';
-import { linkedText, wordsOf } from './words.ts';
 import type { Work } from './work.ts';
 
 type Written = Extract<Incoming, { readonly kind: 'command' }>;
@@ -70,10 +71,18 @@ export class Commands {
     if (meant === 'welcome') return this.#say(written, texts.welcome(commands));
     const { command, text } = meant;
     const stopShowing = this.#showActivity(written);
-    const answer = await runner.run({ command, words: () => wordsOf(text, command), asker });
+    const answer = await runner.run({ command, words: () => writtenWords(text, command), asker });
     stopShowing();
     if ('problem' in answer) return this.#say(written, answer.problem);
+    if (command.isPrivate && (await this.#sendInPrivate(written, answer.reply))) return;
     await messenger.send({ ...answerPlace(written), reply: answer.reply, priority: 'interactive' });
+  }
+
+  /** Whoever has never spoken to the bot alone cannot be written to alone. */
+  async #sendInPrivate({ asker: { userId, chatId } }: Written, reply: Reply): Promise<boolean> {
+    if (userId === chatId) return false;
+    const { messenger } = this.#options;
+    return 'messageId' in (await messenger.send({ chatId: userId, reply, priority: 'interactive' }));
   }
 
   #isOld({ name, sentMs }: Written): boolean {

@@ -1,11 +1,10 @@
 import { errorText } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../market/clock.ts';
+import { DeadDestinations, type Destination, type OnDead } from './dead-destinations.ts';
 import { type Failure, failureOf } from './failure.ts';
+import { type Move, Moves } from './moves.ts';
 import { defaultLimits, type Limits, type Priority, Schedule, type Ticket } from './schedule.ts';
-
-/** A chat, or one topic of a forum. */
-export type Destination = { readonly chatId: string; readonly threadId?: string };
 
 export type OutboxJob<T> = Destination & {
   readonly priority: Priority;
@@ -34,10 +33,9 @@ export type OutboxOptions = {
   readonly clock: Clock;
   readonly log: Log;
   readonly limits?: Limits;
-  /** Told once of each destination that takes nothing any more. */
-  readonly onDead: (dead: Destination & { readonly reason: string }) => void;
+  readonly onDead: OnDead;
   /** Told of each group that has become a supergroup, to move what is stored of it. */
-  readonly onMoved: (move: { readonly fromChatId: string; readonly toChatId: string }) => Promise<void>;
+  readonly onMoved: (move: Move) => Promise<void>;
 };
 
 type Job = {
@@ -59,10 +57,8 @@ const sameFloodMs = 5_000;
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #schedule: Schedule<Job>;
-  readonly #dead = new Map<string, string>();
-  /** Moves that the store is seeing to, and those that are done. */
-  readonly #moves = new Map<string, Promise<string>>();
-  readonly #movedTo = new Map<string, string>();
+  readonly #dead: DeadDestinations;
+  readonly #moves: Moves;
   readonly #underWay = new Set<Promise<void>>();
   readonly #counts = { done: 0, dead: 0, unknown: 0, 'not-sent': 0, refused: 0, stale: 0, flood: 0 };
   #lastFlood: { readonly chatId: string; readonly atMs: number } | undefined;
@@ -73,6 +69,8 @@ export class Outbox {
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.#schedule = new Schedule(options.limits ?? defaultLimits);
+    this.#moves = new Moves(options);
+    this.#dead = new DeadDestinations(options);
   }
 
   /** How each job so far has ended, and how often Telegram asked to wait. */
@@ -82,9 +80,9 @@ export class Outbox {
 
   /** Resolves when it is known what became of it. */
   submit<T>(spec: OutboxJob<T>): Promise<Outcome<T>> {
-    const move = this.#moves.get(spec.chatId);
+    const move = this.#moves.underWay(spec.chatId);
     if (move !== undefined) return move.then((chatId) => this.#enqueue(spec, chatId));
-    return this.#enqueue(spec, this.#movedTo.get(spec.chatId) ?? spec.chatId);
+    return this.#enqueue(spec, this.#moves.placeOf(spec.chatId));
   }
 
   #enqueue<T>(spec: OutboxJob<T>, chatId: string): Promise<Outcome<T>> {
@@ -109,11 +107,7 @@ export class Outbox {
 
   /** Sends nothing there any more, also not what already waits. */
   disable(destination: Destination, reason: string): void {
-    const key = keyOf(destination);
-    if (this.#dead.has(key)) return;
-    this.#dead.set(key, reason);
-    this.#options.log.warn('destination disabled', { ...destination, reason });
-    this.#options.onDead({ ...destination, reason });
+    if (!this.#dead.add(destination, reason)) return;
     const { chatId, threadId } = destination;
     const isMeant = ({ spec }: Job) => threadId === undefined || spec.threadId === threadId;
     for (const job of this.#schedule.remove(chatId, isMeant)) job.settle({ kind: 'dead', reason });
@@ -121,31 +115,14 @@ export class Outbox {
 
   /** Somebody there has spoken to us, so it is alive again. */
   enable(destination: Destination): void {
-    this.#dead.delete(destination.chatId);
-    this.#dead.delete(keyOf(destination));
+    this.#dead.remove(destination);
   }
 
   /** A group goes on under another id. Resolves to that, when whoever keeps subscriptions has moved them or failed to. */
   moved(fromChatId: string, toChatId: string): Promise<string> {
-    if (this.#movedTo.get(fromChatId) === toChatId) return Promise.resolve(toChatId);
-    const known = this.#moves.get(fromChatId);
-    if (known !== undefined) return known;
-    const move = this.#move(fromChatId, toChatId).finally(() => this.#moves.delete(fromChatId));
-    this.#moves.set(fromChatId, move);
-    return move;
-  }
-
-  async #move(fromChatId: string, toChatId: string): Promise<string> {
     for (const job of this.#schedule.move(fromChatId, toChatId)) job.chatId = toChatId;
     this.#pump();
-    try {
-      await this.#options.onMoved({ fromChatId, toChatId });
-      this.#movedTo.set(fromChatId, toChatId);
-    } catch (error) {
-      // Not remembered, so that the next message to the old id tries again.
-      this.#options.log.error('moved group not moved in the store', { fromChatId, toChatId, error });
-    }
-    return toChatId;
+    return this.#moves.tell(fromChatId, toChatId);
   }
 
   /** Hands back broadcasts, sends what people wait for, and resolves when nothing is under way. */
@@ -176,7 +153,7 @@ export class Outbox {
       this.#onQuiet = resolve;
       this.#noticeQuiet();
     });
-    await Promise.all(this.#moves.values());
+    await this.#moves.done();
   }
 
   #noticeQuiet(): void {
@@ -306,11 +283,9 @@ export class Outbox {
 
   /** Why it is not even tried. */
   #refusalOf({ chatId, spec }: Job): Outcome<never> | undefined {
-    const { threadId, priority } = spec;
-    const topic = threadId === undefined ? undefined : this.#dead.get(keyOf({ chatId, threadId }));
-    const reason = this.#dead.get(chatId) ?? topic;
+    const reason = this.#dead.reasonFor({ ...spec, chatId });
     if (reason !== undefined) return { kind: 'dead', reason };
-    return this.#takes(priority) ? undefined : { kind: 'not-sent', reason: 'stopping' };
+    return this.#takes(spec.priority) ? undefined : { kind: 'not-sent', reason: 'stopping' };
   }
 
   #steadyOf(utcMs: number): number {
@@ -322,8 +297,4 @@ export class Outbox {
     this.#counts[outcome.kind] += 1;
     return outcome;
   }
-}
-
-function keyOf({ chatId, threadId }: Destination): string {
-  return threadId === undefined ? chatId : `${chatId}/${threadId}`;
 }

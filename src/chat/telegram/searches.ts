@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Command, Reply } from '../../../commands/command.ts';
+import { writtenWords } from '../../../commands/written-words.ts';
 import { errorText } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Allowances } from './allowances.ts';
 import type { BotApi, SearchAnswer, SearchResult } from './bot-api.ts';
 import { clip, keyboardOf, maxCaption, maxText } from './content.ts';
 import type { Incoming } from './incoming.ts';
+import { linkTo } from './links.ts';
 import type { Messenger } from './messenger.ts';
 import type { Runner } from './runner.ts';
 import { texts } from './texts.ts';
-import { linkTo, wordsOf } from './words.ts';
 import type { Work } from './work.ts';
 
 type Search = Extract<Incoming, { readonly kind: 'search' }>;
@@ -80,7 +81,11 @@ export class Searches {
     if (asked === undefined) return nothing(texts.searchHint);
     const { command, text } = asked;
     const asker = { userId, chatId: userId, isPrivate: true, mayManage: true };
-    const answer = await this.#options.runner.run({ command, words: () => wordsOf(text, command), asker });
+    const answer = await this.#options.runner.run({
+      command,
+      words: () => writtenWords(text, command),
+      asker,
+    });
     if ('problem' in answer) return nothing(answer.problem);
     const { result, isWhole } = await this.#resultOf(answer.reply);
     const startParameter = isWhole ? undefined : linkTo([command.name, ...text.split(/\s+/)]);

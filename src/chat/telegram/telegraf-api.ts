@@ -42,13 +42,14 @@ export function createBotApi(options: { readonly token: string; readonly apiUrl?
   const telegram = new Telegram(token, { webhookReply: false, ...apiRoot });
 
   async function call<M extends keyof Methods>(method: M, given: Opts<M>, options: CallOptions = {}) {
-    const deadline = AbortSignal.timeout(options.deadlineMs ?? deadlineMs);
-    const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
+    const { signal, cancel } = within(options.deadlineMs ?? deadlineMs, options.signal);
     try {
       // telegraf's own type of the signal is an older one with the same members.
       return await telegram.callApi(method, given, { signal: signal as never });
     } catch (error) {
       throw apiErrorOf(error, method);
+    } finally {
+      cancel();
     }
   }
 
@@ -110,6 +111,20 @@ export function createBotApi(options: { readonly token: string; readonly apiUrl?
       return members.map(({ user }) => String(user.id));
     },
   };
+}
+
+/** Aborted after so long, or with the other. Unlike `AbortSignal.any` it leaves nothing behind in the other. */
+function within(ms: number, other: AbortSignal | undefined) {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const timer = setTimeout(abort, ms);
+  other?.addEventListener('abort', abort);
+  if (other?.aborted) abort();
+  const cancel = () => {
+    clearTimeout(timer);
+    other?.removeEventListener('abort', abort);
+  };
+  return { signal: controller.signal, cancel };
 }
 
 const noPreview = { is_disabled: true };

@@ -14,11 +14,6 @@ export const texts = {
       '',
       ...commands.map(({ name, summary }) => `/${name}: ${summary}`),
     ].join('\n'),
-  unknownOption: (name: string, command: string, options: readonly string[]) =>
-    `/${command} has no option "${name}". It takes ${options.join(', ')}.`,
-  tooManyWords: (word: string, command: string, options: readonly string[]) =>
-    `/${command} does not know what to do with "${word}". It takes ${options.join(', ')}.`,
-  twice: (name: string) => `"${name}" is given twice.`,
   searchHint: 'Type a coin, such as eth',
   searchBroke: 'Something broke on our side',
   inPrivate: 'With picture: in our private chat',

@@ -24,6 +24,13 @@ export const scriptedCommands: readonly Command[] = [
     parameters: [],
     run: () => Promise.reject(new Error('the backend runs commands')),
   },
+  {
+    name: 'forgetme',
+    summary: 'forgets you',
+    parameters: [],
+    isPrivate: true,
+    run: () => Promise.reject(new Error('the backend runs commands')),
+  },
 ];
 
 type Asked = { readonly command: string; readonly words: Words; readonly caller: Caller };
@@ -41,6 +48,7 @@ export class ScriptedBackend implements ChatBackend {
   async run(command: string, words: Words, caller: Caller): Promise<Reply> {
     this.asked.push({ command, words, caller });
     if (command === 'status') return { text: 'Data is 3 s old.' };
+    if (command === 'forgetme') return { text: 'Forgotten.' };
     const { symbol = '', window = '7d' } = words;
     await this.gates.get(symbol);
     if (symbol === '') throw new UserError('which coin? For example: eth');
