@@ -26,7 +26,7 @@ export type ObservedRequest = {
 
 const hourMs = 3_600_000;
 /** Half widths of which the narrowest that shows nearly all that was seen is taken. */
-const ranges = [0.05, 0.1, 0.2, 0.35, 0.5] as const;
+const ranges = [0.1, 0.2, 0.35, 0.5] as const;
 /** Of the liquidated USD that must be seen. */
 const mostOfIt = 0.98;
 
@@ -46,7 +46,8 @@ export async function observedMap(
   const coin = found.found ? found : { base: answer.map.symbol, markets: [] };
   const observation = await observe(liquidations, coin, { fromMs: nowMs - hours * hourMs, toMs: nowMs });
   const shown = cropMap(answer, range ?? rangeFor(observation, answer.map));
-  const { caption, alt } = textOf(shown, observation, nowMs);
+  // Words have no edges: they name what is large beyond those of the picture, too.
+  const { caption, alt } = textOf(answer, observation, nowMs);
   return {
     text: withLocalTime(caption, answer.map.timeMs, settings, maxTextLength),
     picture: {
@@ -69,6 +70,6 @@ function rangeFor({ liquidations }: Observation, { priceUsd }: LiquidationMap): 
       (sum, { price, usd }) => (Math.abs(price / priceUsd - 1) <= range ? sum + usd : sum),
       0,
     );
-  if (total === 0) return 0.1;
+  if (total === 0) return ranges[0];
   return ranges.find((range) => within(range) >= mostOfIt * total) ?? ranges.at(-1)!;
 }

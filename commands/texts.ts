@@ -129,7 +129,7 @@ const english = {
     title: (version: string, uptime: string | undefined) =>
       uptime === undefined ? `Liqmap ${version}` : `Liqmap ${version}, running for ${uptime}`,
     venue: (venue: string, age: string, note: string | undefined) =>
-      note === undefined ? `${venue}: ${age}` : `${venue}: ${age} (${note})`,
+      note === undefined ? `${venue}: ${age}` : `${venue}: ${age} - ${note}`,
     noData: 'no data yet',
     noVenue: 'No map has been made yet.',
     data: 'Data by exchange:',

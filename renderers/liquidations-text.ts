@@ -16,7 +16,7 @@ export function liquidationsText(given: {
   const facts = mapFacts(given.map, given.clusters);
   const seen = observedFacts(given.observation, given.map.priceUsd);
   const lines = [
-    `${facts.symbol} liquidations seen ${seen.span}`,
+    `${facts.symbol} liquidations seen ${seen.span}${facts.provenance === 'live' ? '' : ` - ${facts.stamp}`}`,
     ...sideLines(seen),
     `${facts.time}${newest(seen)}${facts.dataAge === undefined ? '' : `, map data ${facts.dataAge}`}`,
     ...seenLines(seen),
@@ -38,7 +38,7 @@ function sideLines({ longs, shorts, emptiness, largest }: ObservedFacts): readon
 function sideLine(name: string, { usd, count, bands }: SideSeen): readonly string[] {
   if (usd === undefined) return [];
   const most = bands.length > 0 ? `: ${bands.join(', ')}` : '';
-  return [`${name}: ${usd} in ${count} liquidations${most}`];
+  return [`${name}: ${usd} in ${count} ${count === 1 ? 'liquidation' : 'liquidations'}${most}`];
 }
 
 function seenLines({ whole, inPart, sampled, unobserved }: ObservedFacts): readonly string[] {

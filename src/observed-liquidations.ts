@@ -49,8 +49,7 @@ export function recordedFeeds(
     const { rows, covered } = await records.read({ venue, symbol, from }, range);
     const coveredMs = covered.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
     const shows = from === 'history' || heardWhole.includes(venue) ? 'every' : 'one a second';
-    const lastHeardMs = Math.max(...covered.map(({ toMs }) => toMs), ...rows.map(({ timeMs }) => timeMs));
-    return { rows, shows, coveredMs, ...(coveredMs > 0 && { watchedMs: coveredMs }), lastHeardMs } as const;
+    return { rows, shows, coveredMs, ...(coveredMs > 0 && { watchedMs: coveredMs }) } as const;
   };
   return feedsOf(async (market, range) => {
     const kept = await Promise.all([readKept(market, range, 'history'), readKept(market, range, 'seen')]);
@@ -62,12 +61,12 @@ export function recordedFeeds(
 }
 
 /** What the venues themselves serve as history, without having watched anything. A venue that fails is not seen. */
-export function servedFeeds(sources: readonly MarketSource[], nowMs: () => number): LiquidationFeeds {
+export function servedFeeds(sources: readonly MarketSource[]): LiquidationFeeds {
   return feedsOf(async (market, range) => {
     const source = sources.find(({ venue }) => venue === market.venue);
     const rows = await source?.liquidations(market, range).catch(() => undefined);
     if (rows === undefined) return undefined;
-    return { rows, shows: 'every', watchedMs: range.toMs - range.fromMs, lastHeardMs: nowMs() };
+    return { rows, shows: 'every', watchedMs: range.toMs - range.fromMs };
   });
 }
 
@@ -97,13 +96,11 @@ function watchesOf(
     const watched = own.filter((feed) => feed !== undefined);
     if (watched.length === 0) return [];
     const isWhole = watched.every(({ shows }) => shows === 'every');
-    const heard = watched.flatMap(({ lastHeardMs }) => lastHeardMs ?? []);
     return [
       {
         venue,
         shows: isWhole ? 'every' : 'one a second',
         ...averageWatched(own),
-        ...(heard.length > 0 && { lastHeardMs: Math.max(...heard) }),
       } as const,
     ];
   });

@@ -28,7 +28,7 @@ export function chatCommand(command: Command): CliCommand {
         const reply = await command.run(words, {
           maps,
           symbols: loadConfig().symbols,
-          liquidations: servedFeeds(sources, Date.now),
+          liquidations: servedFeeds(sources),
         });
         output.out(json && reply.data !== undefined ? JSON.stringify(reply.data) : reply.text);
         if (reply.picture && (!json || out)) {

@@ -10,8 +10,6 @@ export type LiquidationWatch = {
   readonly shows: 'every' | 'one a second';
   /** How much of the time asked for was watched, ms; undefined where nobody kept count. */
   readonly watchedMs?: number;
-  /** When the feed was last known to work, UTC milliseconds. */
-  readonly lastHeardMs?: number;
 };
 
 /** What was seen of one coin's liquidations. */
