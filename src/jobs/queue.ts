@@ -1,17 +1,10 @@
-import {
-  type Job,
-  type JobsOptions,
-  Queue,
-  QueueEvents,
-  UnrecoverableError,
-  WaitingError,
-  Worker,
-} from 'bullmq';
 import { z } from 'zod';
-import { unlessAborted, within } from '../deadline.ts';
+import { within } from '../deadline.ts';
 import { errorText, UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { AwaitedJobs } from './awaited.ts';
+import { type JobsOptions, Queue } from './bullmq.ts';
+import { JobLost, JobOutcomes } from './job-outcomes.ts';
+import { type JobReport, JobWorkers } from './job-workers.ts';
 import {
   type AnyJobKind,
   anyKind,
@@ -22,19 +15,6 @@ import {
   queueNames,
 } from './kind.ts';
 import type { RedisConnections } from './redis-client.ts';
-
-export type JobOutcome = 'done' | 'refused' | 'failed' | 'handed back';
-
-/** What became of one try of a job. */
-export type JobReport = {
-  readonly kind: string;
-  readonly queue: QueueName;
-  readonly outcome: JobOutcome;
-  /** From its start to its end. */
-  readonly tookMs: number;
-  /** From when it was due to its start. */
-  readonly waitedMs: number;
-};
 
 export type QueueDepth = Readonly<Record<'waiting' | 'active' | 'delayed' | 'failed', number>>;
 
@@ -58,41 +38,37 @@ export type JobQueueOptions = {
   readonly prefix?: string;
 };
 
+type KindName = Pick<AnyJobKind, 'name' | 'queue'>;
+
 /** What a handler gave: its result, or what it had to say to the person who asked. */
 const answer = z.union([z.object({ refused: z.string() }), z.object({ value: z.unknown() })]);
 
-/** How often the jobs waited for are looked up, in case the word of their end was lost with Redis. */
-const lookUpMs = 2_000;
-/** What runs at the stop has this long before it is handed back. */
-const finishMs = 3_000;
 const closeMs = 1_000;
 
 /** Jobs in Redis: added here, done by whichever process works on their queue. */
 export class JobQueue {
   readonly #options: JobQueueOptions;
   readonly #queues: ReadonlyMap<QueueName, Queue>;
-  readonly #events = new Map<QueueName, { readonly events: QueueEvents; readonly awaited: AwaitedJobs }>();
+  readonly #outcomes: JobOutcomes;
+  readonly #workers: JobWorkers;
   readonly #joined = new Map<string, Promise<unknown>>();
-  readonly #workers: Worker[] = [];
-  readonly #stopping = new AbortController();
-  #lookUp: NodeJS.Timeout | undefined;
   #stopped: Promise<void> | undefined;
 
   constructor(options: JobQueueOptions) {
-    this.#options = options;
-    const connection = options.connections.patient('queue');
+    const { connections, log, prefix = 'liqmap', lostAfterMs = 15_000, onReport = () => undefined } = options;
+    const onTrouble = (queue: QueueName, error: unknown) => this.#note(queue, error);
+    const connection = connections.patient('queue');
     connection.setMaxListeners(50);
-    this.#queues = new Map(
-      queueNames.map((name) => {
-        const queue = new Queue(name, {
-          connection,
-          prefix: this.#prefix,
-          streams: { events: { maxLen: 500 } },
-        });
-        queue.on('error', (error) => this.#note(name, error));
-        return [name, queue];
-      }),
-    );
+    const open = (name: QueueName): Queue => {
+      const queue = new Queue(name, { connection, prefix, streams: { events: { maxLen: 500 } } });
+      queue.on('error', (error) => onTrouble(name, error));
+      return queue;
+    };
+    this.#options = options;
+    this.#queues = new Map(queueNames.map((name) => [name, open(name)]));
+    const queueOf = (name: QueueName) => this.#queues.get(name)!;
+    this.#outcomes = new JobOutcomes({ connections, prefix, queueOf, onTrouble });
+    this.#workers = new JobWorkers({ connections, prefix, log, onReport, onTrouble, lostAfterMs });
   }
 
   /**
@@ -104,7 +80,7 @@ export class JobQueue {
     const worked = queueNames.filter((name) => concurrency[name] !== undefined);
     const kinds = this.#options.kinds.filter(({ queue }) => worked.includes(queue));
     const matched = matchHandlers(kinds, handlers);
-    for (const name of worked) this.#startWorker(name, matched, concurrency[name]!);
+    for (const name of worked) this.#workers.start(name, matched, concurrency[name]!);
   }
 
   /** Adds a job. Of those with the same key only one waits or runs at a time. Resolves to the job's id. */
@@ -115,7 +91,7 @@ export class JobQueue {
   ): Promise<string> {
     const job = await this.#queueOf(kind).add(kind.name, kind.payload.parse(payload), {
       ...this.#jobOptions(anyKind(kind)),
-      ...(how.key !== undefined && { deduplication: { id: idOf(kind.name, how.key) } }),
+      ...(how.key !== undefined && { deduplication: { id: idOf(kind, how.key) } }),
       ...(how.delayMs !== undefined && { delay: how.delayMs }),
       ...(how.urgent && { lifo: true }),
     });
@@ -134,50 +110,45 @@ export class JobQueue {
     payload: Payload,
     timeLimitMs: number,
   ): Promise<Result> {
-    const id = idOf(kind.name, key);
+    const id = idOf(kind, key);
     const joined = this.#joined.get(id);
     if (joined) return joined as Promise<Result>;
-    const asked = this.#ask(kind, key, payload, timeLimitMs).finally(() => this.#joined.delete(id));
+    const late = `${kind.name} was not done within ${timeLimitMs / 1000} s`;
+    const asked = within(this.#ask(kind, key, payload, performance.now() + timeLimitMs), timeLimitMs, late);
+    const gone = () => this.#joined.delete(id);
+    asked.then(gone, gone);
     this.#joined.set(id, asked);
     return asked;
   }
 
-  /** Has a job done every so often, by one worker each time, until told otherwise; once it is set it stays in Redis. */
+  /** Has a job done every so often, by one worker each time, until told otherwise; once set it stays in Redis. */
   async schedule<Payload>(
     kind: JobKind<Payload, unknown>,
     key: string,
     everyMs: number,
     payload: Payload,
   ): Promise<void> {
-    const template = {
-      name: kind.name,
-      data: kind.payload.parse(payload),
-      opts: this.#jobOptions(anyKind(kind)),
-    };
-    await this.#queueOf(kind).upsertJobScheduler(idOf(kind.name, key), { every: everyMs }, template);
+    const opts = this.#jobOptions(anyKind(kind));
+    const template = { name: kind.name, data: kind.payload.parse(payload), opts };
+    await this.#queueOf(kind).upsertJobScheduler(idOf(kind, key), { every: everyMs }, template);
   }
 
-  async unschedule(kind: Pick<AnyJobKind, 'name' | 'queue'>, key: string): Promise<void> {
-    await this.#queueOf(kind).removeJobScheduler(idOf(kind.name, key));
+  async unschedule(kind: KindName, key: string): Promise<void> {
+    await this.#queueOf(kind).removeJobScheduler(idOf(kind, key));
   }
 
   /** The keys for which a kind is scheduled, with their intervals. */
-  async schedules(kind: Pick<AnyJobKind, 'name' | 'queue'>): Promise<ReadonlyMap<string, number>> {
+  async schedules(kind: KindName): Promise<ReadonlyMap<string, number>> {
     const all = await this.#queueOf(kind).getJobSchedulers(0, -1);
-    const prefix = idOf(kind.name, '');
-    return new Map(
-      all
-        .filter(({ key }) => key.startsWith(prefix))
-        .map(({ key, every }) => [key.slice(prefix.length), Number(every)]),
-    );
+    const prefix = idOf(kind, '');
+    const own = all.filter(({ key }) => key.startsWith(prefix));
+    return new Map(own.map(({ key, every }) => [key.slice(prefix.length), Number(every)]));
   }
 
   async depth(name: QueueName): Promise<QueueDepth> {
-    const counts = await this.#queues
-      .get(name)!
-      .getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed');
-    const { waiting = 0, prioritized = 0, active = 0, delayed = 0, failed = 0 } = counts;
-    return { waiting: waiting + prioritized, active, delayed, failed };
+    const counts = await this.#queues.get(name)!.getJobCounts('waiting', 'active', 'delayed', 'failed');
+    const { waiting = 0, active = 0, delayed = 0, failed = 0 } = counts;
+    return { waiting, active, delayed, failed };
   }
 
   /** The last jobs that failed for good, newest first. */
@@ -197,164 +168,37 @@ export class JobQueue {
     return this.#stopped;
   }
 
-  get #prefix(): string {
-    return this.#options.prefix ?? 'liqmap';
-  }
-
   async #stop(): Promise<void> {
-    clearInterval(this.#lookUp);
-    const handBack = setTimeout(() => this.#stopping.abort(), finishMs);
-    // A worker waits for Redis to close in order; while Redis is away there is nothing to hand back to.
-    const force = !this.#options.connections.health().ok;
-    await Promise.all(this.#workers.map((worker) => worker.close(force)));
-    clearTimeout(handBack);
-    const readers = Promise.all([...this.#events.values()].map(({ events }) => events.close()));
-    const queues = Promise.all([...this.#queues.values()].map((queue) => queue.close()));
+    await this.#workers.stop();
+    const queues = [...this.#queues.values()].map((queue) => queue.close());
     // They wait for a Redis that is away; their connections are closed by whoever opened them.
-    await within(Promise.all([readers, queues]), closeMs, 'Redis is away').catch((error) =>
+    await within(Promise.all([this.#outcomes.stop(), ...queues]), closeMs, 'Redis is away').catch((error) =>
       this.#options.log.debug('queues left open', { reason: errorText(error) }),
     );
-  }
-
-  #startWorker(name: QueueName, handlers: ReadonlyMap<string, JobHandler>, concurrency: number): void {
-    const { connections, lostAfterMs = 15_000 } = this.#options;
-    const worker = new Worker(name, (job: Job, token?: string) => this.#run(name, handlers, job, token), {
-      connection: connections.patient(`${name}-worker`),
-      prefix: this.#prefix,
-      concurrency,
-      lockDuration: lostAfterMs,
-      stalledInterval: lostAfterMs / 2,
-      maxStalledCount: 2,
-      runRetryDelay: 1_000,
-    });
-    worker.on('error', (error) => this.#note(name, error));
-    worker.on('stalled', (id) =>
-      this.#options.log.warn('a job whose worker is gone is given to another', { queue: name, id }),
-    );
-    this.#workers.push(worker);
-  }
-
-  async #run(
-    queue: QueueName,
-    handlers: ReadonlyMap<string, JobHandler>,
-    job: Job,
-    token?: string,
-  ): Promise<unknown> {
-    const handler = handlers.get(job.name);
-    if (!handler) throw new UnrecoverableError(`no handler for jobs named ${job.name}`);
-    const startMs = performance.now();
-    const waitedMs = Math.max(0, (job.processedOn ?? 0) - job.timestamp - (job.opts.delay ?? 0));
-    const report = (outcome: JobOutcome) =>
-      this.#options.onReport?.({
-        kind: job.name,
-        queue,
-        outcome,
-        tookMs: performance.now() - startMs,
-        waitedMs,
-      });
-    try {
-      const value = await this.#try(handler, job);
-      report('done');
-      return { value };
-    } catch (error) {
-      if (error instanceof UserError) {
-        report('refused');
-        return { refused: error.message };
-      }
-      if (this.#stopping.signal.aborted) {
-        await job.moveToWait(token);
-        report('handed back');
-        throw new WaitingError();
-      }
-      report('failed');
-      this.#options.log.warn('a job failed', {
-        kind: job.name,
-        id: job.id,
-        attempt: job.attemptsMade + 1,
-        error,
-      });
-      throw error;
-    }
-  }
-
-  async #try({ kind, run }: JobHandler, job: Job): Promise<unknown> {
-    const payload = kind.payload.safeParse(job.data);
-    if (!payload.success) throw new UnrecoverableError(`payload: ${z.prettifyError(payload.error)}`);
-    const tooLong = new AbortController();
-    const timer = setTimeout(
-      () => tooLong.abort(new Error(`${kind.name} took longer than ${kind.timeLimitMs} ms`)),
-      kind.timeLimitMs,
-    );
-    const signal = AbortSignal.any([tooLong.signal, this.#stopping.signal]);
-    try {
-      const value = await unlessAborted(run(payload.data, { signal, attempt: job.attemptsMade + 1 }), signal);
-      return kind.result.parse(value);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   async #ask<Payload, Result>(
     kind: JobKind<Payload, Result>,
     key: string,
     payload: Payload,
-    timeLimitMs: number,
+    untilMs: number,
   ): Promise<Result> {
-    const untilMs = performance.now() + timeLimitMs;
-    const late = `${kind.name} was not done within ${timeLimitMs / 1000} s`;
     for (;;) {
+      const id = await this.add(kind, payload, { key, urgent: true });
       const leftMs = Math.max(1, untilMs - performance.now());
-      const id = await within(this.add(kind, payload, { key, urgent: true }), leftMs, late);
       try {
-        const outcome = this.#outcome(kind.queue, id);
-        return resultOf(kind, await within(outcome, Math.max(1, untilMs - performance.now()), late));
+        return resultOf(
+          kind,
+          await within(this.#outcomes.of(kind.queue, id), leftMs, 'nobody waits any more'),
+        );
       } catch (error) {
         if (!(error instanceof JobLost)) throw error;
         this.#options.log.info('a job was lost with Redis and is asked for again', { kind: kind.name });
-        await within(this.#queueOf(kind).removeDeduplicationKey(idOf(kind.name, key)), leftMs, late);
+        await this.#queueOf(kind).removeDeduplicationKey(idOf(kind, key));
       } finally {
-        this.#events.get(kind.queue)?.awaited.forget(id);
+        this.#outcomes.forget(kind.queue, id);
       }
     }
-  }
-
-  #outcome(queue: QueueName, id: string): Promise<unknown> {
-    const { awaited } = this.#eventsOf(queue);
-    const outcome = awaited.outcome(id);
-    // It may have ended before anybody listened.
-    this.#lookUpJob(queue, id).catch((error) => this.#note(queue, error));
-    return outcome;
-  }
-
-  #eventsOf(name: QueueName) {
-    const known = this.#events.get(name);
-    if (known) return known;
-    // From the oldest event kept: what ends while the reader is being set up would be missed otherwise.
-    const connection = this.#options.connections.patient(`${name}-events`);
-    const events = new QueueEvents(name, { connection, prefix: this.#prefix, lastEventId: '0' });
-    const awaited = new AwaitedJobs();
-    events.on('error', (error) => this.#note(name, error));
-    events.on('completed', ({ jobId, returnvalue }) => awaited.completed(jobId, returnvalue));
-    events.on('failed', ({ jobId, failedReason }) => awaited.failed(jobId, new Error(failedReason)));
-    this.#lookUp ??= setInterval(() => this.#lookUpAll(), lookUpMs);
-    const made = { events, awaited };
-    this.#events.set(name, made);
-    return made;
-  }
-
-  #lookUpAll(): void {
-    for (const [name, { awaited }] of this.#events) {
-      for (const id of awaited.ids()) this.#lookUpJob(name, id).catch((error) => this.#note(name, error));
-    }
-  }
-
-  async #lookUpJob(name: QueueName, id: string): Promise<void> {
-    const job = await this.#queues.get(name)!.getJob(id);
-    const awaited = this.#events.get(name)!.awaited;
-    if (!job) awaited.failed(id, new JobLost());
-    else if (job.finishedOn !== undefined && job.failedReason)
-      awaited.failed(id, new Error(job.failedReason));
-    else if (job.finishedOn !== undefined) awaited.completed(id, job.returnvalue);
   }
 
   #queueOf({ queue }: { readonly queue: QueueName }): Queue {
@@ -380,16 +224,12 @@ export class JobQueue {
   }
 }
 
-class JobLost extends Error {
-  override readonly name = 'JobLost';
-}
-
 function resultOf<Result>(kind: { readonly result: z.ZodType<Result> }, outcome: unknown): Result {
   const given = answer.parse(outcome);
   if ('refused' in given) throw new UserError(given.refused);
   return kind.result.parse(given.value);
 }
 
-function idOf(kind: string, key: string): string {
-  return `${kind}/${key}`;
+function idOf({ name }: { readonly name: string }, key: string): string {
+  return `${name}/${key}`;
 }

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { unlessAborted } from '../deadline.ts';
+import { UserError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { type Job, UnrecoverableError, WaitingError, Worker } from './bullmq.ts';
+import type { JobHandler, QueueName } from './kind.ts';
+import type { RedisConnections } from './redis-client.ts';
+
+export type JobOutcome = 'done' | 'refused' | 'failed' | 'handed back';
+
+/** What became of one try of a job. */
+export type JobReport = {
+  readonly kind: string;
+  readonly queue: QueueName;
+  readonly outcome: JobOutcome;
+  /** From its start to its end. */
+  readonly tookMs: number;
+  /** From when it was due to its start. */
+  readonly waitedMs: number;
+};
+
+type Options = {
+  readonly connections: RedisConnections;
+  readonly prefix: string;
+  readonly log: Log;
+  readonly onReport: (report: JobReport) => void;
+  readonly onTrouble: (queue: QueueName, error: unknown) => void;
+  readonly lostAfterMs: number;
+};
+
+type Handlers = ReadonlyMap<string, JobHandler>;
+
+/** What runs at the stop has this long before it is handed back. */
+const finishMs = 3_000;
+/** So often a job may lose its worker before it is taken for what kills them. */
+const mostLosses = 2;
+
+/** Does the jobs of some queues in this process. */
+export class JobWorkers {
+  readonly #options: Options;
+  readonly #workers: Worker[] = [];
+  readonly #stopping = new AbortController();
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  start(queue: QueueName, handlers: Handlers, concurrency: number): void {
+    const { connections, prefix, lostAfterMs, log, onTrouble } = this.#options;
+    const worker = new Worker(queue, (job: Job, token?: string) => this.#run(queue, handlers, job, token), {
+      connection: connections.patient(`${queue}-worker`),
+      prefix,
+      concurrency,
+      lockDuration: lostAfterMs,
+      stalledInterval: lostAfterMs / 2,
+      maxStalledCount: mostLosses,
+      runRetryDelay: 1_000,
+    });
+    worker.on('error', (error) => onTrouble(queue, error));
+    worker.on('stalled', (id) => log.warn('a job whose worker is gone is given to another', { queue, id }));
+    this.#workers.push(worker);
+  }
+
+  /** Takes no new jobs, gives those that run a while to end and hands the rest back to the queue. */
+  async stop(): Promise<void> {
+    const handBack = setTimeout(() => this.#stopping.abort(), finishMs);
+    // A worker waits for Redis to close in order; while Redis is away there is nothing to hand back to.
+    const force = !this.#options.connections.health().ok;
+    await Promise.all(this.#workers.map((worker) => worker.close(force)));
+    clearTimeout(handBack);
+  }
+
+  async #run(queue: QueueName, handlers: Handlers, job: Job, token: string | undefined): Promise<unknown> {
+    const handler = handlers.get(job.name);
+    if (!handler) throw new UnrecoverableError(`no handler for jobs named ${job.name}`);
+    const startMs = performance.now();
+    const waitedMs = Math.max(0, (job.processedOn ?? 0) - job.timestamp - (job.opts.delay ?? 0));
+    const report = (outcome: JobOutcome) => {
+      const tookMs = performance.now() - startMs;
+      this.#options.onReport({ kind: job.name, queue, outcome, tookMs, waitedMs });
+    };
+    try {
+      const value = await this.#try(handler, job);
+      report('done');
+      return { value };
+    } catch (error) {
+      if (error instanceof UserError) {
+        report('refused');
+        return { refused: error.message };
+      }
+      if (this.#stopping.signal.aborted) {
+        await job.moveToWait(token);
+        report('handed back');
+        throw new WaitingError();
+      }
+      report('failed');
+      const attempt = job.attemptsMade + 1;
+      this.#options.log.warn('a job failed', { kind: job.name, id: job.id, attempt, error });
+      throw error;
+    }
+  }
+
+  async #try({ kind, run }: JobHandler, job: Job): Promise<unknown> {
+    const payload = kind.payload.safeParse(job.data);
+    if (!payload.success) throw new UnrecoverableError(`payload: ${z.prettifyError(payload.error)}`);
+    const late = new AbortController();
+    const timer = setTimeout(
+      () => late.abort(new Error(`${kind.name} took longer than ${kind.timeLimitMs} ms`)),
+      kind.timeLimitMs,
+    );
+    const signal = AbortSignal.any([late.signal, this.#stopping.signal]);
+    try {
+      const value = await unlessAborted(run(payload.data, { signal, attempt: job.attemptsMade + 1 }), signal);
+      return kind.result.parse(value);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
