@@ -120,13 +120,16 @@ describe.each(contracts)('a %s book', (contract) => {
   });
 
   test('liquidates what funding carries through the mark, on the side that pays', () => {
-    for (const [payer, rate] of [
-      ['long', 0.03],
-      ['short', -0.03],
+    // Paid at the mark before the candle, so it counts even where trades then jump away from the payer's levels.
+    for (const [payer, rate, price] of [
+      ['long', 0.03, 3000],
+      ['short', -0.03, 3000],
+      ['long', 0.03, 3120],
+      ['short', -0.03, 2880],
     ] as const) {
       const book = bookAt(contract, 3000, 30);
       book.step({ candle: flat(3000, 100) });
-      const flows = book.step({ candle: flat(3000, 1e5), fundingRate: rate });
+      const flows = book.step({ candle: flat(price, 1e5), fundingRate: rate });
       const receiver = payer === 'long' ? 'short' : 'long';
       expect(flows[payer].liquidated).toBeGreaterThan(10);
       expect(flows[receiver].liquidated).toBe(0);
