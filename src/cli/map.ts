@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { liqmap } from '../../commands/liqmap.ts';
 import { setUpFonts } from '../config.ts';
+import { servedFeeds } from '../observed-liquidations.ts';
 import type { CliCommand } from './command.ts';
 import { parse } from './command.ts';
 import { withLiveMaps } from './live-maps.ts';
@@ -26,8 +27,8 @@ ${optionLine('--json', 'print the map as JSON; no picture unless --out is given'
     const { out, json, ...words } = values;
     const request = { ...words, symbol: positionals.join(' ') || undefined };
     setUpFonts();
-    return withLiveMaps(output.note, async (maps) => {
-      const reply = await liqmap.run(request, { maps });
+    return withLiveMaps(output.note, async (maps, sources) => {
+      const reply = await liqmap.run(request, { maps, liquidations: servedFeeds(sources) });
       output.out(json ? JSON.stringify(reply.data) : reply.text);
       if (reply.picture && (!json || out)) {
         const path = out ?? join('out', reply.picture.fileName);

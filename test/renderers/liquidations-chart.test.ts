@@ -96,6 +96,21 @@ describe('the picture of observed liquidations', () => {
     expect(words.join('\n')).toContain('not observed: bitget, hyperliquid');
   });
 
+  it('tells a feed that leaves out from one that was not watched all the time', () => {
+    const { map, clusters, observation } = observedFixtures['eth']!();
+    const uncounted = { venue: 'bybit', shows: 'every' } as const;
+    const given = {
+      map,
+      clusters,
+      observation: { ...observation, watches: [...watches.slice(2), uncounted] },
+    };
+    const { caption } = liquidationsText(given);
+    expect(caption).toMatch(/^Every one seen on gate \$\S+$/m);
+    expect(caption).toMatch(/^In part on bybit ≥ \$\S+$/m);
+    expect(caption).toMatch(/^At most one a second on okx ≥ \$\S+ \(20 h of 24 h\)$/m);
+    expect(wordsOf(draw(given)).join()).toContain('in part on bybit ≥ $');
+  });
+
   it('never calls nothing observed nothing liquidated', () => {
     const { map, clusters, observation } = observedFixtures['no-feed']!();
     const words = wordsOf(draw({ map, clusters, observation })).join();

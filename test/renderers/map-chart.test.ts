@@ -3,60 +3,18 @@ import { describe, expect, it } from 'vitest';
 import type { Chart } from '../../renderers/chart.ts';
 import type { BarRow } from '../../renderers/map-bars.ts';
 import { mapChart } from '../../renderers/map-chart.ts';
-import { type Box, overlap, type Text, textBounds } from '../../renderers/marks.ts';
+import type { Text } from '../../renderers/marks.ts';
 import { usd } from '../../renderers/numbers.ts';
 import { drawable } from '../../renderers/text-width.ts';
 import { themes } from '../../renderers/theme.ts';
 import { type Fixture, fixtures, handMadeClusters, handMadeMap, randomMap } from './fixtures.ts';
+import { layoutFaults, textsOf, valueFaults, wordsOf } from './layout-faults.ts';
 
 const theme = themes.dark;
+const size = { width: 1200, height: 675 };
 
 function draw({ map, clusters }: Fixture): Chart {
   return mapChart({ map, clusters, theme, brand: 'example.org' });
-}
-
-function textsOf(chart: Chart): readonly Text[] {
-  return chart.data['texts'] as readonly Text[];
-}
-
-function wordsOf(chart: Chart): readonly string[] {
-  return textsOf(chart).map(({ text }) => text);
-}
-
-function boxesOf(chart: Chart): readonly Box[] {
-  return [...chart.data['under']!, ...chart.data['over']!] as readonly Box[];
-}
-
-/** Pairs of texts that touch, and texts that stick out, in words for the failure message. */
-function layoutFaults(chart: Chart): readonly string[] {
-  const placed = textsOf(chart).map((text) => ({ text: text.text, bounds: textBounds(text) }));
-  return [
-    ...placed
-      .filter(({ bounds }) => bounds.x < 0 || bounds.y < 0 || bounds.x2 > 1200 || bounds.y2 > 675)
-      .map(({ text }) => `${text} leaves the frame`),
-    ...placed.flatMap((a, index) =>
-      placed
-        .slice(index + 1)
-        .filter((b) => overlap(a.bounds, b.bounds))
-        .map((b) => `${a.text} touches ${b.text}`),
-    ),
-  ];
-}
-
-/** Everything that a person or vega would stumble over. */
-function valueFaults(chart: Chart): readonly string[] {
-  const rows = Object.entries(chart.data).flatMap(([name, list]) => list.map((row) => ({ name, row })));
-  const numbers = rows.flatMap(({ name, row }) =>
-    Object.entries(row).flatMap(([key, value]) =>
-      value === undefined || (typeof value === 'number' && !Number.isFinite(value))
-        ? [`${name}.${key} is ${value}`]
-        : [],
-    ),
-  );
-  const words = wordsOf(chart).filter((text) => /NaN|undefined|null|Infinity|\[object|\$-|--/.test(text));
-  const params = Object.entries(chart.params).filter(([, value]) => !Number.isFinite(value));
-  const boxes = boxesOf(chart).filter((box) => box.x2 < box.x || box.y2 < box.y);
-  return [...numbers, ...words, ...params.map(String), ...boxes.map((box) => JSON.stringify(box))];
 }
 
 const anyFixture = fc
@@ -80,7 +38,7 @@ const anyFixture = fc
 describe('the picture of a liquidation map', () => {
   describe.each(Object.entries(fixtures))('of the %s fixture', (_, make) => {
     it('no words touch other words or leave the frame', () => {
-      expect(layoutFaults(draw(make()))).toEqual([]);
+      expect(layoutFaults(draw(make()), size)).toEqual([]);
     });
 
     it('nothing is drawn from a number that is none', () => {
@@ -96,7 +54,7 @@ describe('the picture of a liquidation map', () => {
     fc.assert(
       fc.property(anyFixture, (fixture) => {
         const chart = draw(fixture);
-        expect(layoutFaults(chart)).toEqual([]);
+        expect(layoutFaults(chart, size)).toEqual([]);
         expect(valueFaults(chart)).toEqual([]);
       }),
       { numRuns: 60 },
@@ -106,7 +64,7 @@ describe('the picture of a liquidation map', () => {
   it('the check of the layout finds words that touch', () => {
     const chart = draw(fixtures['eth']!());
     const moved = textsOf(chart).map((text, index) => (index === 1 ? { ...text, x: text.x - 60 } : text));
-    expect(layoutFaults({ ...chart, data: { ...chart.data, texts: moved } })).not.toEqual([]);
+    expect(layoutFaults({ ...chart, data: { ...chart.data, texts: moved } }, size)).not.toEqual([]);
   });
 
   it('each side says what is liquidated and when, longs left of the price and shorts right of it', () => {
