@@ -2,6 +2,7 @@ import { benchBook } from './book.ts';
 import { benchMap } from './map.ts';
 import { machine, sinkKind, type Timing, table } from './measure.ts';
 import { benchPicture } from './picture.ts';
+import { benchService } from './service.ts';
 
 // npm run bench [-- NAME ...]: seeded, in this order, one after the other in one process. Prints Markdown.
 const benches: Readonly<Record<string, () => Promise<{ timings: Timing[]; findings: string[] }>>> = {

@@ -23,7 +23,11 @@ export type ChatParts = {
 /** Makes a chat platform's adapter, each time it is this process' turn. */
 export type ChatFactory = {
   readonly name: ChatAdapter['name'];
-  make(parts: ChatParts): ChatAdapter & { readonly webhook?: WebRoute | undefined };
+  make(parts: ChatParts): ChatAdapter & {
+    readonly webhook?: WebRoute | undefined;
+    /** What became of messages so far, by outcome. */
+    readonly counts?: Readonly<Record<string, number>>;
+  };
 };
 
 const leaseMs = 15_000;
@@ -108,7 +112,7 @@ export function startChat(
   },
 ): void {
   const { house, store, backend, watch } = given;
-  const { log, life, redis, nowMs } = house;
+  const { log, life, redis, metrics, nowMs } = house;
   const keyValue = redisKeyValue({ redis, name: chat.name, log });
   let adapter: ReturnType<ChatFactory['make']> | undefined;
   watch?.add({
@@ -120,6 +124,12 @@ export function startChat(
       return { ok, detail, ...(ageMs !== undefined && { ageMs }) };
     },
   });
+  metrics.gauge(`liqmap_${chat.name}_messages`, 'Messages since this process took over', async () =>
+    Object.entries(adapter?.counts ?? {}).map(([state, value]) => ({
+      labels: { part: chat.name, state },
+      value,
+    })),
+  );
   const answer = async (signal: AbortSignal): Promise<void> => {
     const made = chat.make({ backend, store, keyValue, log });
     adapter = made;

@@ -1,5 +1,8 @@
 import { VenueCollector } from '../collector.ts';
+import { errorText } from '../errors.ts';
+import { jobHandler } from '../jobs/kind.ts';
 import { Lease } from '../jobs/lease.ts';
+import { compactStoreKind } from '../jobs/map-kinds.ts';
 import { LiquidationRecorder } from '../liquidation-recorder.ts';
 import type { MarketSource } from '../market/source.ts';
 import type { MarketStreams } from '../market/streams.ts';
@@ -19,8 +22,11 @@ type Options = {
 };
 
 const leaseMs = 15_000;
+const dayMs = 86_400_000;
+/** What is older is of no use to any map or score. */
+const keepRowsMs = 400 * dayMs;
 
-/** Collects from every venue, each by one process at a time. Returns how it does. */
+/** Collects from every venue, each by one process at a time, and tidies the store once a day. Returns how it does. */
 export function startCollecting(options: Options): () => Promise<PartHealth> {
   const { house, venues, store, board, symbols } = options;
   const { redis, shared, life, nowMs, log } = house;
@@ -61,7 +67,27 @@ export function startCollecting(options: Options): () => Promise<PartHealth> {
       });
     }
   }
+  startTidying(house, store);
   return async () => health(collectors, recorder);
+}
+
+function startTidying({ queue, nowMs, life, log }: House, store: Store): void {
+  const tidy = jobHandler(compactStoreKind, async (_, { signal }) => {
+    const report = await store.compact({ nowMs: nowMs(), keepMs: keepRowsMs, signal });
+    log.info('the store was tidied', report);
+    return { merged: report.merged, deleted: report.deleted };
+  });
+  queue.work([tidy], { collect: 1 });
+  // Before the store is closed.
+  life.onClose('queue workers', () => queue.stop());
+  // Set again each day: Redis may have lost it.
+  const schedule = () =>
+    queue
+      .schedule(compactStoreKind, 'all', dayMs, {})
+      .catch((error) => log.warn('tidying the store is not scheduled', { reason: errorText(error) }));
+  void schedule();
+  const timer = setInterval(schedule, dayMs);
+  life.onClose('tidying', () => clearInterval(timer));
 }
 
 function health(collectors: readonly VenueCollector[], recorder: LiquidationRecorder): PartHealth {

@@ -19,6 +19,8 @@ const askedKey = 'liqmap:asked';
 /** A map that nobody has asked for in this time is no longer kept fresh. */
 const forgetMs = 6 * 3_600_000;
 const mostKept = 200;
+/** A map that is always kept counts as asked for at least this recently. */
+const alwaysIdleMs = 30 * 60_000;
 /** How often it is looked whether all schedules are there: Redis may have lost them. */
 const keepEveryMs = 10_000;
 /** Asking again within this time changes nothing. */
@@ -66,16 +68,12 @@ export class FreshMaps {
 
   /** Sets when a map that has just been made is made again. */
   async made(keyed: KeyedMap, made: MapAnswer, before: MapAnswer | undefined): Promise<void> {
-    const { redis, nowMs, queue } = this.#deps;
+    const { queue } = this.#deps;
     const schedules = await queue.schedules(refreshMapKind);
     const current = schedules.get(keyed.key);
     if (current === undefined) return;
-    const askedMs = await redis.zscore(askedKey, memberOf(keyed));
-    const everyMs = recomputeAfterMs({
-      ...(askedMs !== null && { idleMs: nowMs() - Number(askedMs) }),
-      ...speed(made, before),
-      ...nearness(made),
-    });
+    const idleMs = await this.#idleMs(keyed);
+    const everyMs = recomputeAfterMs({ ...idleMs, ...speed(made, before), ...nearness(made) });
     if (everyMs !== current) await queue.schedule(refreshMapKind, keyed.key, everyMs, keyed);
   }
 
@@ -95,9 +93,17 @@ export class FreshMaps {
     }
     for (const keyed of wanted.values()) {
       if (schedules.has(keyed.key)) continue;
-      await queue.schedule(refreshMapKind, keyed.key, recomputeAfterMs({}), keyed);
+      await queue.schedule(refreshMapKind, keyed.key, recomputeAfterMs(await this.#idleMs(keyed)), keyed);
       await queue.add(makeMapKind, keyed, { key: keyed.key });
     }
+  }
+
+  async #idleMs(keyed: KeyedMap): Promise<{ readonly idleMs?: number }> {
+    const { redis, nowMs, always } = this.#deps;
+    const asked = await redis.zscore(askedKey, memberOf(keyed));
+    const idleMs = asked === null ? Number.POSITIVE_INFINITY : nowMs() - Number(asked);
+    const kept = always.some(({ key }) => key === keyed.key);
+    return { idleMs: kept ? Math.min(idleMs, alwaysIdleMs) : idleMs };
   }
 
   async #lookedAt(): Promise<readonly KeyedMap[]> {

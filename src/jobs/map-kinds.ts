@@ -58,10 +58,22 @@ export const drawPictureKind: JobKind<{ key: string }, Nothing> = {
   timeLimitMs: 30_000,
 };
 
+/** Makes old rows of the store fewer. */
+export const compactStoreKind: JobKind<Nothing, { readonly merged: number; readonly deleted: number }> = {
+  name: 'compact-store',
+  queue: 'collect',
+  payload: nothing,
+  result: z.object({ merged: z.number(), deleted: z.number() }),
+  attempts: 3,
+  backOffMs: 60_000,
+  timeLimitMs: 30 * 60_000,
+};
+
 /** Every kind of job, once. */
 export const jobKinds: readonly AnyJobKind[] = [
   anyKind(makeMapKind),
   anyKind(refreshMapKind),
   anyKind(listMarketsKind),
   anyKind(drawPictureKind),
+  anyKind(compactStoreKind),
 ];

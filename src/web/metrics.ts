@@ -10,9 +10,6 @@ export type Metrics = {
     readonly waitedMs: number;
   }): void;
   cacheAsked(cache: 'maps' | 'pictures', found: string): void;
-  delivered(platform: string, outcome: string): void;
-  /** Waited for a rate limit of a venue or a platform. */
-  rateLimitWaited(of: string, ms: number): void;
   /** Reads a value each time Prometheus asks; a failure leaves it out. */
   gauge(name: string, help: string, read: () => Promise<readonly Reading[]>): void;
   /** The text for Prometheus. */
@@ -49,26 +46,12 @@ export function createMetrics(): Metrics {
     labelNames: ['cache', 'found'],
     registers,
   });
-  const deliveries = new Counter({
-    name: 'liqmap_deliveries_total',
-    help: 'Messages to chat platforms, by outcome',
-    labelNames: ['platform', 'outcome'],
-    registers,
-  });
-  const rateLimits = new Counter({
-    name: 'liqmap_rate_limit_wait_seconds_total',
-    help: 'Time spent waiting for rate limits, by who sets them',
-    labelNames: ['of'],
-    registers,
-  });
   return {
     jobEnded({ queue, kind, outcome, tookMs, waitedMs }) {
       took.observe({ queue, kind, outcome }, tookMs / 1000);
       waited.observe({ queue, kind }, waitedMs / 1000);
     },
     cacheAsked: (name, found) => cache.inc({ cache: name, found }),
-    delivered: (platform, outcome) => deliveries.inc({ platform, outcome }),
-    rateLimitWaited: (of, ms) => rateLimits.inc({ of }, ms / 1000),
     gauge: (name, help, read) => addGauge(registry, { name, help, read }),
     text: () => registry.metrics(),
     contentType: registry.contentType,
