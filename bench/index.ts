@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<{ timings: Timing[]; findin
   book: benchBook,
   map: benchMap,
   picture: benchPicture,
+  service: benchService,
 };
 
 const wanted = process.argv.slice(2);
