@@ -1,7 +1,7 @@
 import type { Log } from '../../log.ts';
 import type { ChatAdapter, ChatBackend, ChatHealth } from '../adapter.ts';
+import { Backoff, type BackoffOptions } from '../backoff.ts';
 import type { KeyValue } from '../key-value.ts';
-import { Backoff, type BackoffOptions } from './backoff.ts';
 import { createClient } from './client.ts';
 import type { BotIdentity } from './gateway.ts';
 import { Interactions } from './interactions.ts';

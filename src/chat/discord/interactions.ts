@@ -4,7 +4,7 @@ import type { Reply } from '../../../commands/command.ts';
 import { errorText, UserError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { ChatBackend } from '../adapter.ts';
-import { Allowance } from './allowance.ts';
+import { Allowance } from '../allowance.ts';
 import { Answer } from './answer.ts';
 import { type Interaction, parseInteraction } from './interaction.ts';
 import { codeOf, type Drawn, type Message, messageOf } from './message.ts';

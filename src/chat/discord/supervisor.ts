@@ -1,6 +1,6 @@
 import { errorText, UserError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { Backoff, type BackoffOptions } from './backoff.ts';
+import { Backoff, type BackoffOptions } from '../backoff.ts';
 import type { BotIdentity, Gateway, GatewayEvents } from './gateway.ts';
 import { ApiError } from './rest.ts';
 

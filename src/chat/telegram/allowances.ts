@@ -1,4 +1,4 @@
-import { Allowance } from '../discord/allowance.ts';
+import { Allowance } from '../allowance.ts';
 
 /** How often somebody may ask, by what is asked; keys are ids of people, and of chats for `chat`. */
 export type Allowances = Readonly<Record<'command' | 'press' | 'search' | 'chat' | 'hint', Allowance>>;

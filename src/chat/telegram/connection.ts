@@ -2,7 +2,7 @@ import { errorText, UserError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../market/clock.ts';
 import type { ChatHealth } from '../adapter.ts';
-import { Backoff } from '../discord/backoff.ts';
+import { Backoff } from '../backoff.ts';
 import type { BotApi, BotIdentity } from './bot-api.ts';
 import { defaultWaits, isTokenRefused, Polling, type PollingWaits } from './polling.ts';
 

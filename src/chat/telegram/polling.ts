@@ -1,6 +1,6 @@
 import { errorText } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { Backoff, type BackoffOptions } from '../discord/backoff.ts';
+import { Backoff, type BackoffOptions } from '../backoff.ts';
 import { type BotApi, BotApiError } from './bot-api.ts';
 import { updateIdOf } from './incoming.ts';
 

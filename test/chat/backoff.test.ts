@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Backoff } from '../../../src/chat/discord/backoff.ts';
+import { Backoff } from '../../src/chat/backoff.ts';
 
 describe('a back-off', () => {
   test('doubles up to its limit, and begins again after a reset', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Allowance } from '../../../src/chat/discord/allowance.ts';
+import { Allowance } from '../../src/chat/allowance.ts';
 
 describe('an allowance', () => {
   test('of one per five seconds says how long to wait', () => {
