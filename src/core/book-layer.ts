@@ -39,9 +39,7 @@ export class BookLayer {
     const cells = new Float64Array(pairs * count * 2);
     for (let p = 0; p < pairs; p++) {
       cells.set(this.cells.subarray(p * oldCount * 2, (p + 1) * oldCount * 2), (p * count + shift) * 2);
-      const edge = this.#edges[p]!;
-      if (p < this.#count) this.#edges[p] = edge < 0 ? edge : edge + shift;
-      else this.#edges[p] = edge >= oldCount ? count : edge + shift;
+      if (this.#edges[p]! >= 0) this.#edges[p]! += shift;
     }
     this.cells = cells;
   }

@@ -119,6 +119,21 @@ describe.each(contracts)('a %s book', (contract) => {
     );
   });
 
+  test('counts as never liquidated what funding has carried beyond any price', () => {
+    const book = bookAt(contract, 3000, 1.5);
+    book.step({ candle: flat(3000, 100) });
+    const [receiver, rate] = contract === 'linear' ? (['long', -0.4] as const) : (['short', 0.4] as const);
+    const before = book.totals(receiver);
+    book.step({ candle: flat(3000, 0), fundingRate: rate });
+    expect(before.levels).toBeGreaterThan(0);
+    expect(book.totals(receiver)).toEqual({ ...before, levels: 0, never: before.levels });
+    book.visitLevels((side, _bucket, low, high) => {
+      expect(side).not.toBe(receiver);
+      expect(low).toBeGreaterThan(0);
+      expect(high).toBeLessThan(Number.POSITIVE_INFINITY);
+    });
+  });
+
   test('liquidates what funding carries through the mark, on the side that pays', () => {
     // Paid at the mark before the candle, so it counts even where trades then jump away from the payer's levels.
     for (const [payer, rate, price] of [

@@ -49,15 +49,18 @@ describe.each(['linear', 'inverse'] as const)('a %s book', (contract) => {
         for (const step of marketHistory(seed, 150)) {
           book.step(step);
           let smallest = Number.POSITIVE_INFINITY;
+          let narrowest = Number.POSITIVE_INFINITY;
           // How far the level of a long lies above the mark price, or that of a short below it, as a fraction.
           let crossed = Number.NEGATIVE_INFINITY;
           book.visitLevels((side, _bucket, low, high, size) => {
             smallest = Math.min(smallest, size);
+            narrowest = Math.min(narrowest, high - low);
             const middle = contract === 'linear' ? (low + high) / 2 : 2 / (1 / low + 1 / high);
             const distance = middle / book.markPrice - 1;
             crossed = Math.max(crossed, side === 'long' ? distance : -distance);
           });
           expect(smallest).toBeGreaterThan(0);
+          expect(narrowest).toBeGreaterThan(0);
           // The middle of a cell of 0.1 % is its level to within 1e-6.
           expect(crossed).toBeLessThan(1e-6);
         }
