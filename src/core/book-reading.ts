@@ -10,7 +10,10 @@ import type { Side } from './market-data.ts';
 /** Size of one side: at known levels, out of reach of any price, and at levels nobody knows. */
 export type SideTotals = { readonly levels: number; readonly never: number; readonly unknown: number };
 
-/** `size` of one side and leverage whose liquidation prices (USD) lie between low and high. */
+/**
+ * `size` of one side whose liquidation prices (USD) lie between low and high; `bucket` is the index of its leverage
+ * in the model.
+ */
 export type LevelVisitor = (side: Side, bucket: number, low: number, high: number, size: number) => void;
 
 /** Turns the stored mass of a book into sizes and prices, for those who read it. */
@@ -90,9 +93,9 @@ export class BookReading {
     const before = older?.cells;
     const fast = this.#scales[direction * 2]!;
     const slow = this.#scales[direction * 2 + 1]!;
-    const buckets = factors.length / 2;
-    for (let bucket = 0; bucket < buckets; bucket++) {
-      const p = direction * buckets + bucket;
+    const pairs = factors.length / 2;
+    for (let bucket = 0; bucket < pairs; bucket++) {
+      const p = direction * pairs + bucket;
       for (let j = 0, cell = p * count * 2; j < count; j++, cell += 2) {
         let size = cells[cell]! * fast + cells[cell + 1]! * slow;
         if (size === 0) continue;

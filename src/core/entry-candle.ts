@@ -59,16 +59,16 @@ export class CandleOpens {
     const shares = this.#shares;
     const sign = direction === lower ? 1 : -1;
     const extreme = this.#rest[direction][0]!;
-    const buckets = this.#crossed.length / 2;
+    const pairs = this.#crossed.length / 2;
     const slot = direction * 2;
     let lost = 0;
     this.kept[slot] = this.#allShares[slot]!;
     this.kept[slot + 1] = this.#allShares[slot + 1]!;
     // From the highest leverage down, until all that remain lie beyond what the candle reaches.
     const entry = this.#nearestEntry(direction);
-    const last = (direction + 1) * buckets - 1;
+    const last = (direction + 1) * pairs - 1;
     let p = last;
-    for (; p >= direction * buckets; p--) {
+    for (; p >= direction * pairs; p--) {
       if (sign * (this.#shifts.nearestLevel(direction, p, entry) - extreme) < 0) break;
       const fast = shares[p * 2]!;
       const slow = shares[p * 2 + 1]!;
@@ -91,8 +91,8 @@ export class CandleOpens {
     const { from, to } = this.spread;
     const { first, count } = this.#grid;
     const { cells } = layer;
-    const buckets = this.#crossed.length / 2;
-    for (let p = direction * buckets; p < (direction + 1) * buckets; p++) {
+    const pairs = this.#crossed.length / 2;
+    for (let p = direction * pairs; p < (direction + 1) * pairs; p++) {
       const fast = mass.fast * this.#shares[p * 2]!;
       const slow = mass.slow * this.#shares[p * 2 + 1]!;
       if (fast + slow === 0) continue;

@@ -96,12 +96,12 @@ export class EntryShifts {
   #findReach(direction: Direction): void {
     const { factors, shares } = this.#model;
     const { offsets } = this.#levels;
-    const buckets = factors.length / 2;
+    const pairs = factors.length / 2;
     const sign = direction === lower ? 1 : -1;
     // What enters goes into two bins, neither of which is a whole bin away from its place.
     const bin = Math.exp(sign * this.#grid.step);
     let reach = sign * Number.NEGATIVE_INFINITY;
-    for (let p = direction * buckets; p < (direction + 1) * buckets; p++) {
+    for (let p = direction * pairs; p < (direction + 1) * pairs; p++) {
       const level = factors[p]! * this.#ratios[p]! * bin + offsets[p]! / this.#entry;
       if (shares[p]! > 0 && sign * (level - reach) > 0) reach = level;
       this.#reach[p] = reach;

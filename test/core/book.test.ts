@@ -241,6 +241,16 @@ test('reports what its own candle crosses beyond the volume as unconfirmed too',
   expect(standing(book, 'long')).toBeCloseTo(startOpenInterest + 50_000, 4);
 });
 
+test('a mark holds, at its moment, all that the book holds', () => {
+  const book = fold(newBook(), marketHistory(13, 200));
+  book.mark('now');
+  for (const side of ['long', 'short'] as const) expect(book.totals(side, 'now')).toEqual(book.totals(side));
+  expect(book.totals('long').never).toBeGreaterThan(0);
+  let newer = 0;
+  book.visitLevels(() => newer++, 'now');
+  expect(newer).toBe(0);
+});
+
 test('a mark loses what is crossed, and nothing else, when nothing closes', () => {
   const book = fold(newBook(), marketHistory(12, 200));
   book.mark('then');
