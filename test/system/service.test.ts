@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { wideWeights } from '../src/core/weights.ts';
-import { UserError } from '../src/errors.ts';
-import { createLiveSources } from '../src/market/live/index.ts';
-import type { MarketSource } from '../src/market/source.ts';
-import { MapService } from '../src/service.ts';
-import type { FaultEffect } from './support/exchange/faults.ts';
-import { type LoopbackExchange, startLoopbackExchange } from './support/exchange/server.ts';
-import { smallWorld } from './support/exchange/small-world.ts';
+import { wideWeights } from '../../src/core/weights.ts';
+import { UserError } from '../../src/errors.ts';
+import { createLiveSources } from '../../src/market/live/index.ts';
+import type { MarketSource } from '../../src/market/source.ts';
+import { MapService } from '../../src/service.ts';
+import type { FaultEffect } from '../support/exchange/faults.ts';
+import { type LoopbackExchange, startLoopbackExchange } from '../support/exchange/server.ts';
+import { smallWorld } from '../support/exchange/small-world.ts';
 
 const nowMs = Date.UTC(2026, 4, 5, 12, 3);
 const venues = ['binance', 'bybit', 'okx', 'gate', 'bitget', 'hyperliquid'];
