@@ -463,6 +463,7 @@ describe('while a picture goes to 500 channels', () => {
     for (const one of channels.slice(20)) {
       const expected = texts.includes(one) ? ['first', 'second'] : ['first'];
       expect(one.messages.map(({ content }) => content)).toEqual(expected);
+      expect(one.messages[0]!.attachments).toMatchObject([{ description: 'Map of ETH, 24h.' }]);
     }
     const starts = posts.map(({ atMs }) => atMs).sort((a, b) => a - b);
     const busiest = Math.max(

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   Client,
   DiscordAPIError,
@@ -17,6 +18,7 @@ import { within } from '../../deadline.ts';
 import { errorText } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { BotIdentity, DiscordClient, Gateway, GatewayEvents } from './gateway.ts';
+import { multipart } from './multipart.ts';
 import { ApiError, type ApiRequest, type DiscordRest } from './rest.ts';
 
 export type ClientOptions = {
@@ -57,7 +59,8 @@ function createRest({ token, apiUrl, perSecond, log }: ClientOptions): DiscordRe
     );
     return rest;
   };
-  const unbound = { globalRequestsPerSecond: 10_000 };
+  // Each interaction has a queue of its own in the library, which it forgets only once an hour unless told.
+  const unbound = { globalRequestsPerSecond: 10_000, handlerSweepInterval: 15_000 };
   const first = open({ ...unbound, retries: 0, timeout: 2_500 });
   const interactions = open({ ...unbound, retries: 2, timeout: 15_000 });
   const bot = open({ globalRequestsPerSecond: perSecond, retries: 2, timeout: 10_000 }).setToken(token);
@@ -73,8 +76,12 @@ async function send(
   { method, path, body, files = [] }: ApiRequest,
   auth: boolean,
 ): Promise<unknown> {
+  const form = files.length > 0 ? multipart(body, files, `liqmap-${randomUUID()}`) : undefined;
+  const content = form
+    ? { body: form.data, passThroughBody: true, headers: { 'content-type': form.contentType } }
+    : { body };
   try {
-    return await rest.request({ method: method as never, fullRoute: path, body, files: [...files], auth });
+    return await rest.request({ method: method as never, fullRoute: path, auth, ...content });
   } catch (error) {
     throw apiErrorOf(
       error,
