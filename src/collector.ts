@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { resolveSymbol } from './core/symbols.ts';
-import { unlessAborted } from './deadline.ts';
+import { pause, unlessAborted } from './deadline.ts';
 import { errorText } from './errors.ts';
 import type { LiquidationRecorder } from './liquidation-recorder.ts';
 import { LivePrices, type LiveVenueStatus } from './live-prices.ts';
@@ -32,6 +31,15 @@ export type CollectorStatus = {
   readonly liquidations?: StreamStatus;
 };
 
+type Task = {
+  readonly what: string;
+  readonly everyMs: number;
+  /** Not done while there is no market to do it for, which is looked for so often. */
+  readonly idleMs?: number;
+  readonly work: () => Promise<void>;
+};
+
+const idleMs = 1_000;
 /** How often it is looked which markets to watch. */
 const lookEveryMs = 30_000;
 /** So that none is older than the limit when a map is made. */
@@ -78,14 +86,23 @@ export class VenueCollector {
     this.#prices?.onTick(({ market, price }) => board.notePrice(market, price));
     this.#liquidations = streams?.watchLiquidations([], (event) => recorder.take(event));
     try {
-      await Promise.all([
-        this.#repeat('the list of markets', lookEveryMs, signal, () => this.#look()),
-        this.#repeat('order books', bookEveryMs, signal, () => this.#each((market) => this.#askBook(market))),
-        this.#repeat('open interest', openInterestEveryMs, signal, () =>
-          this.#each((market) => this.#deps.source.openInterest(market)),
-        ),
-        this.#repeat('what was listened to', claimEveryMs, signal, () => this.#claim()),
-      ]);
+      const tasks: readonly Task[] = [
+        { what: 'the list of markets', everyMs: lookEveryMs, work: () => this.#look() },
+        {
+          what: 'order books',
+          everyMs: bookEveryMs,
+          idleMs,
+          work: () => this.#each((market) => this.#askBook(market)),
+        },
+        {
+          what: 'open interest',
+          everyMs: openInterestEveryMs,
+          idleMs,
+          work: () => this.#each((market) => this.#deps.source.openInterest(market)),
+        },
+        { what: 'what was listened to', everyMs: claimEveryMs, work: () => this.#claim() },
+      ];
+      await Promise.all(tasks.map((task) => this.#repeat(task, signal)));
     } finally {
       await Promise.all([this.#prices?.close(), this.#liquidations?.close()]);
       this.#prices = undefined;
@@ -150,27 +167,25 @@ export class VenueCollector {
       throw new Error(`${failed.length} of ${this.#markets.length} markets; ${failed[0]}`);
   }
 
-  async #repeat(
-    what: string,
-    everyMs: number,
-    signal: AbortSignal,
-    work: () => Promise<void>,
-  ): Promise<void> {
+  async #repeat(task: Task, signal: AbortSignal): Promise<void> {
     let failing = false;
     while (!signal.aborted) {
+      if (task.idleMs !== undefined && this.#markets.length === 0) {
+        await pause(task.idleMs, signal);
+        continue;
+      }
       try {
         // A venue's answer may be long in coming: at the stop it is not waited for.
-        await unlessAborted(work(), signal);
+        await unlessAborted(task.work(), signal);
         failing = false;
       } catch (error) {
         // Told once: a venue that is away for a day would fill the log.
         const level = failing || signal.aborted ? 'debug' : 'warn';
-        this.#deps.log[level]('not collected', { venue: this.venue, what, reason: errorText(error) });
+        const reason = errorText(error);
+        this.#deps.log[level]('not collected', { venue: this.venue, what: task.what, reason });
         failing = true;
       }
-      await sleep(this.#markets.length === 0 && what !== 'the list of markets' ? 1_000 : everyMs, undefined, {
-        signal,
-      }).catch(() => undefined);
+      await pause(task.everyMs, signal);
     }
   }
 }

@@ -121,7 +121,8 @@ export function startChat(
       if (!adapter) return { ok: true, detail: 'another process answers', optional: true };
       const { ok, detail, lastHeardMs } = adapter.health();
       const ageMs = lastHeardMs === undefined ? undefined : Math.max(0, nowMs() - lastHeardMs);
-      return { ok, detail, ...(ageMs !== undefined && { ageMs }) };
+      // While a platform is away the rest does its work, and a restart would not bring it back.
+      return { ok, detail, optional: true, ...(ageMs !== undefined && { ageMs }) };
     },
   });
   metrics.gauge(`liqmap_${chat.name}_messages`, 'Messages since this process took over', async () =>

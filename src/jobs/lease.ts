@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../deadline.ts';
 import { errorText } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { RedisClient } from './redis-client.ts';
@@ -59,7 +59,7 @@ export class Lease {
     while (!this.#stopping.signal.aborted) {
       const askedMs = performance.now();
       if (await this.#attempt(() => this.#acquire())) await this.#hold(askedMs);
-      await this.#pause(this.#options.ttlMs / 3);
+      await pause(this.#options.ttlMs / 3, this.#stopping.signal);
     }
   }
 
@@ -87,7 +87,7 @@ export class Lease {
     const { ttlMs, log, name, whenAway } = this.#options;
     let renewedMs = acquiredMs;
     while (!signal.aborted) {
-      await this.#pause(ttlMs / 4, signal);
+      await pause(ttlMs / 4, signal);
       if (signal.aborted) return;
       const askedMs = performance.now();
       const renewed = await this.#attempt(() => this.#run(renewScript, ttlMs));
@@ -119,14 +119,6 @@ export class Lease {
         reason: errorText(error),
       });
       return undefined;
-    }
-  }
-
-  async #pause(ms: number, signal: AbortSignal = this.#stopping.signal): Promise<void> {
-    try {
-      await sleep(ms, undefined, { signal });
-    } catch (error) {
-      if (!signal.aborted) throw error;
     }
   }
 }
