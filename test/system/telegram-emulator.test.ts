@@ -470,6 +470,8 @@ describe('told to fail, the emulator', () => {
       description: 'Too Many Requests: retry after 7',
       parameters: { retry_after: 7 },
     });
+    telegram.fail({ fault: { kind: 'flood' }, times: 1 });
+    expect(await call('getMe')).toEqual({ ok: false, error_code: 429, description: 'Too Many Requests' });
     telegram.fail({ fault: { kind: 'status', code: 502 }, times: 1 });
     const page = await fetch(`${telegram.url}/bot${bot.token}/getMe`);
     expect([page.status, page.headers.get('content-type')]).toEqual([502, 'text/html']);

@@ -44,8 +44,13 @@ export type Incoming =
         | { readonly inlineMessageId: string };
     }
   | { readonly kind: 'search'; readonly userId: string; readonly id: string; readonly query: string }
-  /** We were put out of a chat or let in again. */
-  | { readonly kind: 'standing'; readonly chatId: string; readonly isIn: boolean }
+  /** We were put out of a chat or let in again, or a topic of it was opened again. */
+  | {
+      readonly kind: 'standing';
+      readonly chatId: string;
+      readonly threadId?: string;
+      readonly isIn: boolean;
+    }
   /** A group has become a supergroup. */
   | { readonly kind: 'moved'; readonly fromChatId: string; readonly toChatId: string };
 
@@ -62,6 +67,7 @@ const message = z.object({
   text: z.string().optional(),
   photo: z.array(z.unknown()).optional(),
   migrate_to_chat_id: z.int().optional(),
+  forum_topic_reopened: z.object({}).optional(),
 });
 
 const update = z.object({
@@ -101,6 +107,9 @@ export function incomingOf(payload: unknown): Incoming | undefined {
   const said = message ?? channel_post;
   if (said?.migrate_to_chat_id !== undefined) {
     return { kind: 'moved', fromChatId: `${said.chat.id}`, toChatId: `${said.migrate_to_chat_id}` };
+  }
+  if (said?.forum_topic_reopened !== undefined) {
+    return { kind: 'standing', chatId: `${said.chat.id}`, threadId: `${said.message_thread_id}`, isIn: true };
   }
   if (said?.text !== undefined) return commandOf(said, said.text);
   if (callback_query !== undefined) return pressOf(callback_query);

@@ -45,8 +45,8 @@ export type TelegramOptions = {
   readonly waits?: Partial<PollingWaits>;
 };
 
-/** Chats that are answered at a time, and questions that may wait. */
-const workLimits = { atOnce: 32, maxWaiting: 500, maxWaitingPerKey: 20 };
+/** Chats that are answered at a time, most of them waiting for others, and questions that may wait. */
+const workLimits = { atOnce: 200, maxWaiting: 1_000, maxWaitingPerKey: 20 };
 const ignore = (): undefined => undefined;
 
 /** Telegram as a chat platform. */
@@ -96,7 +96,15 @@ export class Telegram implements ChatAdapter {
       hold: (key) => this.#outbox.hold(key),
       release: (key) => this.#outbox.release(key),
     });
-    this.#messenger = new Messenger({ api, outbox: this.#outbox, pictures, commands, log, newId });
+    this.#messenger = new Messenger({
+      api,
+      outbox: this.#outbox,
+      pictures,
+      commands,
+      log,
+      newId,
+      nowMs: clock.nowMs,
+    });
     this.#work = new Work({
       ...workLimits,
       onDefect: (error) => log.error('update not answered', { error }),

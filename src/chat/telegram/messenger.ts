@@ -41,7 +41,11 @@ type MessengerOptions = {
   readonly commands: readonly Command[];
   readonly log: Log;
   readonly newId: () => string;
+  readonly nowMs: () => number;
 };
+
+/** Nobody waits longer for an answer, such as when Telegram asks for an hour of silence. */
+const answerKeepMs = 300_000;
 
 /** Puts replies into chats, and new ones in the place of old ones. */
 export class Messenger {
@@ -53,21 +57,24 @@ export class Messenger {
 
   /** Sends a reply with its picture and buttons; as words where pictures are not allowed or there is none to be had. */
   async send(delivery: Delivery): Promise<Sent> {
-    const { api, outbox } = this.#options;
-    const { chatId: _, reply, priority, expiresMs, ...how } = delivery;
+    const { api, outbox, log } = this.#options;
+    const { reply, priority, expiresMs, ...target } = delivery;
     const content = this.#contentOf(reply);
     const outcome = await outbox.submit({
-      ...delivery,
+      ...placeOf(delivery),
+      priority,
+      ...this.#expiry(priority, expiresMs),
       ...content.waitsFor(),
       perform: (chatId) => {
-        const target = { chatId, ...how };
+        const there = { ...target, chatId };
         return content.perform(
-          (photo, caption) => api.sendPhoto(target, { photo, caption, keyboard: content.keyboard }),
-          (text) => api.sendText(target, { text, keyboard: content.keyboard }),
+          (photo, caption) => api.sendPhoto(there, { photo, caption, keyboard: content.keyboard }),
+          (text) => api.sendText(there, { text, keyboard: content.keyboard }),
         );
       },
       adapt: (failure) => content.adapt(failure),
     });
+    if (outcome.kind === 'refused') log.error('message refused', { ...placeOf(delivery), ...outcome });
     return sentOf(outcome);
   }
 
@@ -86,13 +93,16 @@ export class Messenger {
     const outcome = await outbox.submit<SentMessage>({
       chatId,
       priority: 'interactive',
+      ...this.#expiry('interactive'),
       repeatable: true,
       ...content.waitsFor(),
-      perform: () =>
-        content.perform(
-          (photo, caption) => api.editPhoto(place, { photo, caption, keyboard: content.keyboard }),
-          (text) => api.editText(place, { text, keyboard: content.keyboard }),
-        ),
+      perform: (nowChatId) => {
+        const there = 'chatId' in place ? { ...place, chatId: nowChatId } : place;
+        return content.perform(
+          (photo, caption) => api.editPhoto(there, { photo, caption, keyboard: content.keyboard }),
+          (text) => api.editText(there, { text, keyboard: content.keyboard }),
+        );
+      },
       adapt: (failure) => failure.kind !== 'no-photos' && content.adapt(failure),
     });
     if (outcome.kind === 'refused') return this.#isAsWanted(outcome.failure);
@@ -119,6 +129,11 @@ export class Messenger {
       this.#options.log.warn('picture not stored for sharing', { outcome });
     }
     return picture.fileId;
+  }
+
+  #expiry(priority: Priority, expiresMs?: number): { readonly expiresMs?: number } {
+    if (expiresMs !== undefined) return { expiresMs };
+    return priority === 'interactive' ? { expiresMs: this.#options.nowMs() + answerKeepMs } : {};
   }
 
   #isAsWanted(failure: Failure): boolean {

@@ -120,9 +120,13 @@ export class Outbox {
 
   /** A group goes on under another id. Resolves to that, when whoever keeps subscriptions has moved them or failed to. */
   moved(fromChatId: string, toChatId: string): Promise<string> {
-    for (const job of this.#schedule.move(fromChatId, toChatId)) job.chatId = toChatId;
+    this.#relocate(fromChatId, toChatId);
     this.#pump();
     return this.#moves.tell(fromChatId, toChatId);
+  }
+
+  #relocate(fromChatId: string, toChatId: string): void {
+    for (const job of this.#schedule.move(fromChatId, toChatId)) job.chatId = toChatId;
   }
 
   /** Hands back broadcasts, sends what people wait for, and resolves when nothing is under way. */
@@ -196,8 +200,8 @@ export class Outbox {
       failure = this.#failureOf(error);
     }
     this.#schedule.answered(chatId, this.#options.clock.steadyMs());
-    if (failure === undefined) return job.settle({ kind: 'done', value });
-    await this.#afterFailure(ticket, failure);
+    const end = failure === undefined ? ({ kind: 'done', value } as const) : this.#endOf(ticket, failure);
+    if (end !== undefined) job.settle(end);
   }
 
   /** A defect costs the one message, not the outbox. */
@@ -210,57 +214,53 @@ export class Outbox {
     }
   }
 
-  async #afterFailure(ticket: Ticket<Job>, failure: Failure): Promise<void> {
+  /** How it ends with a failure; undefined if another attempt is made. */
+  #endOf(ticket: Ticket<Job>, failure: Failure): Outcome<never> | undefined {
     const { job } = ticket;
+    const { chatId, spec } = job;
     switch (failure.kind) {
       case 'flood':
-        this.#slowDown(job.chatId, failure.waitMs);
+        this.#slowDown(chatId, failure.waitMs);
         return this.#again(ticket);
       case 'later':
-        return this.#later(ticket, failure.reason);
-      case 'moved': {
-        const fromChatId = job.chatId;
-        job.chatId = await this.moved(fromChatId, failure.toChatId);
-        return this.#again(ticket);
-      }
-      case 'dead': {
-        const { threadId } = job.spec;
-        const topic = failure.what === 'topic' && threadId !== undefined ? { threadId } : {};
-        this.disable({ chatId: job.chatId, ...topic }, failure.reason);
-        return job.settle({ kind: 'dead', reason: failure.reason });
-      }
+        return this.#later(ticket, failure);
+      case 'moved':
+        job.chatId = failure.toChatId;
+        this.#relocate(chatId, failure.toChatId);
+        void this.#moves.tell(chatId, failure.toChatId);
+        return this.#later(ticket, { reason: 'the group has moved', pauseMs: 0 });
+      case 'dead':
+        this.disable(failure.what === 'topic' ? { ...spec, chatId } : { chatId }, failure.reason);
+        return { kind: 'dead', reason: failure.reason };
       case 'unknown':
-        if (job.spec.repeatable) return this.#later(ticket, failure.reason);
-        this.#options.log.warn('message may have been sent or not', {
-          chatId: job.chatId,
-          reason: failure.reason,
-        });
-        return job.settle(failure);
+        if (spec.repeatable) return this.#later(ticket, failure);
+        this.#options.log.warn('message may have been sent or not', { chatId, reason: failure.reason });
+        return failure;
       default:
-        if (job.spec.adapt?.(failure)) return this.#again(ticket);
-        return job.settle({ kind: 'refused', failure });
+        return spec.adapt?.(failure) ? this.#again(ticket) : { kind: 'refused', failure };
     }
   }
 
   /** At the head of its chat, unless that has died or the outbox has closed in the meantime. */
-  #again(ticket: Ticket<Job>): void {
+  #again(ticket: Ticket<Job>): Outcome<never> | undefined {
     const { job } = ticket;
     const refusal = this.#refusalOf(job);
-    if (refusal !== undefined) job.settle(refusal);
-    else this.#schedule.again(job.chatId, ticket);
+    if (refusal === undefined) this.#schedule.again(job.chatId, ticket);
+    return refusal;
   }
 
-  #later(ticket: Ticket<Job>, reason: string): void {
+  #later(
+    ticket: Ticket<Job>,
+    { reason, pauseMs }: { readonly reason: string; readonly pauseMs?: number },
+  ): Outcome<never> | undefined {
     const { job } = ticket;
     const { log, clock } = this.#options;
+    const waitMs = pauseMs ?? firstPauseMs * 2 ** job.attempts;
     job.attempts += 1;
     log.warn('message not sent', { chatId: job.chatId, reason, attempt: job.attempts });
-    if (job.attempts >= maxAttempts) {
-      job.settle({ kind: 'not-sent', reason: 'unreachable' });
-      return;
-    }
-    this.#schedule.pause(job.chatId, clock.steadyMs() + firstPauseMs * 2 ** (job.attempts - 1));
-    this.#again(ticket);
+    if (job.attempts >= maxAttempts) return { kind: 'not-sent', reason: 'unreachable' };
+    this.#schedule.pause(job.chatId, clock.steadyMs() + waitMs);
+    return this.#again(ticket);
   }
 
   #slowDown(chatId: string, waitMs: number): void {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Reply } from '../../../commands/command.ts';
+import { within } from '../../deadline.ts';
 import { errorText } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { KeyValue } from '../key-value.ts';
@@ -19,6 +20,8 @@ type PicturesOptions = {
   readonly release: (key: string) => void;
 };
 
+/** What hangs must not hold back its chats for ever. */
+const longestMs = 60_000;
 /** A picture shows a moment; nobody asks for the same one a day later. */
 const keepMs = 24 * 3_600_000;
 
@@ -86,7 +89,7 @@ export class Picture {
     if (this.#png === undefined) throw new Error(`${this.key} is not drawn yet`);
     this.#options.hold(this.key);
     try {
-      const sent = await request({ fileName: this.#source.fileName, png: this.#png });
+      const sent = await request({ fileName: safeName(this.#source.fileName), png: this.#png });
       if (sent.fileId !== undefined) this.#learn(sent.fileId);
       return sent;
     } finally {
@@ -105,7 +108,7 @@ export class Picture {
     this.#options.hold(this.key);
     this.#brokenId = undefined;
     try {
-      const png = await this.#source.draw();
+      const png = await within(this.#source.draw(), longestMs, `not drawn within ${longestMs / 1000} s`);
       this.#hash = createHash('sha256').update(png).digest('base64url');
       this.#png = png;
       const known = await this.#remember((store, key) => store.get(key));
@@ -140,4 +143,9 @@ export class Picture {
       return undefined;
     }
   }
+}
+
+/** The name becomes part of a header line. */
+function safeName(fileName: string): string {
+  return fileName.replace(/[^\w.-]/g, '_');
 }

@@ -1,4 +1,5 @@
 import type { Caller, Command, Reply, Words } from '../../../commands/command.ts';
+import { within } from '../../deadline.ts';
 import { errorText, UserError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { ChatBackend } from '../adapter.ts';
@@ -15,6 +16,9 @@ export type Request = {
 
 /** A command's reply, or what to tell the one who asked why there is none. */
 export type Answer = { readonly reply: Reply } | { readonly problem: string };
+
+/** What hangs must not keep its chat waiting for ever. */
+const longestMs = 120_000;
 
 /** Runs commands; the one place where their errors end. */
 export class Runner {
@@ -39,7 +43,8 @@ export class Runner {
   async run({ command, words, asker }: Request): Promise<Answer> {
     try {
       const caller = await this.#callerOf(asker);
-      return { reply: await this.#backend.run(command.name, words(), caller) };
+      const running = this.#backend.run(command.name, words(), caller);
+      return { reply: await within(running, longestMs, `no answer within ${longestMs / 1000} s`) };
     } catch (error) {
       if (error instanceof UserError) return { problem: error.message };
       const id = this.#newId();

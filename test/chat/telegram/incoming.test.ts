@@ -76,6 +76,11 @@ describe('an update means', () => {
     expect(incomingOf({ update_id: 1, my_chat_member })).toEqual({ kind: 'standing', chatId: '-5', isIn });
   });
 
+  it('a topic that is open again', () => {
+    const more = { message_thread_id: 4, is_topic_message: true, forum_topic_reopened: {} };
+    expect(incomingOf(said(more))).toEqual({ kind: 'standing', chatId: '-5', threadId: '4', isIn: true });
+  });
+
   it('a moved group by its service message', () => {
     expect(incomingOf(said({ migrate_to_chat_id: -100 }))).toEqual({
       kind: 'moved',

@@ -214,9 +214,13 @@ describe('the outbox', () => {
 
   it('follows a group that has moved, tells of it once, and keeps the order', async () => {
     const { clock, sendings, moves, send } = open();
-    const sent = [send({ chatId: '-1', failures: [movedTo('-100')] }), send({ chatId: '-1' })];
+    const priority = 'interactive';
+    const sent = [
+      send({ chatId: '-1', priority, failures: [movedTo('-100')] }),
+      send({ chatId: '-1', priority }),
+    ];
     await clock.advance(10_000);
-    sent.push(send({ chatId: '-1' }));
+    sent.push(send({ chatId: '-1', priority }));
     await clock.advance(10_000);
     expect((await Promise.all(sent)).map(({ kind }) => kind)).toEqual(['done', 'done', 'done']);
     expect(sendings.map(({ chatId, number }) => [chatId, number])).toEqual([
@@ -226,6 +230,16 @@ describe('the outbox', () => {
       ['-100', 2],
     ]);
     expect(moves).toEqual([{ fromChatId: '-1', toChatId: '-100' }]);
+  });
+
+  it('does not run after a group that moves for ever', async () => {
+    const { clock, send } = open();
+    const sent = send({
+      chatId: '-1',
+      failures: Array.from({ length: 99 }, (_, i) => movedTo(`-${100 + i}`)),
+    });
+    await clock.advance(60_000);
+    expect(await sent).toEqual({ kind: 'not-sent', reason: 'unreachable' });
   });
 
   it('sends to a moved group also when the store could not move it, and tries that again', async () => {

@@ -1,6 +1,7 @@
 /** What may go wrong with a request. `performed` says whether Telegram does what was asked before things go wrong. */
 export type Fault =
-  | { readonly kind: 'flood'; readonly retryAfterS: number }
+  /** Telegram does not always say how long to wait. */
+  | { readonly kind: 'flood'; readonly retryAfterS?: number }
   | { readonly kind: 'status'; readonly code: number; readonly performed?: boolean }
   | { readonly kind: 'refusal'; readonly code: number; readonly description: string }
   | { readonly kind: 'bad-json'; readonly performed?: boolean }

@@ -111,9 +111,11 @@ function faultAnswer(fault: Exclude<Fault, { kind: 'hang' | 'reset' | 'delay' }>
   switch (fault.kind) {
     case 'flood':
       return refused(
-        new Refusal(429, `Too Many Requests: retry after ${fault.retryAfterS}`, {
-          retry_after: fault.retryAfterS,
-        }),
+        fault.retryAfterS === undefined
+          ? new Refusal(429, 'Too Many Requests')
+          : new Refusal(429, `Too Many Requests: retry after ${fault.retryAfterS}`, {
+              retry_after: fault.retryAfterS,
+            }),
       );
     case 'status':
       return {
