@@ -98,6 +98,8 @@ describe('the path of a candle', () => {
   test('goes to the nearer extreme first, and mirrors on the axis of 1 / price', () => {
     expect(visitsLowFirst({ open: 100, low: 99, high: 103, close: 101 })).toBe(true);
     expect(visitsLowFirst({ open: 100, low: 97, high: 101, close: 99 })).toBe(false);
+    // By ratio the middle between 80 and 125 is 100.
+    expect(visitsLowFirst({ open: 101, low: 80, high: 125, close: 100 })).toBe(false);
     fc.assert(
       fc.property(candles, (candle) => {
         // Half way, to rounding, either will do.
