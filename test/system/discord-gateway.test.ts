@@ -71,7 +71,7 @@ describe.concurrent('the connection to the gateway', () => {
     await bot.discord.until('attempts', () => bot.discord.requestsTo('GET', /gateway/).length >= 6);
     expect(bot.chat.health().ok).toBe(false);
     await started;
-    expect(bot.chat.health()).toMatchObject({ ok: true, detail: 'connected as liqmap, 1 servers' });
+    expect(bot.chat.health()).toMatchObject({ ok: true, detail: 'connected as liqmap, servers: 1' });
   });
 
   test('can be stopped while it is waited for', async ({ onTestFinished }) => {

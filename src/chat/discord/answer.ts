@@ -46,7 +46,14 @@ export class Answer {
 
   /** Puts the message in place of what was promised. */
   async fill({ body, files }: Message): Promise<void> {
-    await this.#rest.asInteraction({ method: 'PATCH', path: this.#original, body, files });
+    const edit = () => this.#rest.asInteraction({ method: 'PATCH', path: this.#original, body, files });
+    try {
+      await edit();
+    } catch (error) {
+      // Twice the same edit is the same message.
+      if (!(error instanceof ApiError && error.outcome === 'lost')) throw error;
+      await edit();
+    }
   }
 
   /** Takes back what was promised. */

@@ -119,6 +119,7 @@ class DiscordGateway implements Gateway {
     this.#events = events;
     this.#client = new Client({
       intents: [GatewayIntentBits.Guilds],
+      // As many as Discord asks for (more than one from 2,500 servers on), all of them in this process.
       shards: 'auto',
       rest: { ...(apiUrl !== undefined && { api: apiUrl }), version: '10', retries: 2 },
       makeCache: Options.cacheWithLimits(cacheLimits),

@@ -100,9 +100,14 @@ export class Discord implements ChatAdapter {
     const lastHeardMs = gateway?.lastHeardMs;
     return {
       ok: gateway?.isUp ?? false,
-      detail: gateway ? `${state}, ${gateway.serverCount} servers` : state,
+      detail: gateway ? `${state}, servers: ${gateway.serverCount}` : state,
       ...(lastHeardMs !== undefined && { lastHeardMs }),
     };
+  }
+
+  /** What became of messages to channels so far. */
+  get counts(): Outbox['counts'] {
+    return this.outbox.counts;
   }
 
   async #stop(): Promise<void> {
@@ -110,6 +115,7 @@ export class Discord implements ChatAdapter {
     // The gateway stays open meanwhile, so that whoever asks is told to come back.
     await Promise.all([this.#interactions.close(), this.outbox.close(), this.#registering]);
     await this.#supervisor.stop();
+    await this.#interactions.close();
   }
 
   #greet({ applicationId, name }: BotIdentity): void {

@@ -49,10 +49,10 @@ export class Interactions {
     this.#running.add(running);
   }
 
-  /** Asks whoever comes from now on to come back, and waits for those who are being answered. */
+  /** Asks whoever comes from now on to come back, and waits for those who are being answered by now. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    await Promise.all(this.#running);
   }
 
   async #answer(payload: unknown): Promise<void> {

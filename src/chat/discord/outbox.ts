@@ -57,6 +57,7 @@ export class Outbox {
   readonly #pace: Pace;
   readonly #tails = new Map<string, Promise<unknown>>();
   readonly #drawn = new WeakMap<object, Promise<Buffer>>();
+  readonly #counts = { sent: 0, dead: 0, unknown: 0, failed: 0 };
   #isClosed = false;
 
   constructor(deps: OutboxDeps) {
@@ -71,7 +72,12 @@ export class Outbox {
     if (message.nonce === '' || message.nonce.length > maxNonceLength) {
       throw new RangeError(`a nonce has 1 to ${maxNonceLength} characters, not "${message.nonce}"`);
     }
-    return this.#afterOthers(message.channelId, () => this.#sendUnlessDead(message));
+    return this.#afterOthers(message.channelId, () => this.#counted(this.#sendUnlessDead(message)));
+  }
+
+  /** What became of messages so far. */
+  get counts(): Readonly<Record<'sent' | 'dead' | 'unknown' | 'failed', number>> {
+    return { ...this.#counts };
   }
 
   /** Lets a channel be asked again that had refused. */
@@ -105,6 +111,17 @@ export class Outbox {
       return await mine;
     } finally {
       if (this.#tails.get(channelId) === mine) this.#tails.delete(channelId);
+    }
+  }
+
+  async #counted(sending: Promise<Sent>): Promise<Sent> {
+    try {
+      const sent = await sending;
+      this.#counts['messageId' in sent ? 'sent' : 'dead' in sent ? 'dead' : 'unknown'] += 1;
+      return sent;
+    } catch (error) {
+      this.#counts.failed += 1;
+      throw error;
     }
   }
 
