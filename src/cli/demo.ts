@@ -30,12 +30,9 @@ export const demoCommand: CliCommand = {
     setUpFonts();
     output.note('living through 30 days of a made-up market ...');
     const market = createSimulatedSources({ seed, startMs: endMs - 30 * dayMs, endMs });
-    const maps = new MapService({
-      sources: market.sources,
-      weights: wideWeights,
-      nowMs: () => market.nowMs(),
-    });
-    const reply = await liqmap.run({ symbol: values.symbol, window: '7d' }, { maps });
+    const nowMs = () => market.nowMs();
+    const maps = new MapService({ sources: market.sources, weights: wideWeights, nowMs });
+    const reply = await liqmap.run({ symbol: values.symbol, window: '7d' }, { maps, nowMs });
     output.out(reply.text);
     const path = values.out ?? join('out', `demo-${values.symbol.toLowerCase()}.png`);
     output.out(`\npicture: ${await writePicture(path, await reply.picture!.draw())}`);

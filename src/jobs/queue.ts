@@ -114,7 +114,8 @@ export class JobQueue {
     const joined = this.#joined.get(id);
     if (joined) return joined as Promise<Result>;
     const late = `${kind.name} was not done within ${timeLimitMs / 1000} s`;
-    const asked = within(this.#ask(kind, key, payload, performance.now() + timeLimitMs), timeLimitMs, late);
+    const deadline = { atMs: performance.now() + timeLimitMs, late };
+    const asked = within(this.#ask(kind, key, payload, deadline), timeLimitMs, late);
     const gone = () => this.#joined.delete(id);
     asked.then(gone, gone);
     this.#joined.set(id, asked);
@@ -181,16 +182,13 @@ export class JobQueue {
     kind: JobKind<Payload, Result>,
     key: string,
     payload: Payload,
-    untilMs: number,
+    deadline: { readonly atMs: number; readonly late: string },
   ): Promise<Result> {
     for (;;) {
       const id = await this.add(kind, payload, { key, urgent: true });
-      const leftMs = Math.max(1, untilMs - performance.now());
+      const leftMs = Math.max(1, deadline.atMs - performance.now());
       try {
-        return resultOf(
-          kind,
-          await within(this.#outcomes.of(kind.queue, id), leftMs, 'nobody waits any more'),
-        );
+        return resultOf(kind, await within(this.#outcomes.of(kind.queue, id), leftMs, deadline.late));
       } catch (error) {
         if (!(error instanceof JobLost)) throw error;
         this.#options.log.info('a job was lost with Redis and is asked for again', { kind: kind.name });
