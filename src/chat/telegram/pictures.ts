@@ -6,7 +6,7 @@ import type { Log } from '../../log.ts';
 import type { KeyValue } from '../key-value.ts';
 import type { Photo } from './bot-api.ts';
 
-export type ReplyPicture = NonNullable<Reply['picture']>;
+type ReplyPicture = NonNullable<Reply['picture']>;
 
 type PicturesOptions = {
   readonly store: KeyValue;

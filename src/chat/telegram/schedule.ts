@@ -1,7 +1,7 @@
 import { RateWindow } from './rate-window.ts';
 
 /** People who wait for an answer come before what nobody has asked for. */
-export const priorities = ['interactive', 'broadcast'] as const;
+const priorities = ['interactive', 'broadcast'] as const;
 export type Priority = (typeof priorities)[number];
 
 export type Limits = {

@@ -15,6 +15,5 @@ export const texts = {
       ...commands.map(({ name, summary }) => `/${name}: ${summary}`),
     ].join('\n'),
   searchHint: 'Type a coin, such as eth',
-  searchBroke: 'Something broke on our side',
   inPrivate: 'With picture: in our private chat',
 } as const;

@@ -1,6 +1,6 @@
 import { badRequest } from './refusal.ts';
 
-export type PictureSize = { readonly width: number; readonly height: number };
+type PictureSize = { readonly width: number; readonly height: number };
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const maxBytes = 10 * 1024 * 1024;

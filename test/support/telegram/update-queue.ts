@@ -1,11 +1,6 @@
 import type { Update } from 'telegraf/types';
 import { conflict } from './refusal.ts';
 
-export type UpdateKind = Exclude<
-  Update extends infer U ? (U extends U ? keyof U : never) : never,
-  'update_id'
->;
-
 /** What happened, without the number that the queue gives it. */
 export type News = Update extends infer U ? (U extends U ? Omit<U, 'update_id'> : never) : never;
 
