@@ -7,11 +7,11 @@ import { inBaseUnits, Replay } from '../src/replay.ts';
 import { plainRules } from './support/book-fixtures.ts';
 import { dayMs, hourMs, startMs, testSeries } from './support/market-series.ts';
 
-const candleCount = 24 * 24;
+const candleCount = 18 * 24;
 const endMs = startMs + candleCount * hourMs;
 const firstOiMs = startMs + 4 * dayMs;
 
-/** 24 days of hours, open interest from the fifth day on; borrowed from a venue seven times as large or its own. */
+/** 18 days of hours, open interest from the fifth day on; borrowed from a venue seven times as large or its own. */
 function inputOf(seed: number, borrowed = false): ReplayInput {
   const { candles, openInterest, funding } = testSeries({ seed, candles: candleCount, candleMs: hourMs });
   return {
@@ -55,7 +55,7 @@ describe('a replay', () => {
         const input = inputOf(seed, borrowed);
         expect(frameAt(knownAt(input, timeMs), timeMs)).toEqual(frameAt(input, timeMs));
       }),
-      { numRuns: 12 },
+      { numRuns: 7 },
     );
   });
 

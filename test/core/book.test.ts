@@ -2,21 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BookStep } from '../../src/core/book.ts';
 import { Book } from '../../src/core/book.ts';
-import { inverseModel, levelsOf, linearModel, marketHistory } from '../support/book-fixtures.ts';
+import { fewPairs, levelsOf, marketHistory } from '../support/book-fixtures.ts';
 
 const seeds = fc.integer({ min: 0, max: 1_000_000 });
 const startPrice = 3000;
 const startOpenInterest = 100_000;
-const models = { linear: linearModel, inverse: inverseModel } as const;
 
 function fold(book: Book, steps: readonly BookStep[]): Book {
   for (const step of steps) book.step(step);
   return book;
 }
 
-function newBook(contract: keyof typeof models = 'linear', scale = { price: 1, size: 1 }): Book {
+function newBook(contract: 'linear' | 'inverse' = 'linear', scale = { price: 1, size: 1 }): Book {
   return new Book({
-    model: models[contract],
+    model: fewPairs[contract],
     price: startPrice * scale.price,
     openInterest: startOpenInterest * scale.size,
   });
@@ -38,7 +37,7 @@ describe.each(['linear', 'inverse'] as const)('a %s book', (contract) => {
           expect(Math.abs(standing(book, 'short') / book.openInterest - 1)).toBeLessThan(1e-9);
         }
       }),
-      { numRuns: 20 },
+      { numRuns: 12 },
     );
   });
 
@@ -65,7 +64,7 @@ describe.each(['linear', 'inverse'] as const)('a %s book', (contract) => {
           expect(crossed).toBeLessThan(1e-6);
         }
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 
@@ -90,7 +89,7 @@ describe.each(['linear', 'inverse'] as const)('a %s book', (contract) => {
           expect(traced).toBeLessThanOrEqual(Math.max(step.candle.volume, Math.abs(change)) + tolerance);
         }
       }),
-      { numRuns: 20 },
+      { numRuns: 12 },
     );
   });
 

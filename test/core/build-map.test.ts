@@ -5,21 +5,21 @@ import { BookFold, historyStart } from '../../src/core/fold.ts';
 import type { MapWindow } from '../../src/core/liquidation-map.ts';
 import { mapWindows } from '../../src/core/liquidation-map.ts';
 import type { Contract, Side } from '../../src/core/market-data.ts';
-import { inverseModel, linearModel } from '../support/book-fixtures.ts';
+import { fewPairs } from '../support/book-fixtures.ts';
 import { dayMs, hourMs, startMs, testSeries } from '../support/market-series.ts';
 
-const days = 40;
+const days = 34;
 const endMs = startMs + days * dayMs;
 const windowDays = { '24h': 1, '7d': 7, '30d': 30 } as const;
 const sides = ['long', 'short'] as const;
 
-/** A market folded over 40 days of hours, its open interest known from the third day on. */
+/** A market folded over 34 days of hours, its open interest known from the third day on. */
 function part(venue: string, contract: Contract, options: { seed: number; knownFromDay?: number }): MapPart {
   const { seed, knownFromDay = 3 } = options;
   const made = testSeries({ seed, candles: days * 24, candleMs: hourMs });
   const faceValue = contract === 'linear' ? 1 : 3000;
   const fold = new BookFold({
-    model: contract === 'linear' ? linearModel : inverseModel,
+    model: fewPairs[contract],
     series: {
       segments: [
         {
@@ -148,7 +148,7 @@ describe('windows of one map', () => {
   });
 
   test('have the age of nothing unknown that opened within them', () => {
-    const recent = part('Alpha', 'linear', { seed: 1, knownFromDay: 38 });
+    const recent = part('Alpha', 'linear', { seed: 1, knownFromDay: 32 });
     expect(mapOf([recent], '24h').unknownAgeShare).toBe(0);
     const all = mapOf([recent], 'all').unknownAgeShare;
     expect(all).toBeGreaterThan(0.1);
@@ -202,7 +202,7 @@ describe('many venues on one map', () => {
 test('what reaches over the mark by a part of its bin is drawn on its own side', () => {
   const made = testSeries({ seed: 12, candles: 200, candleMs: hourMs });
   const fold = new BookFold({
-    model: linearModel,
+    model: fewPairs.linear,
     series: { segments: [{ candles: made.candles, candleMs: hourMs }], openInterest: made.openInterest },
   });
   let reaching = 0;

@@ -4,10 +4,10 @@ import { Book } from '../../src/core/book.ts';
 import { BookFold, historyStart } from '../../src/core/fold.ts';
 import type { MarketSeries } from '../../src/core/series.ts';
 import { SeriesReader } from '../../src/core/series.ts';
-import { levelsOf, linearModel } from '../support/book-fixtures.ts';
+import { fewPairs, levelsOf } from '../support/book-fixtures.ts';
 import { hourMs, startMs, testSeries } from '../support/market-series.ts';
 
-const model = linearModel;
+const model = fewPairs.linear;
 const candleMs = hourMs;
 
 /** A series of hourly candles; open interest is known from `knownFrom` candles on. */
