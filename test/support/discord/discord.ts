@@ -27,9 +27,10 @@ export type DiscordOptions = {
   readonly token?: string;
   /** Clock of deadlines, nonces and limits. */
   readonly nowMs?: () => number;
+  /** How long people wait for what they expect. */
+  readonly patienceMs?: number;
 };
 
-const patienceMs = 15_000;
 /** Has the shape of a token and nothing else. */
 export const testToken = 'MTE5OTk5OTk5OTk5OTk5OTk5OQ.Gtest1.loopback-discord-of-the-tests-only';
 
@@ -42,10 +43,12 @@ export class Discord {
   readonly limits: RateLimits;
   readonly requests: Recorded[] = [];
   readonly token: string;
+  readonly #patienceMs: number;
   readonly #http: HttpServer;
   readonly #waiting = new Set<() => void>();
 
-  private constructor({ token = testToken, nowMs = Date.now }: DiscordOptions) {
+  private constructor({ token = testToken, nowMs = Date.now, patienceMs = 15_000 }: DiscordOptions) {
+    this.#patienceMs = patienceMs;
     this.token = token;
     this.world = new World(nowMs);
     this.interactions = new Interactions(this.world);
@@ -145,7 +148,7 @@ export class Discord {
       const timer = setTimeout(() => {
         stop();
         reject(new Error(`waited in vain for ${what}`));
-      }, patienceMs);
+      }, this.#patienceMs);
       this.#waiting.add(look);
       look();
     });
