@@ -50,11 +50,13 @@ export class BookLayer {
     if (pair < this.#count ? edge < to : edge > from) this.#edges[pair] = pair < this.#count ? to : from;
   }
 
-  /** Finds again how near the pairs of a direction lie, after they were touched or their levels have moved. */
-  settle(direction: Direction): void {
-    const begin = direction * this.#count;
-    for (let p = begin; p < begin + this.#count; p++) this.#nearest[p] = this.#levelAt(p, this.#edges[p]!);
-    this.#findReach(direction, begin);
+  /**
+   * Finds again how near the pairs from..below of a direction lie, after they were touched or their levels have
+   * moved.
+   */
+  settle(direction: Direction, from = direction * this.#count, below = (direction + 1) * this.#count): void {
+    for (let p = from; p < below; p++) this.#nearest[p] = this.#levelAt(p, this.#edges[p]!);
+    this.#findReach(direction, from);
   }
 
   /**

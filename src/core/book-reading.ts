@@ -72,6 +72,7 @@ export class BookReading {
     const outOfReach = new Float64Array(2);
     const pairs = factors.length / 2;
     for (let p = direction * pairs; p < (direction + 1) * pairs; p++) {
+      if (this.#model.shares[p] === 0) continue;
       for (let j = 0, cell = p * count * 2; j < count; j++, cell += 2) {
         const sums = factors[p]! * edges[j]! + offsets[p]! > 0 ? levels : outOfReach;
         sums[0]! += cells[cell]!;
@@ -96,6 +97,7 @@ export class BookReading {
     const pairs = factors.length / 2;
     for (let bucket = 0; bucket < pairs; bucket++) {
       const p = direction * pairs + bucket;
+      if (this.#model.shares[p] === 0) continue;
       for (let j = 0, cell = p * count * 2; j < count; j++, cell += 2) {
         let size = cells[cell]! * fast + cells[cell + 1]! * slow;
         if (size === 0) continue;

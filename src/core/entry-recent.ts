@@ -85,14 +85,16 @@ export class RecentOpens {
     const from = this.#from[direction]!;
     const to = this.#to[direction]!;
     if (to < 0) return;
-    const first = direction * (this.#shifts.bins.length / 2);
-    for (let p = first + this.#leverages.from; p < first + this.#leverages.below; p++) {
+    const pairs = direction * (this.#shifts.bins.length / 2);
+    const first = pairs + this.#leverages.from;
+    const below = pairs + this.#leverages.below;
+    for (let p = first; p < below; p++) {
       if (this.#shares[p * 2]! + this.#shares[p * 2 + 1]! === 0) continue;
       this.#flushPair(direction, p, layer.cells);
       const shift = this.#shifts.bins[p]!;
       layer.touch(p, from + shift, to + shift + 1);
     }
-    layer.settle(direction);
+    layer.settle(direction, first, below);
     this.#rows[direction]!.fill(0, from * 2, to * 2 + 2);
     this.#to[direction] = -1;
     this.#nearest[direction] = direction === lower ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;

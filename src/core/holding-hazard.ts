@@ -24,7 +24,7 @@ export function closedByFast(
   return Math.min(fast, closing, Math.max(fromFast, closing - slow));
 }
 
-/** Solves fast (1 - e^-rx) + slow (1 - e^-x) = closing; concave in x, so Newton from below never overshoots. */
+/** Solves fast (1 - e^-rx) + slow (1 - e^-x) = closing by Halley's method, from the solution for small x. */
 function commonExponent(
   { fast, slow }: { readonly fast: number; readonly slow: number },
   closing: number,
@@ -35,10 +35,13 @@ function commonExponent(
     const fastLeft = fast * Math.exp(-ratio * x);
     const slowLeft = slow * Math.exp(-x);
     const missing = closing - (fast - fastLeft) - (slow - slowLeft);
-    const further = missing / (ratio * fastLeft + slowLeft);
+    const slope = ratio * fastLeft + slowLeft;
+    const bend = ratio * ratio * fastLeft + slowLeft;
+    // Halley's step, which is at most twice Newton's: far from the solution it would be wild.
+    const further = (missing * slope) / Math.max(slope * slope - (missing * bend) / 2, (slope * slope) / 2);
     x += further;
-    // Newton squares the relative error, so the next step would be below the last digit.
-    if (ratio * further <= 1e-8 * Math.min(1, ratio * x)) break;
+    // The error that is left is of the third power of this one.
+    if (Math.abs(ratio * further) <= 1e-5 * Math.min(1, ratio * x)) break;
   }
   return x;
 }
