@@ -56,7 +56,7 @@ export class BookLayer {
    */
   settle(direction: Direction, from = direction * this.#count, below = (direction + 1) * this.#count): void {
     for (let p = from; p < below; p++) this.#nearest[p] = this.#levelAt(p, this.#edges[p]!);
-    this.#findReach(direction, from);
+    this.#findReach(direction, from, below);
   }
 
   /**
@@ -72,7 +72,7 @@ export class BookLayer {
     for (; p >= begin && sign * (this.#reach[p]! - price) >= 0; p--) {
       if (sign * (this.#nearest[p]! - price) >= 0) this.#sweepPair(p, price, removed);
     }
-    if (p < last) this.#findReach(direction, p + 1);
+    if (p < last) this.#findReach(direction, p + 1, last + 1);
   }
 
   /** Multiplies one holding class of one direction, in all bins. */
@@ -118,14 +118,15 @@ export class BookLayer {
     return farthest(pair < this.#count ? lower : upper);
   }
 
-  /** Brings the reach of a direction up to date, from a pair on. */
-  #findReach(direction: Direction, from: number): void {
+  /** Brings the reach of a direction up to date, after how near the pairs from..below lie has changed. */
+  #findReach(direction: Direction, from: number, below: number): void {
     const sign = direction === lower ? 1 : -1;
     const begin = direction * this.#count;
     let reach = from > begin ? this.#reach[from - 1]! : farthest(direction);
     for (let p = from; p < begin + this.#count; p++) {
       const nearest = this.#nearest[p]!;
       if (sign * (nearest - reach) > 0) reach = nearest;
+      if (p >= below && this.#reach[p] === reach) return;
       this.#reach[p] = reach;
     }
   }

@@ -252,9 +252,14 @@ export class Book {
     this.#addWithoutLevel(this.#now.never, direction * 2, never * neverFastShare[direction]!);
     this.#addWithoutLevel(this.#now.never, direction * 2 + 1, never * (1 - neverFastShare[direction]!));
     const { scales } = this.#holdings;
-    const mass = { fast: opens / scales[direction * 2]!, slow: opens / scales[direction * 2 + 1]! };
-    if (lost[direction]! > 0) this.#opens.enter(direction, mass, this.#now.layer);
-    else for (const recent of this.#recent) recent.add(direction, spread, mass);
+    const fast = opens / scales[direction * 2]!;
+    const slow = opens / scales[direction * 2 + 1]!;
+    for (const recent of this.#recent) {
+      const { leverages } = recent;
+      const mass = { fast, slow, leverages };
+      if (this.#opens.touches(direction, leverages)) this.#opens.enter(direction, mass, this.#now.layer);
+      else recent.add(direction, spread, mass);
+    }
     this.#holdings.add(direction * 2, opens * kept[direction * 2]!);
     this.#holdings.add(direction * 2 + 1, opens * kept[direction * 2 + 1]!);
   }

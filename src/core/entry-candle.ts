@@ -5,6 +5,7 @@ import type { BookLevels } from './book-levels.ts';
 import type { AxisCandle } from './candle-path.ts';
 import { restOfPath, visitsLowFirst } from './candle-path.ts';
 import type { EntryGrid } from './entry-grid.ts';
+import type { LeverageRange, OpenMass } from './entry-recent.ts';
 import type { EntryPlaces, EntryShifts } from './entry-shifts.ts';
 import { EntrySpread, legs } from './entry-spread.ts';
 
@@ -82,17 +83,23 @@ export class CandleOpens {
     this.#lastWhole[direction] = p;
   }
 
-  /** Enters stored mass of both classes into the layer, pair by pair: what the candle leaves of it. */
-  enter(
-    direction: Direction,
-    mass: { readonly fast: number; readonly slow: number },
-    layer: BookLayer,
-  ): void {
+  /** Whether the candle may cross anything that a direction opens at these leverages. */
+  touches(direction: Direction, { below }: LeverageRange): boolean {
+    return direction * (this.#crossed.length / 2) + below - 1 > this.#lastWhole[direction]!;
+  }
+
+  /**
+   * Enters stored mass of both classes into the layer, pair by pair at these leverages: what the candle leaves
+   * of it.
+   */
+  enter(direction: Direction, mass: OpenMass, layer: BookLayer): void {
     const { from, to } = this.spread;
     const { first, count } = this.#grid;
     const { cells } = layer;
-    const pairs = this.#crossed.length / 2;
-    for (let p = direction * pairs; p < (direction + 1) * pairs; p++) {
+    const pairs = direction * (this.#crossed.length / 2);
+    const firstPair = pairs + mass.leverages.from;
+    const belowPair = pairs + mass.leverages.below;
+    for (let p = firstPair; p < belowPair; p++) {
       const fast = mass.fast * this.#shares[p * 2]!;
       const slow = mass.slow * this.#shares[p * 2 + 1]!;
       if (fast + slow === 0) continue;
@@ -106,7 +113,7 @@ export class CandleOpens {
       }
       layer.touch(p, begin, begin + to - from + 1);
     }
-    layer.settle(direction);
+    layer.settle(direction, firstPair, belowPair);
   }
 
   /** The entry whose levels are nearest to being crossed. */

@@ -6,6 +6,16 @@ import type { EntryGrid } from './entry-grid.ts';
 import type { EntryPlaces, EntryShifts } from './entry-shifts.ts';
 import type { EntrySpread } from './entry-spread.ts';
 
+/** Leverages from..below, as indices into those of the model. */
+export type LeverageRange = { readonly from: number; readonly below: number };
+
+/** Stored mass of a whole direction by holding class, to be entered at some leverages with their shares of it. */
+export type OpenMass = {
+  readonly fast: number;
+  readonly slow: number;
+  readonly leverages: LeverageRange;
+};
+
 /** Leverages from which the groups start: those near price are looked at often, the others hardly ever. */
 const groupStarts = [0, 8, 30];
 
@@ -25,8 +35,7 @@ export function recentGroups({ leverages }: BookModel, places: EntryPlaces): Rec
  * pairs.
  */
 export class RecentOpens {
-  /** Leverages from..below, as indices into those of the model. */
-  readonly #leverages: { readonly from: number; readonly below: number };
+  readonly leverages: LeverageRange;
   /** By direction: the level nearest to being crossed of any of it. */
   readonly #nearest = Float64Array.of(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
   /** By direction: stored mass of the whole direction, by bin (from the grid's first) x 2 + holding class. */
@@ -39,11 +48,8 @@ export class RecentOpens {
   /** By pair x 2 + holding class: share of a direction's opens. */
   readonly #shares: Float64Array;
 
-  constructor(
-    { grid, shifts, shares }: EntryPlaces,
-    leverages: { readonly from: number; readonly below: number },
-  ) {
-    this.#leverages = leverages;
+  constructor({ grid, shifts, shares }: EntryPlaces, leverages: LeverageRange) {
+    this.leverages = leverages;
     this.#grid = grid;
     this.#shifts = shifts;
     this.#shares = shares;
@@ -55,12 +61,7 @@ export class RecentOpens {
   }
 
   /** Adds stored mass of both classes of a direction, spread like the candle's trades. */
-  add(
-    direction: Direction,
-    spread: EntrySpread,
-    mass: { readonly fast: number; readonly slow: number },
-  ): void {
-    const { fast, slow } = mass;
+  add(direction: Direction, spread: EntrySpread, { fast, slow }: OpenMass): void {
     const row = this.#rows[direction]!;
     const { all } = spread;
     const from = spread.from - this.#grid.first;
@@ -86,8 +87,8 @@ export class RecentOpens {
     const to = this.#to[direction]!;
     if (to < 0) return;
     const pairs = direction * (this.#shifts.bins.length / 2);
-    const first = pairs + this.#leverages.from;
-    const below = pairs + this.#leverages.below;
+    const first = pairs + this.leverages.from;
+    const below = pairs + this.leverages.below;
     for (let p = first; p < below; p++) {
       if (this.#shares[p * 2]! + this.#shares[p * 2 + 1]! === 0) continue;
       this.#flushPair(direction, p, layer.cells);
@@ -124,7 +125,7 @@ export class RecentOpens {
   }
 
   #approach(direction: Direction, entry: number): void {
-    const last = direction * (this.#shifts.bins.length / 2) + this.#leverages.below - 1;
+    const last = direction * (this.#shifts.bins.length / 2) + this.leverages.below - 1;
     const level = this.#shifts.nearestLevel(direction, last, entry);
     const nearest = this.#nearest[direction]!;
     if (direction === lower ? level > nearest : level < nearest) this.#nearest[direction] = level;
