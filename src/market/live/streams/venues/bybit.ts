@@ -73,7 +73,8 @@ const envelope = z.object({
   topic: z.string().optional(),
   success: z.boolean().optional(),
   ret_msg: z.string().optional(),
-  req_id: z.string().optional(),
+  // Ours are strings; the ping that ccxt sends bears a number, and comes back as it was.
+  req_id: z.union([z.string(), z.number()]).transform(String).optional(),
 });
 /** Left out, or a number: what stands there and is none must not pass for left out. */
 const changed = z.union([z.undefined(), numeric]).optional();
