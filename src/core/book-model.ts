@@ -47,12 +47,12 @@ const roundingOfShares = 1e-6;
 /** Whose level is less than this part of the entry, on the book's axis, counts as out of reach of any price. */
 const leastFactor = 0.05;
 /** Distance between the levels of neighbouring pairs, as a fraction of the entry, where a bucket is not too wide. */
-const levelDistance = 0.006;
-/** A bucket becomes no more pairs than this; the wide ones lie far from price ... */
-const mostPairs = 8;
-/** ... and those of less than this leverage beyond the usual maps, where fewer will do. */
-const farLeverage = 1.5;
+const levelDistance = 0.0075;
+/** A bucket becomes no more pairs than this. */
+const mostPairs = 20;
+/** Nor than this where its levels lie beyond every map: a long without debt, a short at twice its entry. */
 const mostFarPairs = 3;
+const farLeverage = 1.2;
 
 /**
  * Resolves weights and margin rules into pairs. Throws RangeError when no bucket can be opened at all, and on
