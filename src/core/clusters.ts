@@ -6,7 +6,7 @@ import { peaksOf } from './peaks.ts';
 /** Standard deviation of the smoothing before peaks are looked for, as a fraction of price. */
 const smoothing = 0.004;
 /** Least persistence of a peak, as a fraction of its side's highest density. */
-const prominence = 0.06;
+const prominence = 0.05;
 /** A peak's prominence counts up to this part of its height, so that the highest one does not swallow its slopes. */
 const largestProminence = 0.5;
 /** A cluster reaches no further from its peak than this, as a fraction of price: a plateau is no level. */
