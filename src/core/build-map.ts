@@ -125,9 +125,13 @@ class Canvas {
         }
         const amount = contract === 'linear' ? (size * (low + high)) / 2 : size;
         // Half a cell may reach over the price that has not crossed its middle.
-        const clip = side === 'long' ? Math.min : Math.max;
-        const span = { low: clip(low * align, price), high: clip(high * align, price), amount };
-        outside[keyOf(side)] += addSpan(row, edges, span);
+        if (side === 'long') {
+          const span = { low: Math.min(low * align, price), high: Math.min(high * align, price), amount };
+          outside.longUsd += addSpan(row, edges, span);
+        } else {
+          const span = { low: Math.max(low * align, price), high: Math.max(high * align, price), amount };
+          outside.shortUsd += addSpan(row, edges, span);
+        }
       },
       book.hasMark(window) ? window : undefined,
     );

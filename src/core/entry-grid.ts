@@ -1,5 +1,5 @@
 /** Bins to spare on each side, so that a book of a month seldom has to move its cells. */
-const leastSlack = 128;
+const leastSlack = 192;
 
 /**
  * Bins of entry price, equally wide in log price and anchored at one price, growing as price wanders.
