@@ -3,11 +3,11 @@ import { reciprocal } from './candle-path.ts';
 import type { Candle, Contract, Side } from './market-data.ts';
 
 /**
- * A book works on an axis x on which size is fixed: x = price for linear contracts, 1 / price for inverse ones.
- * On that axis an inverse long behaves as a linear short does.
+ * A book works on an axis x on which size is fixed: x = price for linear contracts, 1 / price for inverse
+ * ones. On that axis an inverse long behaves as a linear short does.
  *
- * A direction names where on the axis the levels of a side lie: lower ones are crossed when x falls, upper ones
- * when it rises.
+ * A direction names where on the axis the levels of a side lie: lower ones are crossed when x falls, upper
+ * ones when it rises.
  */
 export const lower = 0;
 export const upper = 1;

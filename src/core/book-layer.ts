@@ -4,9 +4,9 @@ import type { BookLevels } from './book-levels.ts';
 import type { EntryGrid } from './entry-grid.ts';
 
 /**
- * Mass by pair (direction x leverages + leverage), entry bin and holding class, in one flat array: the cell of
- * pair p, bin j (from the grid's first) and class c is cells[(p x bins + j) x 2 + c]. Mass is *stored* mass: the
- * lazy scale factors of `HoldingClasses` turn it into size.
+ * Mass by pair (direction x leverages + leverage), entry bin and holding class, in one flat array: the cell
+ * of pair p, bin j (from the grid's first) and class c is cells[(p x bins + j) x 2 + c]. Mass is *stored*
+ * mass: the lazy scale factors of `HoldingClasses` turn it into size.
  */
 export class BookLayer {
   cells: Float64Array;
@@ -51,8 +51,8 @@ export class BookLayer {
   }
 
   /**
-   * Finds again how near the pairs from..below of a direction lie, after they were touched or their levels have
-   * moved.
+   * Finds again how near the pairs from..below of a direction lie, after they were touched or their levels
+   * have moved.
    */
   settle(direction: Direction, from = direction * this.#count, below = (direction + 1) * this.#count): void {
     for (let p = from; p < below; p++) this.#nearest[p] = this.#levelAt(p, this.#edges[p]!);

@@ -5,10 +5,10 @@ import { effectiveMaintenanceRate, maxLeverage } from './tiers.ts';
 import type { OpeningWeights } from './weights.ts';
 
 /**
- * What the book needs to know about one market: for each pair (direction x leverage, see `BookLayer`) where the
- * level lies, which share of opens enters it and how funding moves it. A bucket of the weights stands for all
- * leverages up to its neighbours, so it becomes several pairs, dense enough that none shows as a peak.
- * Levels and prices are on the book's axis, see `book-axis.ts`.
+ * What the book needs to know about one market: for each pair (direction x leverage, see `BookLayer`) where
+ * the level lies, which share of opens enters it and how funding moves it. A bucket of the weights stands
+ * for all leverages up to its neighbours, so it becomes several pairs, dense enough that none shows as a
+ * peak. Levels and prices are on the book's axis, see `book-axis.ts`.
  */
 export type BookModel = {
   readonly contract: Contract;
@@ -44,9 +44,14 @@ const isolatedFrom = 10;
 
 /** How far the shares of a side may miss 1. */
 const roundingOfShares = 1e-6;
-/** Whose level is less than this part of the entry, on the book's axis, counts as out of reach of any price. */
+/**
+ * Whose level is less than this part of the entry, on the book's axis, counts as out of reach of any price.
+ */
 const leastFactor = 0.05;
-/** Distance between the levels of neighbouring pairs, as a fraction of the entry, where a bucket is not too wide. */
+/**
+ * Distance between the levels of neighbouring pairs, as a fraction of the entry, where a bucket is not too
+ * wide.
+ */
 const levelDistance = 0.0075;
 /** A bucket becomes no more pairs than this. */
 const mostPairs = 20;
@@ -173,7 +178,10 @@ function resolveSide(model: BookModel, input: Resolving, side: Side): void {
   model.neverFastShare[direction] = never > 0 ? neverFast / never : 0;
 }
 
-/** Leverages evenly spaced, in the logarithm, from the geometric mean with the bucket below to that with the one above. */
+/**
+ * Leverages evenly spaced, in the logarithm, from the geometric mean with the bucket below to that with the
+ * one above.
+ */
 function leveragesWithin({ buckets }: OpeningWeights, k: number): number[] {
   const { leverage } = buckets[k]!;
   const from = Math.sqrt(leverage * (buckets[k - 1]?.leverage ?? leverage));
@@ -185,8 +193,8 @@ function leveragesWithin({ buckets }: OpeningWeights, k: number): number[] {
 }
 
 /**
- * Maintenance rate and fee of a bucket; undefined where the tiers do not allow its leverage, or its level would lie
- * on the wrong side of the entry.
+ * Maintenance rate and fee of a bucket; undefined where the tiers do not allow its leverage, or its level
+ * would lie on the wrong side of the entry.
  */
 function rateOf({ contract, rules, price }: Resolving, side: Side, leverage: number): number | undefined {
   const maintenance = effectiveMaintenanceRate({

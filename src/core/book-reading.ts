@@ -11,8 +11,8 @@ import type { Side } from './market-data.ts';
 export type SideTotals = { readonly levels: number; readonly never: number; readonly unknown: number };
 
 /**
- * `size` of one side whose liquidation prices (USD) lie between low and high; `bucket` is the index of its leverage
- * in the model.
+ * `size` of one side whose liquidation prices (USD) lie between low and high; `bucket` is the index of its
+ * leverage in the model.
  */
 export type LevelVisitor = (side: Side, bucket: number, low: number, high: number, size: number) => void;
 

@@ -2,8 +2,8 @@ import type { Direction } from './book-axis.ts';
 import type { BookLayer } from './book-layer.ts';
 
 /**
- * What stands in a book, or stood at a marked moment and is still open: stored mass at levels, and at none. The
- * latter is by direction x 2 + holding class.
+ * What stands in a book, or stood at a marked moment and is still open: stored mass at levels, and at none.
+ * The latter is by direction x 2 + holding class.
  */
 export class Standing {
   readonly layer: BookLayer;

@@ -139,7 +139,10 @@ export class Book {
     return this.#reading.totals(side, this.#standing(mark));
   }
 
-  /** Visits all levels that hold mass, side by side and leverage by leverage; with a mark, only what was built since. */
+  /**
+   * Visits all levels that hold mass, side by side and leverage by leverage; with a mark, only what was built
+   * since.
+   */
   visitLevels(visit: LevelVisitor, sinceMark?: string): void {
     this.#flushRecent();
     const older = sinceMark === undefined ? undefined : this.#standing(sinceMark).layer;

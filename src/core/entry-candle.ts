@@ -10,8 +10,8 @@ import type { EntryPlaces, EntryShifts } from './entry-shifts.ts';
 import { EntrySpread, legs } from './entry-spread.ts';
 
 /**
- * What opens within one candle: at which prices it opens, and what of it the rest of the candle's path crosses
- * again. What opens on a leg of the path meets the legs after it.
+ * What opens within one candle: at which prices it opens, and what of it the rest of the candle's path
+ * crosses again. What opens on a leg of the path meets the legs after it.
  */
 export class CandleOpens {
   readonly spread = new EntrySpread();
@@ -89,8 +89,8 @@ export class CandleOpens {
   }
 
   /**
-   * Enters stored mass of both classes into the layer, pair by pair at these leverages: what the candle leaves
-   * of it.
+   * Enters stored mass of both classes into the layer, pair by pair at these leverages: what the candle
+   * leaves of it.
    */
   enter(direction: Direction, mass: OpenMass, layer: BookLayer): void {
     const { from, to } = this.spread;
@@ -123,8 +123,8 @@ export class CandleOpens {
   }
 
   /**
-   * Fills #left with the fractions of a pair's opens, by bin from the spread's first plus the pair's shift, that
-   * the rest of the candle's path does not cross. Returns the fraction that it crosses.
+   * Fills #left with the fractions of a pair's opens, by bin from the spread's first plus the pair's shift,
+   * that the rest of the candle's path does not cross. Returns the fraction that it crosses.
    */
   #splitPair(direction: Direction, pair: number): number {
     const { spread } = this;

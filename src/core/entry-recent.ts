@@ -9,7 +9,9 @@ import type { EntrySpread } from './entry-spread.ts';
 /** Leverages from..below, as indices into those of the model. */
 export type LeverageRange = { readonly from: number; readonly below: number };
 
-/** Stored mass of a whole direction by holding class, to be entered at some leverages with their shares of it. */
+/**
+ * Stored mass of a whole direction by holding class, to be entered at some leverages with their shares of it.
+ */
 export type OpenMass = {
   readonly fast: number;
   readonly slow: number;
@@ -29,10 +31,10 @@ export function recentGroups({ leverages }: BookModel, places: EntryPlaces): Rec
 }
 
 /**
- * What opened lately in a range of leverages and is not yet told apart by them. While nothing of it is crossed
- * and the shifts stay, every pair of a direction holds the same picture times its share: a step adds to two
- * numbers per bin instead of two per bin and pair. `flush` hands it on to the layer once somebody must look at
- * pairs.
+ * What opened lately in a range of leverages and is not yet told apart by them. While nothing of it is
+ * crossed and the shifts stay, every pair of a direction holds the same picture times its share: a step
+ * adds to two numbers per bin instead of two per bin and pair. `flush` hands it on to the layer once
+ * somebody must look at pairs.
  */
 export class RecentOpens {
   readonly leverages: LeverageRange;

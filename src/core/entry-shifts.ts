@@ -18,11 +18,11 @@ const largestPart = 0.5;
 const largestError = 0.2;
 
 /**
- * By how many bins the opens of each pair are entered away from their price: funding has moved all levels of a
- * pair, and what opens now has paid none of it.
+ * By how many bins the opens of each pair are entered away from their price: funding has moved all levels
+ * of a pair, and what opens now has paid none of it.
  *
- * The shift is exact for the price it was found at. Away from there it misplaces a level by as many bins as price
- * has moved, times the part of price that has been paid in funding.
+ * The shift is exact for the price it was found at. Away from there it misplaces a level by as many bins as
+ * price has moved, times the part of price that has been paid in funding.
  */
 export class EntryShifts {
   /** By pair: whole bins to move by, and the part of the mass that goes one bin further up. */
@@ -84,8 +84,8 @@ export class EntryShifts {
   }
 
   /**
-   * No level of this pair, or of one of less leverage in its direction, is nearer to being crossed than this if
-   * it was entered in the bin around `entry`.
+   * No level of this pair, or of one of less leverage in its direction, is nearer to being crossed than
+   * this if it was entered in the bin around `entry`.
    */
   nearestLevel(direction: Direction, pair: number, entry: number): number {
     const level = this.#reach[pair]! * entry;

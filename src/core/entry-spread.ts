@@ -4,8 +4,8 @@ import type { EntryGrid } from './entry-grid.ts';
 export const legs = 3;
 
 /**
- * How the trades of one candle spread over the entry bins from..to: evenly along its path in log price, leg by
- * leg (open to first extreme, to second extreme, to close).
+ * How the trades of one candle spread over the entry bins from..to: evenly along its path in log price, leg
+ * by leg (open to first extreme, to second extreme, to close).
  */
 export class EntrySpread {
   from = 0;
@@ -42,7 +42,9 @@ export class EntrySpread {
     }
   }
 
-  /** Fraction of the trades that one leg does in a bin; a candle at a single price does all in the first leg. */
+  /**
+   * Fraction of the trades that one leg does in a bin; a candle at a single price does all in the first leg.
+   */
   inLeg(leg: number, bin: number): number {
     if (this.#density === 0) return leg === 0 && bin === 0 ? 1 : 0;
     const path = Math.min(this.#high[leg]!, bin + 1) - Math.max(this.#low[leg]!, bin);
