@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Database, writing } from './database.ts';
+import { type Database, type Tables, writing } from './database.ts';
 import { type StoredJson, storedReason } from './stored-json.ts';
 
 /** `unknown`: it left us, and no answer came. `dropped`: we chose not to send it. `failed`: the platform refused. */
@@ -109,19 +109,7 @@ export function alertLedger<Payload>(
   };
 }
 
-type AlertRow = {
-  key: string;
-  subscription_id: string;
-  symbol: string;
-  cluster_id: string;
-  stage: string;
-  state: string;
-  message_ref: string | null;
-  reason: string | null;
-  payload: string;
-  created_ms: number;
-  updated_ms: number;
-};
+type AlertRow = Tables['alerts'];
 
 const states = z.enum(['pending', 'sent', 'unknown', 'dropped', 'failed']);
 const unsettledStates = ['pending', 'unknown'] as const;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { type Database, writing } from './database.ts';
+import { type Database, type Tables, writing } from './database.ts';
 import { type StoredJson, storedReason } from './stored-json.ts';
 
 /** `broken`: the platform refuses to deliver there. */
@@ -127,19 +127,7 @@ export function subscriptions<Settings>(
   };
 }
 
-type SubscriptionRow = {
-  id: string;
-  platform: string;
-  community_id: string | null;
-  chat_id: string;
-  thread_id: string | null;
-  created_by: string | null;
-  settings: string;
-  state: string;
-  reason: string | null;
-  created_ms: number;
-  updated_ms: number;
-};
+type SubscriptionRow = Tables['subscriptions'];
 
 const states = z.enum(['active', 'paused', 'broken']);
 
