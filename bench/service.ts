@@ -30,7 +30,7 @@ const extraRounds = 3;
 
 const nothing: JobKind<{ n: number }, number> = {
   name: 'nothing',
-  queue: 'deliver',
+  queue: 'collect',
   payload: z.object({ n: z.number() }),
   result: z.number(),
   attempts: 1,
@@ -62,7 +62,7 @@ async function queueThroughput(place: RedisPlace, jobs: number): Promise<Timing>
   const connections = new RedisConnections({ url: place.url, log });
   const queue = new JobQueue({ connections, kinds: [anyKind(nothing)], keep: place.keep, log });
   let done = 0;
-  queue.work([jobHandler(nothing, async ({ n }) => (done += n))], { deliver: 20 });
+  queue.work([jobHandler(nothing, async ({ n }) => (done += n))], { collect: 20 });
   const timing = await measure(`${jobs} jobs through the ${place.kind} Redis`, 3, async () => {
     done = 0;
     await Promise.all(Array.from({ length: jobs }, () => queue.add(nothing, { n: 1 })));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { mapWindows } from '../core/liquidation-map.ts';
+import { alertKinds } from './alert-kinds.ts';
 import { type AnyJobKind, anyKind, type JobKind } from './kind.ts';
 
 const mapRequest = z.object({
@@ -76,4 +77,5 @@ export const jobKinds: readonly AnyJobKind[] = [
   anyKind(listMarketsKind),
   anyKind(drawPictureKind),
   anyKind(compactStoreKind),
+  ...alertKinds,
 ];
