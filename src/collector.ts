@@ -2,11 +2,12 @@ import { resolveSymbol } from './core/symbols.ts';
 import { pause, unlessAborted } from './deadline.ts';
 import { errorText } from './errors.ts';
 import type { LiquidationRecorder } from './liquidation-recorder.ts';
-import { LivePrices, type LiveVenueStatus } from './live-prices.ts';
+import { LivePrices, type LiveVenueStatus, type Tick } from './live-prices.ts';
 import type { Log } from './log.ts';
 import { systemClock } from './market/clock.ts';
 import type { Market, MarketSource } from './market/source.ts';
 import type { MarketStreams, StreamHandle, StreamStatus } from './market/streams.ts';
+import type { PriceTicks } from './price-ticks.ts';
 import { freshBookMs, type MarketBoard } from './shared-market.ts';
 import type { LiquidationRecords } from './store/liquidations.ts';
 
@@ -16,6 +17,8 @@ type Deps = {
   readonly streams?: MarketStreams;
   readonly board: MarketBoard;
   readonly recorder: Pick<LiquidationRecorder, 'take'>;
+  /** Hears every price that is fresh and believed. */
+  readonly ticks: Pick<PriceTicks, 'publish'>;
   /** Told of which spans every liquidation that the venue pushes was heard. */
   readonly records: Pick<LiquidationRecords, 'write'>;
   /** Coins that somebody looks at, as people write them. */
@@ -81,9 +84,9 @@ export class VenueCollector {
 
   /** Collects until the signal is aborted; what goes wrong is logged and tried again. */
   async run(signal: AbortSignal): Promise<void> {
-    const { streams, board, recorder } = this.#deps;
+    const { streams, recorder } = this.#deps;
     this.#prices = streams && this.#livePrices(streams);
-    this.#prices?.onTick(({ market, price }) => board.notePrice(market, price));
+    this.#prices?.onTick((tick) => this.#tell(tick));
     this.#liquidations = streams?.watchLiquidations([], (event) => recorder.take(event));
     try {
       const tasks: readonly Task[] = [
@@ -117,6 +120,13 @@ export class VenueCollector {
       clock: systemClock,
       onListenerError: (error) => log.error('a price was not noted', { venue: this.venue, error }),
     });
+  }
+
+  #tell({ market, price }: Tick): void {
+    const { venue, symbol, base, contract } = market;
+    this.#deps.board.notePrice(market, price);
+    const { timeMs, mark: priceUsd } = price;
+    this.#deps.ticks.publish({ venue, market: symbol, symbol: base, contract, priceUsd, timeMs });
   }
 
   async #look(): Promise<void> {

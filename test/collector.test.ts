@@ -3,6 +3,7 @@ import { VenueCollector } from '../src/collector.ts';
 import { createLog } from '../src/log.ts';
 import type { Market, MarketSource, TimeRange } from '../src/market/source.ts';
 import type { LiquidationEvent, MarketStreams, PriceUpdate, StreamStatus } from '../src/market/streams.ts';
+import type { PriceTick } from '../src/price-ticks.ts';
 
 const market = (base: string, kind: Market['kind'] = 'perpetual'): Market => ({
   venue: 'okx',
@@ -23,6 +24,7 @@ describe('the collector of a venue', () => {
   let status: StreamStatus;
   let noted: unknown[];
   let taken: LiquidationEvent[];
+  let ticks: PriceTick[];
   let claims: TimeRange[];
   let closed: string[];
   let bookFails: boolean;
@@ -31,7 +33,8 @@ describe('the collector of a venue', () => {
 
   beforeEach(() => {
     vi.useFakeTimers({ now: 1_800_000_000_000 });
-    [symbols, noted, taken, claims, closed, log, bookFails] = [['eth'], [], [], [], [], [], false];
+    [symbols, noted, taken, ticks, claims, closed, log] = [['eth'], [], [], [], [], [], []];
+    bookFails = false;
     watched = { prices: [], liquidations: [] };
     tell = {};
     status = { state: 'live', markets: 1, lost: 0, refused: 0 };
@@ -74,6 +77,7 @@ describe('the collector of a venue', () => {
         noteOrderBook: async (_, book) => void noted.push(book),
       },
       recorder: { take: (event) => taken.push(event) },
+      ticks: { publish: (tick) => ticks.push(tick) },
       records: { write: async (_, __, options) => void claims.push(options!.covers!) },
       symbols: async () => symbols,
       nowMs: Date.now,
@@ -105,9 +109,30 @@ describe('the collector of a venue', () => {
     const price = { timeMs: Date.now(), mark: 3000 };
     tell.price?.({ market: eth, price, from: 'stream' });
     expect(noted).toContain(price);
+    expect(ticks).toEqual([
+      {
+        venue: 'okx',
+        market: eth.symbol,
+        symbol: 'ETH',
+        contract: 'linear',
+        priceUsd: 3000,
+        timeMs: price.timeMs,
+      },
+    ]);
     const event = { market: eth, key: 'a' } as LiquidationEvent;
     tell.liquidation?.(event);
     expect(taken).toEqual([event]);
+  });
+
+  it('tells nobody of a price that is stale or that leapt without a second one to confirm it', async () => {
+    await vi.advanceTimersByTimeAsync(100);
+    const say = (mark: number, agoMs = 0) =>
+      tell.price?.({ market: eth, price: { timeMs: Date.now() - agoMs, mark }, from: 'stream' });
+    say(3000, 46_000);
+    expect(ticks).toEqual([]);
+    for (const mark of [3000, 30, 3001]) say(mark);
+    expect(ticks.map(({ priceUsd }) => priceUsd)).toEqual([3000, 3001]);
+    expect(noted).not.toContainEqual(expect.objectContaining({ mark: 30 }));
   });
 
   it('claims to have heard all liquidations only of times without a lost connection', async () => {

@@ -29,7 +29,7 @@ const keepRowsMs = 400 * dayMs;
 /** Collects from every venue, each by one process at a time, and tidies the store once a day. Returns how it does. */
 export function startCollecting(options: Options): () => Promise<PartHealth> {
   const { house, venues, store, board, symbols } = options;
-  const { redis, shared, life, nowMs, log } = house;
+  const { redis, shared, ticks, life, nowMs, log } = house;
   const recorder = new LiquidationRecorder({ store, log });
   life.onClose('recorder of liquidations', () => recorder.stop());
   const collectors = venues.map(
@@ -38,6 +38,7 @@ export function startCollecting(options: Options): () => Promise<PartHealth> {
         source,
         board,
         recorder,
+        ticks,
         records: store.liquidations,
         symbols,
         nowMs,

@@ -4,12 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config, Role } from '../config.ts';
 import { UserError } from '../errors.ts';
 import { jobKinds } from '../jobs/map-kinds.ts';
+import { RedisPriceTicks } from '../jobs/price-ticks.ts';
 import { JobQueue } from '../jobs/queue.ts';
 import { openRedisPlace } from '../jobs/redis.ts';
 import { type RedisClient, RedisConnections } from '../jobs/redis-client.ts';
 import { SharedStore, storeIdentity } from '../jobs/shared-store.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import type { Log } from '../log.ts';
+import type { PriceTicks } from '../price-ticks.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { createMetrics, type Metrics } from '../web/metrics.ts';
 
@@ -35,6 +37,8 @@ export type House = {
   /** Whether other processes may be on the same Redis. */
   readonly shared: boolean;
   readonly queue: JobQueue;
+  /** What collectors hear, wherever they are. */
+  readonly ticks: PriceTicks;
   readonly metrics: Metrics;
 };
 
@@ -60,8 +64,13 @@ export async function openHouse(options: HouseOptions, life: Lifecycle): Promise
   const onReport = metrics.jobEnded;
   const queue = new JobQueue({ connections, kinds: jobKinds, keep: place.keep, log, onReport });
   life.onClose('queue', () => queue.stop());
+  const ticks = new RedisPriceTicks({ redis, listen: () => connections.patient('prices'), nowMs, log });
+  life.onClose('price ticks', () => ticks.stop());
+  metrics.gauge('liqmap_price_ticks', 'Prices told between processes, by what became of them', async () =>
+    Object.entries(ticks.counts).map(([state, value]) => ({ labels: { part: 'prices', state }, value })),
+  );
   const shared = place.kind === 'given';
-  return { config, roles, log, nowMs, life, connections, redis, shared, queue, metrics };
+  return { config, roles, log, nowMs, life, connections, redis, shared, queue, ticks, metrics };
 }
 
 /** Opens the store, as soon as it answers. @throws UserError when other processes use another one. */
