@@ -114,10 +114,10 @@ export class VenueCollector {
   }
 
   #livePrices(streams: MarketStreams): LivePrices {
-    const { log } = this.#deps;
+    const { nowMs, log } = this.#deps;
     return new LivePrices({
       streams: [streams],
-      clock: systemClock,
+      clock: { ...systemClock, nowMs },
       onListenerError: (error) => log.error('a price was not noted', { venue: this.venue, error }),
     });
   }
