@@ -12,9 +12,28 @@ export type SideTotals = { readonly levels: number; readonly never: number; read
 
 /**
  * `size` of one side whose liquidation prices (USD) lie between low and high; `bucket` is the index of its
- * leverage in the model.
+ * leverage in the model, and `fast` the part of the size in the fast holding class.
  */
-export type LevelVisitor = (side: Side, bucket: number, low: number, high: number, size: number) => void;
+export type LevelVisitor = (
+  side: Side,
+  bucket: number,
+  low: number,
+  high: number,
+  size: number,
+  fast: number,
+) => void;
+
+/** USD. */
+export type PriceRange = { readonly low: number; readonly high: number };
+
+type CellsAsked = {
+  readonly direction: Direction;
+  readonly now: BookLayer;
+  readonly older: BookLayer | undefined;
+  /** Ends on the axis. */
+  readonly from: number;
+  readonly to: number;
+};
 
 /** Turns the stored mass of a book into sizes and prices, for those who read it. */
 export class BookReading {
@@ -49,14 +68,20 @@ export class BookReading {
     };
   }
 
-  /** Visits all levels that hold mass, less what stood at the older moment if one is given. */
-  visit(visitor: LevelVisitor, now: BookLayer, older?: BookLayer): void {
+  /**
+   * Visits all levels that hold mass, less what stood at the older moment if one is given; within a range of
+   * prices (USD) only, give or take a bin, if one is given.
+   */
+  visit(visitor: LevelVisitor, now: BookLayer, only: { older?: BookLayer; within?: PriceRange } = {}): void {
     const { contract } = this.#model;
+    const { older, within: { low, high } = { low: 0, high: Number.POSITIVE_INFINITY } } = only;
+    const [from, to] = contract === 'linear' ? [low, high] : [1 / high, 1 / low];
     for (const side of ['long', 'short'] as const) {
-      this.#visitCells(directionOf(contract, side), now, older, (bucket, from, to, size) => {
-        if (!(from > 0 && size > 0)) return;
-        if (contract === 'linear') visitor(side, bucket, from, to, size);
-        else visitor(side, bucket, 1 / to, 1 / from, size);
+      const asked = { direction: directionOf(contract, side), now, older, from, to };
+      this.#visitCells(asked, (bucket, lower, upper, size, fast) => {
+        if (!(lower > 0 && size > 0)) return;
+        if (contract === 'linear') visitor(side, bucket, lower, upper, size, fast);
+        else visitor(side, bucket, 1 / upper, 1 / lower, size, fast);
       });
     }
   }
@@ -82,29 +107,41 @@ export class BookReading {
     return { levels, outOfReach };
   }
 
-  /** Bucket, lower and upper end on the axis, and size of every cell of a direction that is not empty. */
+  /** Bucket, lower and upper end on the axis, size, and its fast part, of every cell of a direction that holds any. */
   #visitCells(
-    direction: Direction,
-    { cells }: BookLayer,
-    older: BookLayer | undefined,
-    visitor: (bucket: number, from: number, to: number, size: number) => void,
+    { direction, now: { cells }, older, from, to }: CellsAsked,
+    visitor: (bucket: number, lower: number, upper: number, size: number, fast: number) => void,
   ): void {
     const { factors, offsets } = this.#levels;
     const { edges, count } = this.#grid;
     const before = older?.cells;
-    const fast = this.#scales[direction * 2]!;
-    const slow = this.#scales[direction * 2 + 1]!;
+    const fastScale = this.#scales[direction * 2]!;
+    const slowScale = this.#scales[direction * 2 + 1]!;
     const pairs = factors.length / 2;
     for (let bucket = 0; bucket < pairs; bucket++) {
       const p = direction * pairs + bucket;
       if (this.#model.shares[p] === 0) continue;
-      for (let j = 0, cell = p * count * 2; j < count; j++, cell += 2) {
-        let size = cells[cell]! * fast + cells[cell + 1]! * slow;
-        if (size === 0) continue;
-        if (before) size -= before[cell]! * fast + before[cell + 1]! * slow;
-        const from = factors[p]! * edges[j]! + offsets[p]!;
-        visitor(bucket, from, factors[p]! * edges[j + 1]! + offsets[p]!, size);
+      const first = this.#binOf(p, from);
+      const last = this.#binOf(p, to);
+      for (let j = first, cell = (p * count + first) * 2; j <= last; j++, cell += 2) {
+        let fast = cells[cell]! * fastScale;
+        let slow = cells[cell + 1]! * slowScale;
+        if (fast + slow === 0) continue;
+        if (before) {
+          fast -= before[cell]! * fastScale;
+          slow -= before[cell + 1]! * slowScale;
+        }
+        const lower = factors[p]! * edges[j]! + offsets[p]!;
+        visitor(bucket, lower, factors[p]! * edges[j + 1]! + offsets[p]!, fast + slow, fast);
       }
     }
+  }
+
+  /** The entry bin, of those held, whose level of a pair is nearest to a point on the axis. */
+  #binOf(pair: number, level: number): number {
+    const { first, count } = this.#grid;
+    const entry = (level - this.#levels.offsets[pair]!) / this.#levels.factors[pair]!;
+    const bin = entry > 0 ? Math.floor(this.#grid.position(entry)) - first : 0;
+    return Math.max(0, Math.min(count - 1, bin));
   }
 }

@@ -4,7 +4,7 @@ import { BookLayer } from './book-layer.ts';
 import { BookLevels } from './book-levels.ts';
 import type { BookModel } from './book-model.ts';
 import { restingFastShare, sharesByClass } from './book-model.ts';
-import type { LevelVisitor, SideTotals } from './book-reading.ts';
+import type { LevelVisitor, PriceRange, SideTotals } from './book-reading.ts';
 import { BookReading } from './book-reading.ts';
 import { Standing } from './book-standing.ts';
 import type { BookStep, SideFlows, StepFlows } from './book-step.ts';
@@ -18,7 +18,7 @@ import { splitFlows } from './flows.ts';
 import { HoldingClasses } from './holding-classes.ts';
 import type { Side } from './market-data.ts';
 
-export type { LevelVisitor, SideTotals } from './book-reading.ts';
+export type { LevelVisitor, PriceRange, SideTotals } from './book-reading.ts';
 export type { BookStep, SideFlows, StepFlows } from './book-step.ts';
 
 /** When less than this share of opens survives its own candle, what must enter has no level to go to. */
@@ -145,8 +145,14 @@ export class Book {
    */
   visitLevels(visit: LevelVisitor, sinceMark?: string): void {
     this.#flushRecent();
-    const older = sinceMark === undefined ? undefined : this.#standing(sinceMark).layer;
-    this.#reading.visit(visit, this.#now.layer, older);
+    if (sinceMark === undefined) this.#reading.visit(visit, this.#now.layer);
+    else this.#reading.visit(visit, this.#now.layer, { older: this.#standing(sinceMark).layer });
+  }
+
+  /** Visits the levels within a range of prices (USD), give or take an entry bin; of a mark, what of it still stands. */
+  visitLevelsWithin(visit: LevelVisitor, within: PriceRange, mark?: string): void {
+    this.#flushRecent();
+    this.#reading.visit(visit, this.#standing(mark).layer, { within });
   }
 
   #standing(mark: string | undefined): Standing {
