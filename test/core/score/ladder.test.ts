@@ -38,6 +38,21 @@ test('a fall of open interest opens nothing, and a crossed level ends', () => {
   expect(short.map(({ price }) => Math.round(price * 1e9) / 1e9)).toEqual([110, 104]);
 });
 
+test('by volume, all that was traded is opened, whatever open interest does', () => {
+  const ladder = new Ladder(
+    {
+      candleMs: 10,
+      candles: [candle(0, 100, 100, 100), { ...candle(1, 100, 100, 100), volume: 8 }],
+      openInterest: [at(1, 50), at(2, 20)],
+    },
+    'traded volume',
+  );
+  const { long, short } = ladder.at(20);
+  expect(long.map(({ price }) => Math.round(price))).toEqual([90, 96, 98, 99, 90, 96, 98, 99]);
+  const usd = (levels: typeof long) => levels.reduce((sum, { value }) => sum + value, 0);
+  expect([usd(long), usd(short)]).toEqual([900, 900]);
+});
+
 test('never looks ahead', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 1e6 }), fc.integer({ min: 1, max: 100 }), (seed, hours) => {
