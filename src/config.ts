@@ -43,6 +43,8 @@ export type Config = {
   readonly telegramStoreChat?: string;
   readonly httpHost: string;
   readonly httpPort: number;
+  /** For Bull Board; undefined: it is not served. */
+  readonly bullBoardPassword?: string;
   readonly logLevel: LogLevel;
 };
 
@@ -107,6 +109,7 @@ export const settings = z.object({
     .min(0, 'is below 0')
     .max(65535, 'is above 65535')
     .default(8420),
+  BULL_BOARD_PASSWORD: z.string().min(12, 'has fewer than 12 characters').optional(),
   LOG_LEVEL: z.enum(logLevels, notOneOf(logLevels)).default('info'),
 });
 
@@ -130,6 +133,7 @@ const examples: Readonly<Record<Setting, string>> = {
   TELEGRAM_STORE_CHAT: '-1001234567890',
   HTTP_HOST: '127.0.0.1',
   HTTP_PORT: '8420',
+  BULL_BOARD_PASSWORD: 'any-long-word-of-your-own',
   LOG_LEVEL: 'info',
 };
 
@@ -159,6 +163,7 @@ export function loadConfig(environment: Environment = processEnvironment()): Con
       telegramWebhookSecret: given.TELEGRAM_WEBHOOK_SECRET,
     }),
     ...(given.TELEGRAM_STORE_CHAT !== undefined && { telegramStoreChat: given.TELEGRAM_STORE_CHAT }),
+    ...(given.BULL_BOARD_PASSWORD !== undefined && { bullBoardPassword: given.BULL_BOARD_PASSWORD }),
     venues: given.VENUES,
     symbols: given.SYMBOLS,
     roles: given.ROLES,

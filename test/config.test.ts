@@ -49,6 +49,7 @@ describe('the configuration', () => {
       TELEGRAM_STORE_CHAT: '@liqmap_store',
       HTTP_HOST: '::1',
       HTTP_PORT: '0',
+      BULL_BOARD_PASSWORD: 'any-long-word-of-your-own',
       LOG_LEVEL: 'debug',
       HOME: '/root',
     };
@@ -70,6 +71,7 @@ describe('the configuration', () => {
       telegramStoreChat: '@liqmap_store',
       httpHost: '::1',
       httpPort: 0,
+      bullBoardPassword: 'any-long-word-of-your-own',
       logLevel: 'debug',
     });
   });
@@ -99,6 +101,7 @@ describe('the configuration', () => {
     ['HTTP_PORT', '80a', 'not a number'],
     ['HTTP_PORT', '65536', 'above 65535'],
     ['HTTP_PORT', '1.5', 'not a whole number'],
+    ['BULL_BOARD_PASSWORD', 'hunter2', 'fewer than 12 characters'],
     ['LOG_LEVEL', 'loud', '"loud" is not one of debug, info'],
   ])('refuses %s=%s with the key, the problem and an example', (key, value, problem) => {
     const message = refusal({ [key]: value });
@@ -117,7 +120,7 @@ describe('the configuration', () => {
   });
 
   it('does not print a token', () => {
-    for (const key of ['DISCORD_TOKEN', 'TELEGRAM_TOKEN', 'TELEGRAM_WEBHOOK_SECRET']) {
+    for (const key of ['DISCORD_TOKEN', 'TELEGRAM_TOKEN', 'TELEGRAM_WEBHOOK_SECRET', 'BULL_BOARD_PASSWORD']) {
       expect(refusal({ [key]: 'hunter2' })).not.toContain('hunter2');
     }
   });

@@ -7,6 +7,7 @@ import type { House } from './house.ts';
 
 /** A venue whose newest data are older is not well. */
 const oldDataMs = 20 * 60_000;
+const boardPath = '/board';
 
 export type Watch = {
   readonly url: string;
@@ -15,8 +16,13 @@ export type Watch = {
   route(route: WebRoute): void;
 };
 
+type Watched = Pick<
+  House,
+  'config' | 'log' | 'connections' | 'redis' | 'queue' | 'metrics' | 'life' | 'nowMs'
+>;
+
 /** Serves health and metrics from the start on, so that one sees what is being waited for. */
-export async function watchHouse(house: House): Promise<Watch> {
+export async function watchHouse(house: Watched): Promise<Watch> {
   const { config, log, connections, redis, queue, metrics, life, nowMs } = house;
   const board = new VenueBoard(redis);
   const routes = new Map<string, WebRoute>();
@@ -45,6 +51,12 @@ export async function watchHouse(house: House): Promise<Watch> {
       dataMs === undefined ? [] : [{ labels: { part: venue }, value: (nowMs() - dataMs) / 1000 }],
     );
   });
+  if (config.bullBoardPassword !== undefined) {
+    // Only who wants it pays for loading it.
+    const { boardRoute } = await import('../web/board.ts');
+    const route = boardRoute({ path: boardPath, password: config.bullBoardPassword, queues: queue.queues });
+    routes.set(route.path, route);
+  }
   const server = await startWebServer({
     host: config.httpHost,
     port: config.httpPort,

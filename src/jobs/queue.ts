@@ -163,6 +163,11 @@ export class JobQueue {
     }));
   }
 
+  /** For those who look at all there is. */
+  get queues(): readonly Queue[] {
+    return [...this.#queues.values()];
+  }
+
   /** Takes no new jobs, gives those that run a while to end and hands the rest back to the queue. */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();

@@ -9,6 +9,8 @@ import type { Metrics } from './metrics.ts';
 /** Requests for a path that somebody else answers, such as a webhook. */
 export type WebRoute = {
   readonly path: string;
+  /** It answers all paths below its own too, which then is of one part: `/board`. */
+  readonly below?: true;
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
 };
 
@@ -38,12 +40,17 @@ export async function startWebServer(options: {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url?.split('?')[0] ?? '/';
-    const route = routes.get(path);
+    const route = routes.get(path) ?? routeAbove(path);
     if (route) return route.handle(request, response);
     if (path === '/metrics') return send(response, 200, metrics.contentType, await metrics.text());
     if (path !== '/healthz') return send(response, 404, 'text/plain', 'there are /healthz and /metrics\n');
     const health = await readHealth(checks);
     send(response, health.ok ? 200 : 503, 'application/json', `${JSON.stringify(health, null, 2)}\n`);
+  }
+
+  function routeAbove(path: string): WebRoute | undefined {
+    const route = routes.get(/^\/[^/]*/.exec(path)?.[0] ?? '');
+    return route?.below && route;
   }
 
   server.listen(port, host);

@@ -36,6 +36,7 @@ const vendors: readonly (readonly string[])[] = [
   ['tsx'],
   ['prom-client'],
   ['pg'],
+  ['@bull-board/api', '@bull-board/ui'],
 ];
 
 const freePackages = ['zod'];
