@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Database, type Tables, writing } from './database.ts';
 import { type StoredJson, storedReason } from './stored-json.ts';
+import type { Destination } from './subscriptions.ts';
 
 /** `unknown`: it left us, and no answer came. `dropped`: we chose not to send it. `failed`: the platform refused. */
 export type AlertOutcome = 'sent' | 'unknown' | 'dropped' | 'failed';
@@ -28,10 +29,29 @@ export type Alert<Payload> = NewAlert<Payload> & {
 /** `taken`: claimed before, by whomever. `inactive`: nobody is subscribed (any more). */
 export type Claim = 'claimed' | 'taken' | 'inactive';
 
+/** How many alerts there are in each state. */
+export type AlertCounts = Readonly<Record<Alert<unknown>['state'], number>>;
+
 /** What was sent, or is about to be. An alert is in it before it is sent, so that none is sent twice. */
 export interface AlertLedger<Payload> {
-  /** Writes the alert down as pending, unless it is there. Only who gets `claimed` may send it. */
+  /**
+   * Writes the alert down as pending, unless it is there. Who gets `claimed` has it delivered. Alerts of one
+   * destination are delivered in the order of their claims.
+   */
   claim(alert: NewAlert<Payload>): Promise<Claim>;
+  /**
+   * A request for a pending alert is about to leave us: from now on it is unknown, without a reason, until it is
+   * settled or called back. Whether it was pending.
+   */
+  depart(key: string): Promise<boolean>;
+  /** The request surely did not arrive: the alert is pending again. Whether it had departed and was not settled. */
+  callBack(key: string): Promise<boolean>;
+  /** Pending and departed ones of a destination, in the order of their claims. */
+  underWay(destination: Destination): Promise<readonly Alert<Payload>[]>;
+  /** Pending and departed ones of a platform that have been so since before the time, in the order of their claims. */
+  leftOver(platform: string, beforeMs: number): Promise<readonly Alert<Payload>[]>;
+  /** Of the alerts claimed since the time. */
+  counts(sinceMs: number): Promise<AlertCounts>;
   /** What became of it. Only pending and unknown ones take an outcome; returns whether this one did. */
   settle(
     key: string,
@@ -54,9 +74,39 @@ export function alertLedger<Payload>(
   { json, nowMs }: { readonly json: StoredJson<Payload>; readonly nowMs: () => number },
 ): AlertLedger<Payload> {
   const read = (rows: readonly AlertRow[]) => rows.flatMap((row) => fromRow(row, json) ?? []);
+  let lastClaimMs = 0;
+  const claimMs = () => {
+    // Two of the same millisecond would have no order.
+    lastClaimMs = Math.max(nowMs(), lastClaimMs + 1);
+    return lastClaimMs;
+  };
+  const underWay = () =>
+    db
+      .selectFrom('alerts')
+      .innerJoin('subscriptions', 'subscriptions.id', 'alerts.subscription_id')
+      .selectAll('alerts')
+      .where(({ and, eb, or }) =>
+        or([
+          eb('alerts.state', '=', 'pending'),
+          and([eb('alerts.state', '=', 'unknown'), eb('alerts.reason', 'is', null)]),
+        ]),
+      )
+      .orderBy('alerts.created_ms')
+      .orderBy('alerts.key');
+  const move = async (key: string, from: 'pending' | 'unknown', to: 'pending' | 'unknown') => {
+    const { numUpdatedRows } = await db
+      .updateTable('alerts')
+      .set({ state: to, updated_ms: nowMs() })
+      .where('key', '=', key)
+      .where('state', '=', from)
+      .where('reason', 'is', null)
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  };
   return {
-    claim: (alert) =>
-      writing(db, async (tx) => {
+    claim: (alert) => {
+      const atMs = claimMs();
+      return writing(db, async (tx) => {
         const subscription = await tx
           .selectFrom('subscriptions')
           .select('state')
@@ -65,11 +115,52 @@ export function alertLedger<Payload>(
         if (subscription?.state !== 'active') return 'inactive';
         const { numInsertedOrUpdatedRows } = await tx
           .insertInto('alerts')
-          .values(newRow(alert, json, nowMs()))
+          .values(newRow(alert, json, atMs))
           .onConflict((conflict) => conflict.doNothing())
           .executeTakeFirst();
         return numInsertedOrUpdatedRows === 0n ? 'taken' : 'claimed';
-      }),
+      });
+    },
+
+    depart: (key) => move(key, 'pending', 'unknown'),
+    callBack: (key) => move(key, 'unknown', 'pending'),
+
+    async underWay({ platform, chatId, threadId }) {
+      return read(
+        await underWay()
+          .where('subscriptions.platform', '=', platform)
+          .where('subscriptions.chat_id', '=', chatId)
+          .where('subscriptions.thread_id', threadId === undefined ? 'is' : '=', threadId ?? null)
+          .execute(),
+      );
+    },
+
+    async leftOver(platform, beforeMs) {
+      return read(
+        await underWay()
+          .where('subscriptions.platform', '=', platform)
+          .where('alerts.updated_ms', '<', beforeMs)
+          .execute(),
+      );
+    },
+
+    async counts(sinceMs) {
+      const rows = await db
+        .selectFrom('alerts')
+        .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
+        .where('created_ms', '>=', sinceMs)
+        .groupBy('state')
+        .execute();
+      const counted = new Map(rows.map(({ state, count }) => [state, Number(count)]));
+      const of = (state: Alert<unknown>['state']) => counted.get(state) ?? 0;
+      return {
+        pending: of('pending'),
+        sent: of('sent'),
+        unknown: of('unknown'),
+        dropped: of('dropped'),
+        failed: of('failed'),
+      };
+    },
 
     async settle(key, { state, messageRef, reason }) {
       const { numUpdatedRows } = await db

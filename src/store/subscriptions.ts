@@ -48,8 +48,11 @@ export interface Subscriptions<Settings> {
   changeSettings(id: string, settings: Settings): Promise<boolean>;
   /** Whether this changed its state. */
   setState(id: string, state: SubscriptionState, reason?: string): Promise<boolean>;
-  /** Marks all of a chat as broken; returns how many had not been. */
-  breakChat(chat: { readonly platform: string; readonly chatId: string }, reason: string): Promise<number>;
+  /** Marks all of a chat, or of one topic in it, as broken; returns how many had not been. */
+  breakChat(
+    chat: { readonly platform: string; readonly chatId: string; readonly threadId?: string },
+    reason: string,
+  ): Promise<number>;
   /** Takes its alerts along. Whether there was one. */
   remove(id: string): Promise<boolean>;
 }
@@ -105,14 +108,15 @@ export function subscriptions<Settings>(
       return some(await update.executeTakeFirst());
     },
 
-    async breakChat({ platform, chatId }, reason) {
-      const { numUpdatedRows } = await db
+    async breakChat({ platform, chatId, threadId }, reason) {
+      let update = db
         .updateTable('subscriptions')
         .set({ state: 'broken', reason: storedReason(reason), updated_ms: nowMs() })
         .where('platform', '=', platform)
         .where('chat_id', '=', chatId)
-        .where('state', '!=', 'broken')
-        .executeTakeFirst();
+        .where('state', '!=', 'broken');
+      if (threadId !== undefined) update = update.where('thread_id', '=', threadId);
+      const { numUpdatedRows } = await update.executeTakeFirst();
       return Number(numUpdatedRows);
     },
 

@@ -26,6 +26,15 @@ export function alertClaims(newPlace: NewPlace): void {
     return { store, subscriptions, alerts: store.alerts(payload), id, alert };
   }
 
+  /** One whose clock stands still. */
+  async function ledgerAt(nowMs: number) {
+    const store = await open({ ...(await newPlace()), nowMs: () => nowMs });
+    const { id } = await store.subscriptions(z.unknown()).create(group);
+    const about = { subscriptionId: id, symbol: 'ETH', clusterId: 'c1', stage: 'near' };
+    const alert = (key: string) => ({ ...about, key, payload: { priceUsd: 3000.5 } });
+    return { alerts: store.alerts(payload), alert };
+  }
+
   describe('the alert ledger', () => {
     it('lets one claim each alert, of however many that try', async () => {
       const place = await newPlace();
@@ -94,6 +103,50 @@ export function alertClaims(newPlace: NewPlace): void {
       expect(keys(await recent({ sinceMs: createdMs, symbol: 'ETH' }))).toEqual(['d', 'c']);
       expect(keys(await recent({ clusterId: 'c2' }))).toEqual(['d']);
       expect(keys(await recent({ symbol: 'BTC' }))).toEqual([]);
+    });
+
+    it('lets one request depart at a time, and calls back what surely did not arrive', async () => {
+      const place = await newPlace();
+      const { alerts, alert } = await ledger(place);
+      const other = (await open(place)).alerts(payload);
+      await alerts.claim(alert('k1'));
+      const departures = await Promise.all([alerts.depart('k1'), other.depart('k1'), alerts.depart('k1')]);
+      expect(departures.filter(Boolean)).toHaveLength(1);
+      expect(await alerts.find('k1')).toMatchObject({ state: 'unknown' });
+      expect(await alerts.callBack('k1')).toBe(true);
+      expect(await alerts.callBack('k1')).toBe(false);
+      expect(await alerts.depart('k1')).toBe(true);
+      expect(await alerts.settle('k1', { state: 'unknown', reason: 'no answer' })).toBe(true);
+      expect(await alerts.callBack('k1')).toBe(false);
+      expect(await alerts.depart('nobody')).toBe(false);
+    });
+
+    it('lists what is under way to a destination in the order of the claims, however fast they came', async () => {
+      const { alerts, alert } = await ledgerAt(5_000);
+      const keys = ['e', 'b', 'd', 'a', 'c'];
+      for (const key of keys) await alerts.claim(alert(key));
+      await alerts.settle('d', { state: 'sent' });
+      await alerts.depart('b');
+      await alerts.depart('a');
+      await alerts.settle('a', { state: 'unknown', reason: 'the answer was lost' });
+      const found = async (place: object) =>
+        (await alerts.underWay({ ...group, ...place })).map(({ key }) => key);
+      expect(await found({})).toEqual(['e', 'b', 'c']);
+      expect(await found({ threadId: '4' })).toEqual([]);
+      expect(await found({ platform: 'discord' })).toEqual([]);
+      expect((await alerts.leftOver('telegram', 9_999)).map(({ key }) => key)).toEqual(['e', 'b', 'c']);
+      expect(await alerts.leftOver('telegram', 5_000)).toEqual([]);
+      expect(await alerts.leftOver('discord', 9_999)).toEqual([]);
+    });
+
+    it('counts what became of the alerts since a time', async () => {
+      const { alerts, alert } = await ledger();
+      for (const key of ['a', 'b', 'c']) await alerts.claim(alert(key));
+      await alerts.settle('a', { state: 'sent' });
+      await alerts.settle('b', { state: 'unknown', reason: 'no answer' });
+      const none = { pending: 0, sent: 0, unknown: 0, dropped: 0, failed: 0 };
+      expect(await alerts.counts(0)).toEqual({ ...none, pending: 1, sent: 1, unknown: 1 });
+      expect(await alerts.counts(9_999)).toEqual(none);
     });
 
     it('forgets the alerts of a subscription with it, and old ones by compaction', async () => {

@@ -68,6 +68,15 @@ export function subscriptionClaims(newPlace: NewPlace): void {
       expect(await subscriptions.find(elsewhere.id)).toMatchObject({ state: 'active' });
     });
 
+    it('of a dead topic are broken, those of its chat are not', async () => {
+      const subscriptions = await fresh();
+      const whole = await subscriptions.create({ ...group, settings });
+      const topic = await subscriptions.create({ ...group, threadId: '9', settings });
+      expect(await subscriptions.breakChat({ ...group, threadId: '9' }, 'TOPIC_CLOSED')).toBe(1);
+      expect(await subscriptions.find(topic.id)).toMatchObject({ state: 'broken' });
+      expect(await subscriptions.find(whole.id)).toMatchObject({ state: 'active' });
+    });
+
     it('whose settings are not understood are left aside, not lost, and named in the log', async () => {
       const place = await newPlace();
       const { log, lines } = listeningLog();
