@@ -41,6 +41,13 @@ export type SimulatedMarket = {
    * @throws RangeError for an unknown coin or a moment outside the history
    */
   truth(coin: string, timeMs?: number): LiquidationTruth;
+  /**
+   * The mark of a coin at which it would stop, if news moved it now by `move` (a signed fraction of price) at once:
+   * tried out in a life of its own, with everybody's stops, margin added and reductions in part.
+   *
+   * @throws RangeError for an unknown coin
+   */
+  stopAfter(coin: string, move: number): number;
 };
 
 /**
@@ -90,15 +97,27 @@ export function createSimulatedSources(options: SimulationOptions): SimulatedMar
     }),
     nowMs: () => world.nowMs,
     advance,
+    stopAfter(coin, move) {
+      const index = indexOf(worldOptions.coins, coin);
+      const shocked = new World(worldOptions);
+      live(shocked, world.nowMs);
+      shocked.shock(index, Math.log(1 + move));
+      return shocked.exchange.mark[index]!;
+    },
     truth(coin, timeMs = world.nowMs) {
-      const index = worldOptions.coins.findIndex(({ name }) => name === coin);
-      if (index < 0) throw new RangeError(`no coin ${coin} is simulated`);
+      const index = indexOf(worldOptions.coins, coin);
       if (!(timeMs >= startMs && timeMs <= world.nowMs)) {
         throw new RangeError(`${timeMs} lies outside the history, ${startMs} to ${world.nowMs}`);
       }
       return readTruth(worldAt(wholeMinute('timeMs', timeMs)), index);
     },
   };
+}
+
+function indexOf(coins: readonly { readonly name: string }[], coin: string): number {
+  const index = coins.findIndex(({ name }) => name === coin);
+  if (index < 0) throw new RangeError(`no coin ${coin} is simulated`);
+  return index;
 }
 
 /** A world that has lived until `startMs`, and what it shows from there on, by market. */

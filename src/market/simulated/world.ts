@@ -102,6 +102,12 @@ export class World {
     exchange.nowMs = startMs + minuteMs;
   }
 
+  /** News that moves a coin's price at once, and every forced order that follows from it. Nothing else happens meanwhile. */
+  shock(coin: number, logMove: number): void {
+    this.exchange.move(coin, logMove);
+    this.liquidator.sweep();
+  }
+
   private payFunding(): void {
     const { exchange, ledger, markets, random } = this;
     const timeMs = exchange.nowMs;
