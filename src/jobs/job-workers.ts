@@ -45,7 +45,8 @@ export class JobWorkers {
     this.#options = options;
   }
 
-  start(queue: QueueName, handlers: Handlers, concurrency: number): void {
+  /** @returns what ends the work on this queue: nothing new is taken, and what runs comes to its end. */
+  start(queue: QueueName, handlers: Handlers, concurrency: number): () => Promise<void> {
     const { connections, prefix, lostAfterMs, log, onTrouble } = this.#options;
     const worker = new Worker(queue, (job: Job, token?: string) => this.#run(queue, handlers, job, token), {
       connection: connections.patient(`${queue}-worker`),
@@ -59,15 +60,21 @@ export class JobWorkers {
     worker.on('error', (error) => onTrouble(queue, error));
     worker.on('stalled', (id) => log.warn('a job whose worker is gone is given to another', { queue, id }));
     this.#workers.push(worker);
+    return () => this.#end(worker);
   }
 
   /** Takes no new jobs, gives those that run a while to end and hands the rest back to the queue. */
   async stop(): Promise<void> {
     const handBack = setTimeout(() => this.#stopping.abort(), finishMs);
-    // A worker waits for Redis to close in order; while Redis is away there is nothing to hand back to.
-    const force = !this.#options.connections.health().ok;
-    await Promise.all(this.#workers.map((worker) => worker.close(force)));
+    await Promise.all(this.#workers.map((worker) => this.#end(worker)));
     clearTimeout(handBack);
+  }
+
+  /** A worker waits for Redis to close in order; while Redis is away there is nothing to hand back to. */
+  async #end(worker: Worker): Promise<void> {
+    await worker.close(!this.#options.connections.health().ok);
+    const place = this.#workers.indexOf(worker);
+    if (place >= 0) this.#workers.splice(place, 1);
   }
 
   async #run(queue: QueueName, handlers: Handlers, job: Job, token: string | undefined): Promise<unknown> {

@@ -74,13 +74,20 @@ export class JobQueue {
   /**
    * Begins to do jobs, so many at once in each queue named.
    *
+   * @returns what ends the work on these queues, for what this process does only for a time.
    * @throws Error when a kind of one of these queues has no handler or two.
    */
-  work(handlers: readonly JobHandler[], concurrency: Readonly<Partial<Record<QueueName, number>>>): void {
+  work(
+    handlers: readonly JobHandler[],
+    concurrency: Readonly<Partial<Record<QueueName, number>>>,
+  ): () => Promise<void> {
     const worked = queueNames.filter((name) => concurrency[name] !== undefined);
     const kinds = this.#options.kinds.filter(({ queue }) => worked.includes(queue));
     const matched = matchHandlers(kinds, handlers);
-    for (const name of worked) this.#workers.start(name, matched, concurrency[name]!);
+    const ends = worked.map((name) => this.#workers.start(name, matched, concurrency[name]!));
+    return async () => {
+      await Promise.all(ends.map((end) => end()));
+    };
   }
 
   /** Adds a job. Of those with the same key only one waits or runs at a time. Resolves to the job's id. */
