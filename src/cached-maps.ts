@@ -3,7 +3,7 @@ import { type Blobs, pack, unpack } from './blobs.ts';
 import { resolveSymbol } from './core/symbols.ts';
 import { UserError } from './errors.ts';
 import type { Listings } from './listings.ts';
-import { agedMap } from './map-age.ts';
+import { agedMap, isPartial } from './map-age.ts';
 import type { Market } from './market/source.ts';
 import { Recent } from './recent.ts';
 import type { MapAnswer, MapRequest } from './service.ts';
@@ -29,10 +29,14 @@ type Deps = {
 
 /** A map of this age is shown as it is. Somewhat longer than the minute after which an active one is made again. */
 const freshMs = 75_000;
+/** One without venues that are still loading is made again for whoever asks after this. */
+const partialMs = 5_000;
 /** An older one is shown, with its age, when none can be made; beyond this nothing is. */
 const showableMs = 30 * 60_000;
 const keepMs = 2 * showableMs;
 const inMemory = 200;
+/** Clocks of machines differ by seconds. */
+const skewMs = 30_000;
 
 /** Maps made once for all who ask, in this process and in others. */
 export class CachedMaps {
@@ -108,11 +112,13 @@ export class CachedMaps {
   }
 
   #isFresh(answer: MapAnswer): boolean {
-    return this.#ageMs(answer) < freshMs;
+    return this.#ageMs(answer) < (isPartial(answer.map) ? partialMs : freshMs);
   }
 
   #ageMs({ map }: MapAnswer): number {
-    return Math.max(0, this.#deps.nowMs() - map.timeMs);
+    // One from the future was made before the clock was set back: nobody knows how old it is.
+    const ageMs = this.#deps.nowMs() - map.timeMs;
+    return ageMs < -skewMs ? Number.POSITIVE_INFINITY : Math.max(0, ageMs);
   }
 }
 

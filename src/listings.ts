@@ -24,6 +24,10 @@ const keepMs = 7 * 24 * 3_600_000;
 const freshMs = 15 * 60_000;
 /** A list that lacks a venue is asked for again soon. */
 const incompleteMs = 60_000;
+/** So is one that a venue had no time for. */
+const partialMs = 3_000;
+/** Clocks of machines differ by seconds; what is further ahead was made before the clock was set back. */
+const skewMs = 30_000;
 
 /** The markets of all venues for processes that ask no venue themselves. */
 export class Listings {
@@ -43,10 +47,10 @@ export class Listings {
 
   async #renew(): Promise<Listing> {
     try {
-      this.#known = newer(this.#known, await readListing(this.#deps.blobs));
+      this.#known = this.#newer(this.#known, await readListing(this.#deps.blobs));
       if (this.#isFresh(this.#known)) return this.#known;
       await this.#deps.makeListing();
-      this.#known = newer(this.#known, await readListing(this.#deps.blobs));
+      this.#known = this.#newer(this.#known, await readListing(this.#deps.blobs));
     } catch (error) {
       if (this.#known === undefined) throw error;
       this.#deps.onTrouble(error);
@@ -55,10 +59,15 @@ export class Listings {
     return this.#known;
   }
 
+  #newer(known: Listing | undefined, read: Listing | undefined): Listing | undefined {
+    if (known === undefined || read === undefined) return known ?? read;
+    return read.timeMs >= known.timeMs || !this.#isFresh(known) ? read : known;
+  }
+
   #isFresh(listing: Listing | undefined): listing is Listing {
     if (listing === undefined) return false;
     const ageMs = this.#deps.nowMs() - listing.timeMs;
-    return ageMs < (listing.failed.length > 0 ? incompleteMs : freshMs);
+    return ageMs > -skewMs && ageMs < (listing.failed.length > 0 ? incompleteMs : freshMs);
   }
 }
 
@@ -69,9 +78,4 @@ export async function writeListing(blobs: Blobs, listing: Listing): Promise<void
 async function readListing(blobs: Blobs): Promise<Listing | undefined> {
   const bytes = await blobs.get(key);
   return bytes && ((await unpack(bytes)) as Listing);
-}
-
-function newer(a: Listing | undefined, b: Listing | undefined): Listing | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return b.timeMs >= a.timeMs ? b : a;
 }

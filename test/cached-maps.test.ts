@@ -112,6 +112,19 @@ describe('maps made once for all who ask', () => {
     await expect(maps.map({ symbol: 'eth', window: '7d' })).rejects.toThrow(UserError);
   });
 
+  it('made before the clock was set back are made again, and not shown as of now', async () => {
+    const maps = process();
+    await maps.map({ symbol: 'eth', window: '7d' });
+    nowMs -= 180 * minuteMs;
+    expect((await maps.map({ symbol: 'eth', window: '7d' })).map.timeMs).toBe(nowMs);
+    expect(made).toHaveLength(2);
+    await maps.map({ symbol: 'eth', window: '7d' });
+    expect(lookups.at(-1)).toBe('memory');
+    nowMs -= 180 * minuteMs;
+    away = new Error('no venue answers');
+    await expect(maps.map({ symbol: 'eth', window: '7d' })).rejects.toThrow(UserError);
+  });
+
   it('come from memory while the cache cannot be asked', async () => {
     const maps = process();
     const fresh = await maps.map({ symbol: 'eth', window: '7d' });

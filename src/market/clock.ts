@@ -8,6 +8,25 @@ export interface Clock {
   readonly after: (ms: number, run: () => void) => () => void;
 }
 
+/**
+ * Sees whether the machine's clock was set, or the machine slept, since the watch began: then the clock and the steady
+ * time do not agree on how long that is ago.
+ */
+export class ClockWatch {
+  readonly #clock: Pick<Clock, 'nowMs' | 'steadyMs'>;
+  readonly #offsetMs: number;
+
+  constructor(clock: Pick<Clock, 'nowMs' | 'steadyMs'>) {
+    this.#clock = clock;
+    this.#offsetMs = clock.nowMs() - clock.steadyMs();
+  }
+
+  /** How far the clock has gone beyond the steady time; negative when it was set back. */
+  get jumpedMs(): number {
+    return this.#clock.nowMs() - this.#clock.steadyMs() - this.#offsetMs;
+  }
+}
+
 export const systemClock: Clock = {
   nowMs: Date.now,
   steadyMs: () => performance.now(),

@@ -9,7 +9,9 @@ export function remembered<T>(
   let kept: { readonly answer: Promise<T>; readonly atMs: number } | undefined;
   return () => {
     const nowMs = options.nowMs();
-    if (kept && nowMs - kept.atMs < options.ttlMs) return kept.answer;
+    // From the future: the clock was set back, and its age is not known.
+    const isFresh = kept !== undefined && nowMs >= kept.atMs && nowMs - kept.atMs < options.ttlMs;
+    if (kept && isFresh) return kept.answer;
     const answer = ask();
     const mine = { answer, atMs: nowMs };
     kept = mine;

@@ -17,16 +17,17 @@ const longestWaitMs = 3_000;
  */
 export function createRetry(options: { readonly sleep: Sleep; readonly nowMs: () => number }): Retry {
   const { sleep, nowMs } = options;
-  let rest: { readonly untilMs: number; readonly error: MarketError } | undefined;
+  let rest: { readonly fromMs: number; readonly untilMs: number; readonly error: MarketError } | undefined;
 
   async function attempt<T>(ask: () => Promise<T>, delays: readonly number[]): Promise<T> {
-    if (rest && nowMs() < rest.untilMs) throw rest.error;
+    // A rest that is yet to begin is of a clock that was set back: it would last for hours.
+    if (rest && nowMs() >= rest.fromMs && nowMs() < rest.untilMs) throw rest.error;
     try {
       return await ask();
     } catch (error) {
       const waitMs = waitBefore(error, delays[0]);
       if (error instanceof MarketError && waitMs === undefined && error.retryAfterMs) {
-        rest = { untilMs: nowMs() + error.retryAfterMs, error };
+        rest = { fromMs: nowMs(), untilMs: nowMs() + error.retryAfterMs, error };
       }
       if (waitMs === undefined) throw error;
       await sleep(waitMs);

@@ -1,10 +1,14 @@
 import { contains, union, without } from '../../store/ranges.ts';
 import type { Held, WriteOptions } from '../../store/time-records.ts';
+import { ClockWatch, systemClock } from '../clock.ts';
 import type { TimeRange } from '../source.ts';
 import type { StoreGuard } from './store-guard.ts';
 
 /** A venue may correct a row that is younger; an older one is not let change under our feet. */
 const correctableMs = 86_400_000;
+
+/** A clock that goes wrong by no more is one that is kept right. */
+const driftMs = 60_000;
 
 /** One series of a market: where its rows come from, where they are kept, and how they lie in time. */
 export type Series<Row> = {
@@ -34,12 +38,20 @@ type Fetched<Row> = { readonly range: TimeRange; readonly rows: readonly Row[] |
 export class SeriesRecorder {
   readonly #guard: StoreGuard;
   readonly #nowMs: () => number;
+  readonly #watch: ClockWatch;
   readonly #running = new Map<string, Set<Running<unknown>>>();
   readonly #lastFetched = new Map<string, { readonly range: TimeRange; readonly atMs: number }>();
 
-  constructor({ guard, nowMs }: { readonly guard: StoreGuard; readonly nowMs: () => number }) {
+  constructor(options: {
+    readonly guard: StoreGuard;
+    readonly nowMs: () => number;
+    /** See `Clock`. */
+    readonly steadyMs?: () => number;
+  }) {
+    const { guard, nowMs, steadyMs = systemClock.steadyMs } = options;
     this.#guard = guard;
     this.#nowMs = nowMs;
+    this.#watch = new ClockWatch({ nowMs, steadyMs });
   }
 
   /** Rows in `need`, ascending; undefined if the venue has none of the kind and none are held. */
@@ -83,7 +95,9 @@ export class SeriesRecorder {
     const answer = await series.fetch(range);
     if (answer === undefined) return { range, rows: undefined };
     const rows = answer.filter((row) => isWithin(series.timeOf(row), range));
-    const covers = { fromMs: range.fromMs, toMs: settledUntil(series, { range, rows, atMs }) };
+    // By a clock that was set, what is yet to come may seem long past: then only rows themselves are proof.
+    const settledMs = Math.abs(this.#watch.jumpedMs) > driftMs ? 0 : atMs - series.lateMs;
+    const covers = { fromMs: range.fromMs, toMs: coveredUntil(series, { range, rows, settledMs }) };
     await this.#guard.attempt(async () => {
       await series.write(rows, { covers, replaceFromMs: atMs - correctableMs });
       this.#lastFetched.set(series.name, { range, atMs });
@@ -99,14 +113,15 @@ export class SeriesRecorder {
   }
 }
 
-/** What comes after the last row may yet come, unless it is long past. */
-function settledUntil<Row>(
-  { endOf, lateMs }: Series<Row>,
-  { range, rows, atMs }: { readonly range: TimeRange; readonly rows: readonly Row[]; readonly atMs: number },
+/** What comes after the last row may yet come, unless it is before `settledMs`. */
+function coveredUntil<Row>(
+  { endOf }: Series<Row>,
+  given: { readonly range: TimeRange; readonly rows: readonly Row[]; readonly settledMs: number },
 ): number {
+  const { range, rows, settledMs } = given;
   const last = rows.at(-1);
-  const settledMs = Math.max(range.fromMs, atMs - lateMs, last === undefined ? 0 : endOf(last));
-  return Math.min(range.toMs, settledMs);
+  const untilMs = Math.max(range.fromMs, settledMs, last === undefined ? 0 : endOf(last));
+  return Math.min(range.toMs, untilMs);
 }
 
 /** What was fetched takes the place of what was held of the same time. */

@@ -17,7 +17,12 @@ const fundingStepMs = 60 * minuteMs;
 const seenEveryMs = minuteMs;
 
 export type { RecordStore };
-export type RecordOptions = { readonly nowMs: () => number; readonly log: Log };
+export type RecordOptions = {
+  readonly nowMs: () => number;
+  /** See `Clock`; the system's unless told. */
+  readonly steadyMs?: () => number;
+  readonly log: Log;
+};
 
 /**
  * The same venue with a memory: what it has told of the past is written down, kept for longer than the venue keeps it,
@@ -29,10 +34,10 @@ export function recordingSource(
   store: RecordStore,
   options: RecordOptions,
 ): MarketSource {
-  const { nowMs } = options;
+  const { nowMs, steadyMs } = options;
   const venue = recordedVenue(source);
   const guard = new StoreGuard({ log: options.log.with({ venue }), nowMs });
-  const recorder = new SeriesRecorder({ guard, nowMs });
+  const recorder = new SeriesRecorder({ guard, nowMs, ...(steadyMs && { steadyMs }) });
   const series = new MarketSeries(source, store, venue);
   const seenMs = new Map<string, number>();
 

@@ -31,6 +31,13 @@ test('an answer is asked for again when it is old, and not before', async () => 
   expect(await get()).toBe(2);
 });
 
+test('an answer from the future is asked for again: the clock was set back', async () => {
+  const { get, moveOn } = setup([1, 2]);
+  await get();
+  moveOn(-1);
+  expect(await get()).toBe(2);
+});
+
 test('a failure is not remembered', async () => {
   const { get } = setup([new Error('down'), 2]);
   await expect(get()).rejects.toThrow('down');

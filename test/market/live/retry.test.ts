@@ -73,4 +73,11 @@ describe('a rest that the venue asks for', () => {
     moveOn(60_000);
     expect(await retry(next.ask)).toBe('answer');
   });
+
+  test('does not outlast a clock that is set back', async () => {
+    const { retry, moveOn } = setup();
+    await expect(retry(failing(error('rate-limited', 60_000)).ask)).rejects.toThrow();
+    moveOn(-3_600_000);
+    expect(await retry(failing().ask)).toBe('answer');
+  });
 });

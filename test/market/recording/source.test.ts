@@ -16,8 +16,14 @@ async function recorded(store?: Store) {
   const venue = new FakeVenue();
   const { log, lines } = listeningLog();
   const kept = store ?? (await open({ path: join(folder, `${++files}.db`) }));
-  const source = recordingSource(venue, kept, { nowMs: () => venue.nowMs, log });
-  return { venue, source, lines, store: kept };
+  let aheadMs = 0;
+  const nowMs = () => venue.nowMs + aheadMs;
+  const source = recordingSource(venue, kept, { nowMs, steadyMs: () => venue.nowMs, log });
+  /** Somebody sets this machine's clock; the venue has the right time. */
+  const jump = (ms: number) => {
+    aheadMs += ms;
+  };
+  return { venue, source, lines, store: kept, jump };
 }
 
 const step = 5 * minuteMs;
@@ -235,6 +241,28 @@ describe('what is recorded', () => {
       await source.candles(market, last({ fromMs: venue.nowMs - step, toMs: venue.nowMs })),
     ).toHaveLength(1);
   });
+
+  it.each([3 * hourMs, 3 * dayMs, -5 * hourMs])(
+    'lacks nothing after the clock was wrong by %d ms',
+    async (ms) => {
+      const { venue, source, jump } = await recorded();
+      const ask = (fromMs: number, toMs: number) =>
+        Promise.all(asks.map((one) => one(source, { fromMs, toMs })));
+      const firstMs = venue.nowMs;
+      await ask(firstMs - dayMs, firstMs);
+      jump(ms);
+      for (let times = 0; times < 6; times += 1) {
+        venue.nowMs += 10 * minuteMs;
+        const wrongMs = venue.nowMs + ms;
+        await ask(wrongMs - 4 * dayMs, wrongMs);
+      }
+      jump(-ms);
+      venue.nowMs += 9 * hourMs;
+      const range = { fromMs: firstMs - dayMs, toMs: venue.nowMs };
+      const told = await Promise.all(asks.map((one) => one(venue, range)));
+      expect(await ask(range.fromMs, range.toMs)).toEqual(told);
+    },
+  );
 
   it('is kept apart from what is made up', () => {
     expect(recordedVenue({ venue: 'one', provenance: 'live' })).toBe('one');
