@@ -51,6 +51,7 @@ export async function compact(db: Database, options: CompactionOptions): Promise
   }
   if (signal?.aborted) return { merged, thinned, deleted };
   deleted += count(await db.deleteFrom('alerts').where('created_ms', '<', beforeMs).executeTakeFirst());
+  deleted += count(await db.deleteFrom('fragility').where('hour_ms', '<', beforeMs).executeTakeFirst());
   const stale = db.deleteFrom('book_checkpoints').where('time_ms', '<', nowMs - checkpointAgeMs);
   deleted += count(await stale.executeTakeFirst());
   return { merged, thinned, deleted };

@@ -58,6 +58,7 @@ export type Tables = {
     schema_version: number;
     book: Uint8Array;
   };
+  fragility: { symbol: string; map_window: string; hour_ms: number; value: number };
   subscriptions: {
     id: string;
     platform: string;

@@ -58,4 +58,12 @@ export const migrations: readonly Migration[] = [
       'create index alerts_by_time on alerts (created_ms)',
     ],
   },
+  {
+    name: '0003-fragility',
+    statements: ({ clustered }) => [
+      `create table fragility (
+        symbol text not null, map_window text not null, hour_ms bigint not null,
+        value double precision not null, primary key (symbol, map_window, hour_ms)) ${clustered}`,
+    ],
+  },
 ];

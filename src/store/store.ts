@@ -8,6 +8,7 @@ import { type ForgetReport, forget, moveChat } from './chats.ts';
 import { type CompactionOptions, type CompactionReport, compact } from './compaction.ts';
 import { connectDatabase, type Database, sql } from './database.ts';
 import type { SqlEngine } from './engine.ts';
+import { type FragilityRecords, fragilityRecords } from './fragility.ts';
 import { type FundingRecords, fundingRecords } from './funding.ts';
 import { type LiquidationRecords, liquidationRecords } from './liquidations.ts';
 import { migrate } from './migrate.ts';
@@ -32,6 +33,7 @@ export interface Store {
   readonly funding: FundingRecords;
   readonly liquidations: LiquidationRecords;
   readonly checkpoints: BookCheckpoints;
+  readonly fragility: FragilityRecords;
   subscriptions<Settings>(schema: z.ZodType<Settings>): Subscriptions<Settings>;
   settings<Settings>(schema: z.ZodType<Settings>): SettingsRecords<Settings>;
   alerts<Payload>(schema: z.ZodType<Payload>): AlertLedger<Payload>;
@@ -119,6 +121,7 @@ function storeOver(
     funding: fundingRecords(db),
     liquidations: liquidationRecords(db),
     checkpoints: bookCheckpoints(db),
+    fragility: fragilityRecords(db),
     subscriptions: (schema) => subscriptions(db, json(schema)),
     settings: (schema) => settingsRecords(db, json(schema)),
     alerts: (schema) => alertLedger(db, json(schema)),

@@ -2,6 +2,7 @@ import { alertClaims } from './claims/alerts.ts';
 import { chatClaims } from './claims/chats.ts';
 import { checkpointClaims } from './claims/checkpoints.ts';
 import { compactionClaims } from './claims/compaction.ts';
+import { fragilityClaims } from './claims/fragility.ts';
 import { openingClaims } from './claims/opening.ts';
 import { recordClaims } from './claims/records.ts';
 import { subscriptionClaims } from './claims/subscriptions.ts';
@@ -13,6 +14,7 @@ export function storeClaims(newPlace: NewPlace): void {
   recordClaims(newPlace);
   compactionClaims(newPlace);
   checkpointClaims(newPlace);
+  fragilityClaims(newPlace);
   subscriptionClaims(newPlace);
   alertClaims(newPlace);
   chatClaims(newPlace);
