@@ -87,7 +87,7 @@ export function mapFacts(map: LiquidationMap, clusters: readonly Cluster[]): Map
 }
 
 /** What qualifies the whole map, for the foot of the picture and the end of its text. */
-export function doubts(facts: MapFacts): readonly string[] {
+export function doubts(facts: Pick<MapFacts, 'unknownAge' | 'atr'>): readonly string[] {
   return [
     ...(facts.unknownAge === undefined ? [] : [`${facts.unknownAge} of positions of unknown age`]),
     ...(facts.atr === undefined ? [] : [`daily range (ATR) ${facts.atr}`]),

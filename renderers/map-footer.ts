@@ -1,5 +1,6 @@
 import type { Frame } from './frame.ts';
-import { doubts, type MapFacts } from './map-facts.ts';
+import { doubts } from './map-facts.ts';
+import type { HeaderFacts } from './map-header.ts';
 import type { Marks } from './marks.ts';
 import { drawable, fitText, textWidth } from './text-width.ts';
 import type { Theme } from './theme.ts';
@@ -9,7 +10,7 @@ const maxBrandWidth = 300;
 
 /** The line at the foot: what is missing and how sure the rest is on the left, the host's brand on the right. */
 export function drawFooter(
-  facts: MapFacts,
+  facts: HeaderFacts,
   brand: string | undefined,
   at: Frame,
   theme: Theme,
@@ -31,7 +32,7 @@ export function drawFooter(
 }
 
 /** The short ones first: what is too long for the line is cut at its end, and stands whole in the caption. */
-function footerNotes(facts: MapFacts): string {
+function footerNotes(facts: HeaderFacts): string {
   return [
     ...doubts(facts),
     ...(facts.venuesOut.length > 0 ? [`left out: ${facts.venuesOut.join(', ')}`] : []),

@@ -14,8 +14,14 @@ const separator = '·';
 /** Half of what a space takes at the subtitle's size, on both sides of the separator. */
 const subtitleGap = 8;
 
+/** What a header says, of a map or another picture of one coin. */
+export type HeaderFacts = Omit<MapFacts, 'sweeps' | 'empty' | 'clusters'> & {
+  /** What the picture is called after its coin; `liquidation map` unless told. */
+  readonly view?: string;
+};
+
 /** Title with its stamp, the market's figures at the right, and one line of window, venues, time and age. */
-export function drawHeader(facts: MapFacts, frame: Frame, theme: Theme): Partial<Marks> {
+export function drawHeader(facts: HeaderFacts, frame: Frame, theme: Theme): Partial<Marks> {
   const figures = drawFigures(facts, frame, theme);
   const title = drawTitle(facts, { from: frame.left, to: figures.from - 20, y: frame.titleY }, theme);
   return {
@@ -27,14 +33,14 @@ export function drawHeader(facts: MapFacts, frame: Frame, theme: Theme): Partial
 type Line = { readonly from: number; readonly to: number; readonly y: number };
 
 function drawTitle(
-  facts: MapFacts,
+  facts: HeaderFacts,
   line: Line,
   theme: Theme,
 ): { readonly over: readonly Box[]; readonly texts: readonly Text[] } {
   const stampStyle: TextStyle = { size: 17, weight: 700 };
   const padding = 10;
   const stampWidth = textWidth(facts.stamp, stampStyle) + 2 * padding;
-  const title = fitTitle(drawable(facts.symbol), line.to - line.from - stampWidth - 16);
+  const title = fitTitle(facts, line.to - line.from - stampWidth - 16);
   const x = line.from + textWidth(title.text, title) + 16;
   const colors = stampColors(facts, theme);
   return {
@@ -57,14 +63,18 @@ function drawTitle(
 }
 
 /** An estimate is stamped quietly, made-up or old data loudly. */
-function stampColors(facts: MapFacts, theme: Theme): { readonly ground: string; readonly text: string } {
+function stampColors(facts: HeaderFacts, theme: Theme): { readonly ground: string; readonly text: string } {
   return facts.provenance === 'live'
     ? { ground: theme.grid, text: theme.text }
     : { ground: theme.warning, text: theme.onWarning };
 }
 
-function fitTitle(symbol: string, room: number): TextStyle & { readonly text: string } {
-  const full = `${symbol} liquidation map`;
+function fitTitle(
+  { symbol: name, view = 'liquidation map' }: HeaderFacts,
+  room: number,
+): TextStyle & { readonly text: string } {
+  const symbol = drawable(name);
+  const full = `${symbol} ${view}`;
   const style = titleStyles.find((candidate) => textWidth(full, candidate) <= room);
   if (style) return { ...style, text: full };
   const smallest = titleStyles.at(-1)!;
@@ -72,7 +82,7 @@ function fitTitle(symbol: string, room: number): TextStyle & { readonly text: st
 }
 
 function drawFigures(
-  facts: MapFacts,
+  facts: HeaderFacts,
   frame: Frame,
   theme: Theme,
 ): { readonly from: number; readonly texts: readonly Text[] } {
@@ -93,7 +103,7 @@ function drawFigures(
   return { from: right + gap, texts };
 }
 
-function figures(facts: MapFacts): readonly (readonly [label: string, value: string])[] {
+function figures(facts: HeaderFacts): readonly (readonly [label: string, value: string])[] {
   const all: readonly (readonly [string, string | undefined])[] = [
     ['PRICE', `$${facts.price}`],
     ['OPEN INTEREST', facts.openInterest],
@@ -103,7 +113,7 @@ function figures(facts: MapFacts): readonly (readonly [label: string, value: str
   return all.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const]));
 }
 
-function drawSubtitle(facts: MapFacts, frame: Frame, theme: Theme): readonly Text[] {
+function drawSubtitle(facts: HeaderFacts, frame: Frame, theme: Theme): readonly Text[] {
   const room = frame.right - frame.left;
   // Venues are shortened before anything else: all of them are in the caption too.
   for (let shown = facts.venuesIn.length; shown >= 0; shown--) {
@@ -115,7 +125,7 @@ function drawSubtitle(facts: MapFacts, frame: Frame, theme: Theme): readonly Tex
   return [];
 }
 
-function subtitleRuns(facts: MapFacts, shownVenues: number, theme: Theme): readonly Run[] {
+function subtitleRuns(facts: HeaderFacts, shownVenues: number, theme: Theme): readonly Run[] {
   const plain = { size: subtitleSize, weight: 400, color: theme.muted } as const;
   const loud = { size: subtitleSize, weight: 700, color: theme.warning } as const;
   const strong = { size: subtitleSize, weight: 600, color: theme.text } as const;
