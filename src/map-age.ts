@@ -15,3 +15,8 @@ export function agedMap(map: LiquidationMap, nowMs: number): LiquidationMap {
     }),
   };
 }
+
+/** Whether a map of a few seconds later may have venues that this one is made without. */
+export function isPartial({ venues }: Pick<LiquidationMap, 'venues'>): boolean {
+  return venues.some(({ loading }) => loading === true);
+}

@@ -9,6 +9,7 @@ import { resolveSymbol } from './core/symbols.ts';
 import type { OpeningWeights } from './core/weights.ts';
 import { within } from './deadline.ts';
 import { errorText, UserError } from './errors.ts';
+import { type Loading, Loadings, untilEnough } from './loading.ts';
 import type { FoldedPart } from './map-parts.ts';
 import { foldPart, fundingPer8h, includedStatus, openInterestChangePct } from './map-parts.ts';
 import type { Market, MarketSource } from './market/source.ts';
@@ -59,26 +60,43 @@ export interface Maps {
   }>;
 }
 
+/** How long to wait for slow venues when others have answered. What they are asked goes on behind the answer. */
+export type Patience = {
+  readonly ms: number;
+  /** Told once when every venue that a map went without has answered too: a better map can be made. */
+  readonly onWhole?: () => void;
+};
+
+/** Makes maps here and now. All venues are waited for unless there is a patience. */
+export interface MapMaker extends Maps {
+  map(request: MapRequest, patience?: Patience): Promise<MapAnswer>;
+  markets(patience?: Patience): Promise<ListedMarkets>;
+}
+
 /** Makes maps from market sources. One venue that is down, slow or wrong is named in the map and left out. */
-export class MapService implements Maps {
+export class MapService implements MapMaker {
   readonly #deps: Deps;
+  readonly #lists = new Loadings<ListedMarkets>();
+  readonly #histories = new Loadings<Outcome>();
 
   constructor(deps: Deps) {
     this.#deps = deps;
   }
 
   /** The map of a symbol. Throws UserError when nobody lists it or no venue gave what a map needs. */
-  async map(request: MapRequest): Promise<MapAnswer> {
+  async map(request: MapRequest, patience?: Patience): Promise<MapAnswer> {
+    const { base, markets, failed, lists } = await this.#resolve(request, patience);
+    const { asked, futures } = withoutFutures(markets);
     const nowMs = this.#deps.nowMs();
-    const { base, markets, failed } = await this.#resolve(request);
-    const outcomes = await Promise.all(
-      markets.map((one) => this.#ask(one, { window: request.window, nowMs })),
-    );
+    const histories = asked.map((one) => this.#load(one, { window: request.window, nowMs }));
+    await untilEnough(histories, { patienceMs: patience?.ms, willDo: (one) => 'history' in one });
+    const outcomes = histories.map(({ settled }, i) => settled ?? stillLoading(asked[i]!.market));
+    tellWhole([...lists, ...histories], patience);
     const fetched = outcomes.filter((one): one is Fetched => 'history' in one);
     const left = [
       ...failed,
       ...outcomes.filter((one): one is VenueStatus => 'included' in one),
-      ...datedFutures(markets.map(({ market }) => market)),
+      ...datedFutures(futures),
     ];
     if (fetched.length === 0) throw new UserError(noVenueText(base, left));
     const { weights } = this.#deps;
@@ -94,11 +112,27 @@ export class MapService implements Maps {
   }
 
   /** Every market that the sources list. */
-  async markets(): Promise<ListedMarkets> {
-    const lists = await Promise.all(this.#deps.sources.map((source) => this.#list(source)));
+  async markets(patience?: Patience): Promise<ListedMarkets> {
+    const lists = this.#askLists();
+    await untilEnough(lists, { patienceMs: patience?.ms, willDo: isList });
+    tellWhole(lists, patience);
+    return this.#joined(lists);
+  }
+
+  #askLists(): readonly Loading<ListedMarkets>[] {
+    return this.#deps.sources.map((source) => this.#lists.ask(source.venue, () => this.#list(source)));
+  }
+
+  /** What has been listed so far; in the order of the sources. */
+  #joined(lists: readonly Loading<ListedMarkets>[]): ListedMarkets {
+    const venues = this.#deps.sources.map(({ venue }) => venue);
+    const known = lists.map(
+      ({ settled }, i): ListedMarkets =>
+        settled ?? { markets: [], failed: [stillLoading({ venue: venues[i]!, symbol: 'all markets' })] },
+    );
     return {
-      markets: lists.flatMap(({ markets }) => markets),
-      failed: lists.flatMap(({ failed }) => failed),
+      markets: known.flatMap(({ markets }) => markets),
+      failed: known.flatMap(({ failed }) => failed),
     };
   }
 
@@ -111,23 +145,44 @@ export class MapService implements Maps {
     }
   }
 
-  async #resolve({ symbol, venues }: MapRequest) {
+  async #resolve({ symbol, venues }: MapRequest, patience: Patience | undefined) {
     const unknown = venues?.find((venue) => !this.#deps.sources.some((source) => source.venue === venue));
     if (unknown !== undefined) {
       const known = this.#deps.sources.map((source) => source.venue).join(', ');
       throw new UserError(`There is no venue "${unknown}" here. Known venues: ${known}.`);
     }
-    const listed = await this.markets();
-    const wanted = (venue: string) => venues === undefined || venues.includes(venue);
-    const failed = listed.failed.filter(({ venue }) => wanted(venue));
-    const markets = listed.markets.filter(({ market }) => wanted(market.venue));
+    const lists = this.#askLists();
+    await untilEnough(lists, { patienceMs: patience?.ms, willDo: isList });
+    const soon = this.#find(symbol, venues, this.#joined(lists));
+    // Who is still loading may be the one that lists it.
+    if (!soon.resolved.found) await untilEnough(lists, { patienceMs: undefined, willDo: isList });
+    const { resolved, markets, failed } = soon.resolved.found
+      ? soon
+      : this.#find(symbol, venues, this.#joined(lists));
+    if (!resolved.found) throw new UserError(missText(symbol, resolved.near, failed, markets.length));
+    const chosen = new Set(resolved.markets);
+    return {
+      base: resolved.base,
+      failed,
+      lists,
+      markets: markets.filter(({ market }) => chosen.has(market)),
+    };
+  }
+
+  #find(symbol: string, venues: MapRequest['venues'], listed: ListedMarkets) {
+    const isWanted = (venue: string) => venues === undefined || venues.includes(venue);
+    const failed = listed.failed.filter(({ venue }) => isWanted(venue));
+    const markets = listed.markets.filter(({ market }) => isWanted(market.venue));
     const resolved = resolveSymbol(
       symbol,
       markets.map(({ market }) => market),
     );
-    if (!resolved.found) throw new UserError(missText(symbol, resolved.near, failed, markets.length));
-    const chosen = new Set(resolved.markets);
-    return { base: resolved.base, failed, markets: markets.filter(({ market }) => chosen.has(market)) };
+    return { resolved, markets, failed };
+  }
+
+  #load(one: { source: MarketSource; market: Market }, when: { readonly window: MapWindow; nowMs: number }) {
+    const { venue, symbol } = one.market;
+    return this.#histories.ask(`${venue} ${symbol} ${when.window}`, () => this.#ask(one, when));
   }
 
   async #ask(
@@ -180,13 +235,35 @@ function mapOf(given: {
   });
 }
 
+/** Dated futures are asked for only by who names one. */
+function withoutFutures(markets: ListedMarkets['markets']) {
+  const perpetuals = markets.filter(({ market }) => market.kind === 'perpetual');
+  if (perpetuals.length === 0) return { asked: markets, futures: [] };
+  const futures = markets.map(({ market }) => market).filter(({ kind }) => kind === 'future');
+  return { asked: perpetuals, futures };
+}
+
+function isList({ failed }: ListedMarkets): boolean {
+  return failed.length === 0;
+}
+
+function tellWhole(loadings: readonly Loading<unknown>[], patience: Patience | undefined): void {
+  const late = loadings.filter(({ settled }) => settled === undefined);
+  if (late.length === 0 || !patience?.onWhole) return;
+  void Promise.all(late.map(({ outcome }) => outcome)).then(patience.onWhole);
+}
+
 /** Dated futures are not in the map; one line a venue says so. */
-function datedFutures(markets: readonly Market[]): VenueStatus[] {
-  const futures = markets.filter(({ kind }) => kind === 'future').map(({ venue }) => venue);
-  return [...new Set(futures)].map((venue) => {
-    const count = futures.filter((one) => one === venue).length;
+function datedFutures(futures: readonly Market[]): VenueStatus[] {
+  const venues = futures.map(({ venue }) => venue);
+  return [...new Set(venues)].map((venue) => {
+    const count = venues.filter((one) => one === venue).length;
     return { venue, market: count === 1 ? 'dated future' : `${count} dated futures`, included: false };
   });
+}
+
+function stillLoading({ venue, symbol }: Pick<Market, 'venue' | 'symbol'>): VenueStatus {
+  return { ...leftOut(venue, symbol, 'still loading'), loading: true };
 }
 
 function leftOut(venue: string, market: string, reason: string): VenueStatus {

@@ -26,6 +26,8 @@ export type VenueStatus = {
   /** Its data are older than they should be. */
   readonly stale?: true;
   readonly openInterestUsd?: number;
+  /** Left out only for now: it has not answered yet, and a map of a little later may have it. */
+  readonly loading?: true;
   /** Whatever a reader must know: "no open interest history", "geo-blocked (451)". */
   readonly note?: string;
 };

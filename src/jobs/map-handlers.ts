@@ -4,26 +4,39 @@ import { readMap, writeMap } from '../cached-maps.ts';
 import { readChart, writePicture } from '../cached-pictures.ts';
 import { identifyClusters } from '../core/cluster-identity.ts';
 import { writeListing } from '../listings.ts';
-import type { MapAnswer, Maps } from '../service.ts';
+import { isPartial } from '../map-age.ts';
+import type { MapAnswer, MapMaker } from '../service.ts';
 import { type JobHandler, jobHandler } from './kind.ts';
 import { drawPictureKind, type KeyedMap, listMarketsKind, makeMapKind, refreshMapKind } from './map-kinds.ts';
 import type { JobQueue } from './queue.ts';
 
 type MapDeps = {
   /** Makes maps here and now. */
-  readonly maps: Maps;
+  readonly maps: MapMaker;
   readonly blobs: Blobs;
   readonly queue: JobQueue;
   readonly nowMs: () => number;
   /** Told of every map made, with the one before it. */
   readonly onMade: (keyed: KeyedMap, made: MapAnswer, before: MapAnswer | undefined) => Promise<void>;
+  /** Told that venues have answered which a map was made without. */
+  readonly onWhole?: (keyed: KeyedMap) => void;
 };
 
+/** Who has never had a map wants one now, even of some venues; where there is one, venues get more time. */
+const patienceMs = { first: 1_500, next: 5_000, list: 1_500 } as const;
+
 /** What the role `compute` does with maps. */
-export function mapHandlers({ maps, blobs, queue, nowMs, onMade }: MapDeps): readonly JobHandler[] {
+export function mapHandlers({ maps, blobs, queue, nowMs, ...told }: MapDeps): readonly JobHandler[] {
+  const { onMade, onWhole = () => undefined } = told;
   return [
     jobHandler(makeMapKind, async (keyed) => {
-      const [before, fresh] = await Promise.all([readMap(blobs, keyed.key), maps.map(plain(keyed))]);
+      const before = await readMap(blobs, keyed.key);
+      const wasPartial = before !== undefined && isPartial(before.map);
+      const fresh = await maps.map(plain(keyed), {
+        ms: before === undefined || wasPartial ? patienceMs.first : patienceMs.next,
+        // Once in a row: a venue that is always late must not keep us making maps.
+        ...(!wasPartial && { onWhole: () => onWhole(keyed) }),
+      });
       const made = withKnownClusters(fresh, before);
       await writeMap(blobs, keyed.key, made);
       await onMade(keyed, made, before);
@@ -34,7 +47,7 @@ export function mapHandlers({ maps, blobs, queue, nowMs, onMade }: MapDeps): rea
       return {};
     }),
     jobHandler(listMarketsKind, async () => {
-      const { markets, failed } = await maps.markets();
+      const { markets, failed } = await maps.markets({ ms: patienceMs.list });
       await writeListing(blobs, { timeMs: nowMs(), markets: markets.map(({ market }) => market), failed });
       return {};
     }),
