@@ -4,7 +4,7 @@ import { errorText } from './errors.ts';
 import type { LiquidationRecorder } from './liquidation-recorder.ts';
 import { LivePrices, type LiveVenueStatus, type Tick } from './live-prices.ts';
 import type { Log } from './log.ts';
-import { systemClock } from './market/clock.ts';
+import { type Clock, ClockWatch, systemClock } from './market/clock.ts';
 import type { Market, MarketSource } from './market/source.ts';
 import type { MarketStreams, StreamHandle, StreamStatus } from './market/streams.ts';
 import type { PriceTicks } from './price-ticks.ts';
@@ -53,6 +53,11 @@ const claimEveryMs = 30_000;
 const lateMs = 5_000;
 /** Venues that keep no history of open interest have ours. */
 const openInterestEveryMs = 60_000;
+/** Venues that serve a history of liquidations are asked for it: a stream may have been down, or leaves some out. */
+const historyEveryMs = 300_000;
+const historyMs = 86_400_000;
+/** A clock that was set, or a machine that slept, by more than this spoils a claim to have listened. */
+const jumpMs = 2_000;
 
 /** Listens to one venue, and asks it for what it does not push, for the coins that somebody looks at. */
 export class VenueCollector {
@@ -61,11 +66,20 @@ export class VenueCollector {
   #prices: LivePrices | undefined;
   #liquidations: StreamHandle | undefined;
   #claimed:
-    | { readonly atMs: number; readonly lost: number | undefined; readonly markets: readonly Market[] }
+    | {
+        readonly atMs: number;
+        readonly since: ClockWatch;
+        readonly lost: number | undefined;
+        readonly markets: readonly Market[];
+      }
     | undefined;
 
   constructor(deps: Deps) {
     this.#deps = deps;
+  }
+
+  get #clock(): Clock {
+    return { ...systemClock, nowMs: this.#deps.nowMs };
   }
 
   get venue(): string {
@@ -103,6 +117,12 @@ export class VenueCollector {
           idleMs,
           work: () => this.#each((market) => this.#deps.source.openInterest(market)),
         },
+        {
+          what: 'the history of liquidations',
+          everyMs: historyEveryMs,
+          idleMs,
+          work: () => this.#each((market) => this.#askLiquidations(market)),
+        },
         { what: 'what was listened to', everyMs: claimEveryMs, work: () => this.#claim() },
       ];
       await Promise.all(tasks.map((task) => this.#repeat(task, signal)));
@@ -114,10 +134,10 @@ export class VenueCollector {
   }
 
   #livePrices(streams: MarketStreams): LivePrices {
-    const { nowMs, log } = this.#deps;
+    const { log } = this.#deps;
     return new LivePrices({
       streams: [streams],
-      clock: { ...systemClock, nowMs },
+      clock: this.#clock,
       onListenerError: (error) => log.error('a price was not noted', { venue: this.venue, error }),
     });
   }
@@ -150,8 +170,10 @@ export class VenueCollector {
     const { state, lost } = this.#liquidations?.status() ?? {};
     const before = this.#claimed;
     const nowMs = this.#deps.nowMs() - lateMs;
-    this.#claimed = state === 'live' ? { atMs: nowMs, lost, markets: this.#markets } : undefined;
-    if (state !== 'live' || !before || before.lost !== lost || before.atMs >= nowMs) return;
+    const since = new ClockWatch(this.#clock);
+    this.#claimed = state === 'live' ? { atMs: nowMs, since, lost, markets: this.#markets } : undefined;
+    if (state !== 'live' || !before || before.lost !== lost) return;
+    if (before.atMs >= nowMs || Math.abs(before.since.jumpedMs) > jumpMs) return;
     for (const { venue, symbol } of this.#markets.filter((market) => before.markets.includes(market))) {
       const covers = { fromMs: before.atMs, toMs: nowMs };
       await this.#deps.records.write({ venue, symbol, from: 'seen' }, [], { covers });
@@ -161,6 +183,12 @@ export class VenueCollector {
   async #askBook(market: Market): Promise<void> {
     const book = await this.#deps.source.orderBook(market);
     if (book) await this.#deps.board.noteOrderBook(market, book);
+  }
+
+  /** What is new in it is written down by the source. */
+  async #askLiquidations(market: Market): Promise<void> {
+    const toMs = this.#deps.nowMs();
+    await this.#deps.source.liquidations(market, { fromMs: toMs - historyMs, toMs });
   }
 
   /** One market after the other: a venue's limits are shared with the makers of maps. */

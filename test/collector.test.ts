@@ -24,6 +24,7 @@ describe('the collector of a venue', () => {
   let status: StreamStatus;
   let noted: unknown[];
   let taken: LiquidationEvent[];
+  let histories: TimeRange[];
   let ticks: PriceTick[];
   let claims: TimeRange[];
   let closed: string[];
@@ -35,6 +36,7 @@ describe('the collector of a venue', () => {
     vi.useFakeTimers({ now: 1_800_000_000_000 });
     [symbols, noted, taken, ticks, claims, closed, log] = [['eth'], [], [], [], [], [], []];
     bookFails = false;
+    histories = [];
     watched = { prices: [], liquidations: [] };
     tell = {};
     status = { state: 'live', markets: 1, lost: 0, refused: 0 };
@@ -66,6 +68,7 @@ describe('the collector of a venue', () => {
         return { timeMs: Date.now(), bids: [], asks: [] };
       },
       openInterest: async () => undefined,
+      liquidations: async (_: Market, range: TimeRange) => void histories.push(range),
     } as unknown as MarketSource;
     const collector = new VenueCollector({
       source,
@@ -144,6 +147,29 @@ describe('the collector of a venue', () => {
     await vi.advanceTimersByTimeAsync(30_000);
     expect(claims).toHaveLength(2);
     expect(claims[1]!.fromMs).toBeGreaterThan(claims[0]!.toMs);
+  });
+
+  it('does not claim the hours by which the clock was set, nor those that the machine slept', async () => {
+    await vi.advanceTimersByTimeAsync(45_000);
+    const before = claims.length;
+    vi.setSystemTime(Date.now() + 3 * 3_600_000);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(claims.length).toBeGreaterThan(before + 1);
+    expect(Math.max(...claims.map(({ fromMs, toMs }) => toMs - fromMs))).toBeLessThan(31_000);
+    vi.setSystemTime(Date.now() - 3 * 3_600_000);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(claims.every(({ fromMs, toMs }) => toMs > fromMs && toMs - fromMs < 31_000)).toBe(true);
+  });
+
+  it('asks for the history of liquidations, whatever the stream did, every few minutes', async () => {
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(histories).toHaveLength(1);
+    status = { ...status, state: 'down', lost: 3 };
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(histories).toHaveLength(3);
+    const { fromMs, toMs } = histories.at(-1)!;
+    expect(toMs - fromMs).toBe(86_400_000);
+    expect(Date.now() - toMs).toBeLessThan(300_000);
   });
 
   it('goes on when the venue fails, and says so once', async () => {
