@@ -40,7 +40,7 @@ export function foldPart(
 }
 
 /** What the mark price has crossed since the last candle closed is not there any more. */
-function moveTo(book: Book, mark: number, nowMs: number): void {
+export function moveTo(book: Book, mark: number, nowMs: number): void {
   const open = book.markPrice;
   const candle = {
     openMs: nowMs,

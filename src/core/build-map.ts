@@ -35,9 +35,7 @@ const layerStarts = [0, 5, 10, 25, 50];
 export function buildMap(input: MapInput): LiquidationMap {
   const { parts, venues, window, range = 0.5, ...header } = input;
   if (parts.length === 0) throw new RangeError(`no book to draw a map of ${input.symbol} from`);
-  const priceUsd = weightedMedian(
-    parts.map((part) => ({ value: part.markUsd, weight: partOpenInterestUsd(part) })),
-  );
+  const priceUsd = medianMark(parts);
   const edges = mapEdges(priceUsd, range);
   const canvas = new Canvas(edges, priceUsd);
   for (const part of parts) canvas.draw(part, window);
@@ -62,6 +60,11 @@ export function buildMap(input: MapInput): LiquidationMap {
     unknownAgeShare: unknownAgeShare(stands),
     venues,
   };
+}
+
+/** The price of a map: the median of its markets' marks, weighted by open interest. Throws RangeError without parts. */
+export function medianMark(parts: readonly Pick<MapPart, 'book' | 'markUsd'>[]): number {
+  return weightedMedian(parts.map((part) => ({ value: part.markUsd, weight: partOpenInterestUsd(part) })));
 }
 
 type Bins = { longUsd: Float64Array; shortUsd: Float64Array };
@@ -205,11 +208,11 @@ function unknownAgeShare(stands: readonly Stood[]): number {
   return drawn > 0 ? Math.min(1, unknown / drawn) : 0;
 }
 
-function partOpenInterestUsd(part: MapPart): number {
+function partOpenInterestUsd(part: Pick<MapPart, 'book' | 'markUsd'>): number {
   return inUsd(part, part.book.openInterest);
 }
 
-function inUsd({ book, markUsd }: MapPart, size: number): number {
+function inUsd({ book, markUsd }: Pick<MapPart, 'book' | 'markUsd'>, size: number): number {
   return sizeUsd(book.model.contract, size, markUsd);
 }
 

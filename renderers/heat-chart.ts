@@ -1,0 +1,85 @@
+import type { Heatmap } from '../src/core/heatmap.ts';
+import type { Cluster, LiquidationMap } from '../src/core/liquidation-map.ts';
+import type { Chart, Draw } from './chart.ts';
+import { defaultSize, type Size } from './frame.ts';
+import { drawHeatAxes, type HeatSpan } from './heat-axes.ts';
+import { drawCandles } from './heat-candles.ts';
+import { brightUsd, heatPalette } from './heat-colors.ts';
+import { heatFrame } from './heat-frame.ts';
+import { heatPixels } from './heat-image.ts';
+import { drawHeatLegend, drawHeatSides } from './heat-legend.ts';
+import { drawNow } from './heat-now.ts';
+import { heatTemplate } from './heat-template.ts';
+import { mapFacts } from './map-facts.ts';
+import { drawFooter } from './map-footer.ts';
+import { drawHeader } from './map-header.ts';
+import { drawEmptiness } from './map-notices.ts';
+import { joinMarks } from './marks.ts';
+import { imageUrl } from './pixel-png.ts';
+import { renderPng } from './raster.ts';
+import { type Theme, themes } from './theme.ts';
+
+export type HeatChartOptions = {
+  readonly heat: Heatmap;
+  /** Of all that stood at the heatmap's end. */
+  readonly map: LiquidationMap;
+  readonly clusters: readonly Cluster[];
+  /** `last 7 d` */
+  readonly span: string;
+  readonly theme: Theme;
+  readonly size?: Size;
+  readonly brand?: string;
+};
+
+/**
+ * Liquidation levels over time: each bright from when it was built until it was closed or crossed, with the path
+ * of price on top and what stands now at the right.
+ *
+ * @throws RangeError if the size is too small for the words, or the heatmap has no cell
+ */
+export function heatChart(options: HeatChartOptions): Chart {
+  const { heat, map, theme, brand } = options;
+  if (heat.longUsd.length === 0) throw new RangeError('a heatmap needs a cell to be drawn');
+  const at = heatFrame(options.size ?? defaultSize);
+  const facts = { ...mapFacts(map, options.clusters), view: 'liquidation heatmap', window: options.span };
+  const bright = brightUsd(heat.longUsd, heat.shortUsd);
+  const span: HeatSpan = {
+    lowUsd: heat.edges[0]!,
+    highUsd: heat.edges.at(-1)!,
+    startMs: heat.timeMs - heat.candles.length * heat.columnMs,
+    endMs: heat.timeMs,
+    priceUsd: heat.priceUsd,
+  };
+  const marks = joinMarks([
+    { over: drawCandles(heat, span, at, theme) },
+    drawNow(heat, facts.clusters, span, at, theme),
+    drawHeatAxes(span, at, theme),
+    drawHeatSides(at, theme),
+    drawHeatLegend(bright, rowWidth(heat), at, theme),
+    drawHeader(facts, at, theme),
+    drawFooter(facts, brand, at, theme),
+    bright > 0 ? {} : drawEmptiness(at, theme),
+  ]);
+  const { plot } = at;
+  const size = { width: plot.x2 - plot.x, height: plot.y2 - plot.y };
+  const url = imageUrl({ ...size, pixels: heatPixels(heat, bright, size), palette: heatPalette(theme) });
+  return {
+    key: `heatmap/${theme.name}/${at.width}x${at.height}`,
+    template: heatTemplate(at, theme),
+    data: { ...marks, image: [{ url, x: plot.x, y: plot.y }] },
+    params: {},
+  };
+}
+
+/** The same as PNG, 1200 x 675 px. Call `setUpFonts()` before the first picture of the process. */
+export async function drawHeatmap(
+  { theme, ...options }: Omit<HeatChartOptions, 'theme'> & { readonly theme: Theme['name'] },
+  draw: Draw = renderPng,
+): Promise<Buffer> {
+  return draw(heatChart({ ...options, theme: themes[theme] }));
+}
+
+/** Height of a row in % of price: `0.12 %`. */
+function rowWidth({ edges, priceUsd }: Heatmap): string {
+  return `${Number((((edges[1]! - edges[0]!) / priceUsd) * 100).toPrecision(2))} %`;
+}

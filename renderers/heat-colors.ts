@@ -1,0 +1,51 @@
+import type { Theme } from './theme.ts';
+
+/**
+ * From nothing to most: on dark ground as bright as it is much, on light ground as dark, so that order is seen
+ * without colour, too. The ends of the ramps are the grounds of the plots.
+ */
+const ramps: Readonly<Record<Theme['name'], readonly string[]>> = {
+  dark: ['#141A22', '#23265C', '#2F4B8E', '#25788E', '#2FA37A', '#8CC63E', '#FDE725', '#FFFBD1'],
+  light: ['#F5F7FA', '#FCE9B4', '#F9C255', '#EC8A3B', '#C84E43', '#8B2A5B', '#4A1A5E', '#1F0F3D'],
+};
+const steps = 256;
+/** Of what is full strength: larger amounts look the same. */
+const brightPart = 0.995;
+/** Below 1 lifts what is faint. */
+const gamma = 0.65;
+
+/** 256 colours from nothing to most. */
+export function heatPalette(theme: Theme): readonly (readonly number[])[] {
+  const anchors = ramps[theme.name].map(channels);
+  return Array.from({ length: steps }, (_, i) => {
+    const position = (i / (steps - 1)) * (anchors.length - 1);
+    const below = Math.min(anchors.length - 2, Math.floor(position));
+    const part = position - below;
+    return anchors[below]!.map((value, c) => Math.round(value + (anchors[below + 1]![c]! - value) * part));
+  });
+}
+
+/** The USD that have full strength: all but the largest half a percent of what is not nothing. */
+export function brightUsd(...cells: readonly Float32Array[]): number {
+  const some = Float32Array.from(cells.flatMap((all) => [...all.filter((usd) => usd > 0)])).sort();
+  return some[Math.floor(brightPart * (some.length - 1))] ?? 0;
+}
+
+/** Index into the palette. */
+export function heatIndex(usd: number, bright: number): number {
+  if (!(usd > 0) || !(bright > 0)) return 0;
+  return Math.round(Math.min(1, usd / bright) ** gamma * (steps - 1));
+}
+
+/** The USD of a position between nothing (0) and full strength (1): what a legend says. */
+export function usdAt(position: number, bright: number): number {
+  return bright * position ** (1 / gamma);
+}
+
+export function cssColor([red = 0, green = 0, blue = 0]: readonly number[]): string {
+  return `#${[red, green, blue].map((value) => value.toString(16).padStart(2, '0')).join('')}`;
+}
+
+function channels(hex: string): number[] {
+  return [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+}
