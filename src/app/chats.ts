@@ -125,9 +125,9 @@ export function startChat(
       return { ok, detail, optional: true, ...(ageMs !== undefined && { ageMs }) };
     },
   });
-  metrics.gauge(`liqmap_${chat.name}_messages`, 'Messages since this process took over', async () =>
-    Object.entries(adapter?.counts ?? {}).map(([state, value]) => ({
-      labels: { part: chat.name, state },
+  metrics.counter('liqmap_deliveries_total', 'Messages to chats, by what became of them', async () =>
+    Object.entries(deliveries(adapter?.counts ?? {})).map(([outcome, value]) => ({
+      labels: { platform: chat.name, outcome },
       value,
     })),
   );
@@ -164,6 +164,18 @@ export function startChat(
     stopping.abort();
     await answering;
   });
+}
+
+/** In the same words for both platforms. */
+function deliveries(counts: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const of = (...names: readonly string[]) => names.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
+  return {
+    sent: of('sent', 'done'),
+    dead: of('dead'),
+    unknown: of('unknown'),
+    refused: of('refused', 'failed'),
+    'not-sent': of('not-sent'),
+  };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

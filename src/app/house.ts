@@ -66,8 +66,11 @@ export async function openHouse(options: HouseOptions, life: Lifecycle): Promise
   life.onClose('queue', () => queue.stop());
   const ticks = new RedisPriceTicks({ redis, listen: () => connections.patient('prices'), nowMs, log });
   life.onClose('price ticks', () => ticks.stop());
-  metrics.gauge('liqmap_price_ticks', 'Prices told between processes, by what became of them', async () =>
-    Object.entries(ticks.counts).map(([state, value]) => ({ labels: { part: 'prices', state }, value })),
+  metrics.counter(
+    'liqmap_price_ticks_total',
+    'Prices told between processes, by what became of them',
+    async () =>
+      Object.entries(ticks.counts).map(([state, value]) => ({ labels: { part: 'prices', state }, value })),
   );
   const shared = place.kind === 'given';
   return { config, roles, log, nowMs, life, connections, redis, shared, queue, ticks, metrics };

@@ -41,14 +41,14 @@ export async function watchHouse(house: Watched): Promise<Watch> {
     const depths = await Promise.all(
       queueNames.map(async (name) => [name, await queue.depth(name)] as const),
     );
-    return depths.flatMap(([part, depth]) =>
-      Object.entries(depth).map(([state, value]) => ({ labels: { part, state }, value })),
+    return depths.flatMap(([name, depth]) =>
+      Object.entries(depth).map(([state, value]) => ({ labels: { queue: name, state }, value })),
     );
   });
   metrics.gauge('liqmap_venue_data_age_seconds', 'Age of the newest data of a venue', async () => {
     const entries = await board.read();
     return entries.flatMap(({ venue, dataMs }) =>
-      dataMs === undefined ? [] : [{ labels: { part: venue }, value: (nowMs() - dataMs) / 1000 }],
+      dataMs === undefined ? [] : [{ labels: { venue }, value: (nowMs() - dataMs) / 1000 }],
     );
   });
   if (config.bullBoardPassword !== undefined) {

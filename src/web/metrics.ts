@@ -10,14 +10,25 @@ export type Metrics = {
     readonly waitedMs: number;
   }): void;
   cacheAsked(cache: 'maps' | 'pictures', found: string): void;
-  /** Reads a value each time Prometheus asks; a failure leaves it out. */
-  gauge(name: string, help: string, read: () => Promise<readonly Reading[]>): void;
+  /** How long one request to a venue was held back so that we stay below its limits. */
+  requestWaited(venue: string, ms: number): void;
+  /** Reads values each time Prometheus asks; a failure leaves them out. */
+  gauge(name: string, help: string, read: Read): void;
+  /** Like `gauge`, of what only ever grows while somebody counts; several may read for one name. */
+  counter(name: string, help: string, read: Read): void;
   /** The text for Prometheus. */
   text(): Promise<string>;
   readonly contentType: string;
 };
 
-export type Reading = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
+export type Reading = {
+  readonly labels: Readonly<Partial<Record<(typeof labelNames)[number], string>>>;
+  readonly value: number;
+};
+type Read = () => Promise<readonly Reading[]>;
+
+/** Of all that is read; each family has some of them. */
+const labelNames = ['part', 'state', 'queue', 'venue', 'platform', 'outcome'] as const;
 
 const seconds = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
@@ -46,28 +57,63 @@ export function createMetrics(): Metrics {
     labelNames: ['cache', 'found'],
     registers,
   });
+  const waits = new Histogram({
+    name: 'liqmap_rate_limit_wait_seconds',
+    help: 'Time that requests to a venue were held back to stay below its limits',
+    labelNames: ['venue'],
+    buckets: seconds,
+    registers,
+  });
+  const counters = new Map<string, Read[]>();
   return {
     jobEnded({ queue, kind, outcome, tookMs, waitedMs }) {
       took.observe({ queue, kind, outcome }, tookMs / 1000);
       waited.observe({ queue, kind }, waitedMs / 1000);
     },
     cacheAsked: (name, found) => cache.inc({ cache: name, found }),
-    gauge: (name, help, read) => addGauge(registry, { name, help, read }),
+    requestWaited: (venue, ms) => waits.observe({ venue }, ms / 1000),
+    gauge: (name, help, read) => addGauge(registry, { name, help, reads: [read] }),
+    counter(name, help, read) {
+      const reads = counters.get(name) ?? [];
+      reads.push(read);
+      if (!counters.has(name)) addCounter(registry, { name, help, reads });
+      counters.set(name, reads);
+    },
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };
 }
 
-function addGauge(
-  registry: Registry,
-  options: { readonly name: string; readonly help: string; readonly read: () => Promise<readonly Reading[]> },
-): void {
-  const { name, help, read } = options;
-  let labelled: Gauge<string> | undefined;
-  const collect = async () => {
-    const readings = await read().catch((): readonly Reading[] => []);
-    labelled?.reset();
-    for (const { labels, value } of readings) labelled?.set(labels, value);
-  };
-  labelled = new Gauge({ name, help, labelNames: ['part', 'state'], registers: [registry], collect });
+type Family = { readonly name: string; readonly help: string; readonly reads: readonly Read[] };
+
+function addGauge(registry: Registry, { name, help, reads }: Family): void {
+  const gauge: Gauge<string> = new Gauge({
+    name,
+    help,
+    labelNames,
+    registers: [registry],
+    collect: async () => {
+      const readings = await readAll(reads);
+      gauge.reset();
+      for (const { labels, value } of readings) gauge.set(labels, value);
+    },
+  });
+}
+
+function addCounter(registry: Registry, { name, help, reads }: Family): void {
+  const counter: Counter<string> = new Counter({
+    name,
+    help,
+    labelNames,
+    registers: [registry],
+    collect: async () => {
+      const readings = await readAll(reads);
+      counter.reset();
+      for (const { labels, value } of readings) counter.inc(labels, value);
+    },
+  });
+}
+
+async function readAll(reads: readonly Read[]): Promise<readonly Reading[]> {
+  return (await Promise.all(reads.map((read) => read().catch((): readonly Reading[] => [])))).flat();
 }

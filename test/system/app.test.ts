@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Caller } from '../../commands/command.ts';
+import type { ChatFactory } from '../../src/app/chats.ts';
 import { type App, type AppOptions, startApp } from '../../src/app.ts';
 import type { ChatAdapter } from '../../src/chat/adapter.ts';
 import { type Config, loadConfig, roles } from '../../src/config.ts';
@@ -8,6 +9,7 @@ import { UserError } from '../../src/errors.ts';
 import { createSimulatedSources, type SimulatedMarket } from '../../src/market/simulated/market.ts';
 import type { MarketSource } from '../../src/market/source.ts';
 import { keptLog, type LogLine, temporaryFolder } from '../support/jobs/redis.ts';
+import { readPrometheus } from '../support/prometheus.ts';
 
 const caller: Caller = { platform: 'discord', userId: '1', chatId: '2', mayManage: false };
 const endMs = Date.UTC(2026, 0, 31, 12);
@@ -67,7 +69,7 @@ describe('the service in one process', () => {
     const metrics = await (await fetch(`${webUrl}/metrics`)).text();
     expect(metrics).toMatch(/liqmap_cache_requests_total\{cache="maps",found="memory"\} [1-9]/);
     expect(metrics).toMatch(/liqmap_cache_requests_total\{cache="pictures",found="memory"\} 1/);
-    expect(metrics).toMatch(/liqmap_venue_data_age_seconds\{part="sim-alpha"\} \d/);
+    expect(metrics).toMatch(/liqmap_venue_data_age_seconds\{venue="sim-alpha"\} \d/);
     expect(metrics).toMatch(
       /liqmap_job_seconds_count\{queue="render",kind="draw-picture",outcome="done"\} 1/,
     );
@@ -135,11 +137,12 @@ describe('the service in one process', () => {
     const seen: string[] = [];
     const chat = (name: ChatAdapter['name']) => ({
       name,
-      make: (): ChatAdapter => ({
+      make: (): ReturnType<ChatFactory['make']> => ({
         name,
         start: async () => void seen.push(`${name} started`),
         stop: async () => void seen.push(`${name} stopped`),
         health: () => ({ ok: true, detail: 'connected' }),
+        counts: name === 'discord' ? { sent: 3, failed: 1 } : { done: 4, dead: 2, flood: 9 },
       }),
     });
     const app = start({}, { chats: [chat('discord'), chat('telegram')] });
@@ -148,6 +151,30 @@ describe('the service in one process', () => {
     expect(await (await fetch(`${webUrl}/healthz`)).json()).toMatchObject({
       parts: { discord: { ok: true, detail: 'connected' } },
     });
+    const families = readPrometheus(await (await fetch(`${webUrl}/metrics`)).text());
+    expect([...families.keys()]).toEqual(
+      expect.arrayContaining([
+        'liqmap_job_seconds',
+        'liqmap_job_wait_seconds',
+        'liqmap_queue_jobs',
+        'liqmap_venue_data_age_seconds',
+        'liqmap_cache_requests_total',
+        'liqmap_deliveries_total',
+        'liqmap_rate_limit_wait_seconds',
+        'liqmap_nodejs_eventloop_lag_seconds',
+      ]),
+    );
+    const { type, samples } = families.get('liqmap_deliveries_total')!;
+    expect(type).toBe('counter');
+    const delivered = samples.map(
+      ({ labels, value }) => `${labels['platform']} ${labels['outcome']} ${value}`,
+    );
+    expect(delivered).toEqual(
+      expect.arrayContaining(['discord sent 3', 'discord refused 1', 'telegram sent 4']),
+    );
+    expect(delivered).toContain('telegram dead 2');
+    const queues = families.get('liqmap_queue_jobs')!.samples;
+    expect(new Set(queues.map(({ labels }) => labels['queue']))).toContain('compute');
     await app.stop();
     expect(seen.sort()).toEqual([
       'discord started',

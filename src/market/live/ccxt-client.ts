@@ -57,6 +57,8 @@ export type CcxtClientOptions = {
   /** For sockets; requests go through `fetch`. */
   readonly proxyUrl?: string | undefined;
   readonly paced: boolean;
+  /** Told of every request how long it was held back. */
+  readonly onWait?: ((ms: number) => void) | undefined;
 };
 
 type Setup = {
@@ -114,7 +116,7 @@ export function createCcxtClient(options: CcxtClientOptions): CcxtClient {
 
 type Opened = { readonly ccxt: CcxtModule; readonly exchange: Exchange };
 
-async function open({ id, fetch, proxyUrl, paced }: CcxtClientOptions): Promise<Opened> {
+async function open({ id, fetch, proxyUrl, paced, onWait }: CcxtClientOptions): Promise<Opened> {
   const { default: ccxt } = await import('ccxt');
   const { types, bursts } = setups[id];
   const exchange: Exchange = new ccxt.pro[id]({
@@ -128,6 +130,7 @@ async function open({ id, fetch, proxyUrl, paced }: CcxtClientOptions): Promise<
   // Currencies cost a request (Gate, Bitget, Hyperliquid) and say nothing about contracts.
   exchange.has['fetchCurrencies'] = false;
   if (id === 'bitget') skipDemoMarkets(exchange);
+  if (onWait) tellWaits(exchange, onWait);
   // Without an agent ccxt refuses addresses that begin with ws://.
   await exchange.loadHttpProxyAgent();
   if (proxyUrl !== undefined) {
@@ -144,6 +147,16 @@ function skipDemoMarkets(exchange: Exchange): void {
   const ask = endpointOf(exchange, name);
   endpoints[name] = async (params) =>
     String(params['productType']).startsWith('S') ? { data: [] } : ask(params);
+}
+
+/** ccxt awaits `throttle` before each request. */
+function tellWaits(exchange: Exchange, onWait: (ms: number) => void): void {
+  const throttle = exchange.throttle.bind(exchange);
+  exchange.throttle = async (cost) => {
+    const startMs = performance.now();
+    await throttle(cost);
+    onWait(performance.now() - startMs);
+  };
 }
 
 /** A fresh client for one connection: ccxt would share it between all that name the address, and close it by itself. */

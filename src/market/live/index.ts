@@ -51,6 +51,8 @@ export type LiveOptions = {
   readonly random?: () => number;
   /** Told what goes wrong with a venue's streams, in words for the log; everything recovers by itself. */
   readonly onProblem?: (venue: string, problem: string) => void;
+  /** Told how long each request was held back so that we stay below the venue's limits. */
+  readonly onWait?: (venue: string, ms: number) => void;
 };
 
 /** A venue's answers and what it pushes. */
@@ -82,10 +84,11 @@ function createVenue(name: string, options: LiveOptions): LiveVenue {
   const fetch = onlyAnswers(options.fetch ?? network!.fetch, name);
   const clients = new Map<CcxtId, CcxtClient>();
   const { apiUrl, proxyUrl, paced = true } = options;
+  const onWait = (ms: number) => options.onWait?.(name, ms);
   const client: VenueContext['client'] = (id) => {
     // The hosts of a venue's classes (fapi and dapi of Binance) limit requests apart, so each has its own rest.
     const retry = createRetry({ sleep: options.sleep ?? sleep, nowMs });
-    const made = createCcxtClient({ id, venue: name, fetch, retry, apiUrl, proxyUrl, paced });
+    const made = createCcxtClient({ id, venue: name, fetch, retry, apiUrl, proxyUrl, paced, onWait });
     clients.set(id, made);
     return made;
   };

@@ -26,13 +26,18 @@ test('sources come in the order asked for, and making and closing them asks noth
   expect(asked).toEqual([]);
 });
 
-test('requests are spaced unless told otherwise', async () => {
-  const venue = await openVenue('okx', { paced: true });
+test('requests are spaced unless told otherwise, and how long each waited is told', async () => {
+  const waits: { venue: string; ms: number }[] = [];
+  const onWait = (venue: string, ms: number) => void waits.push({ venue, ms });
+  const venue = await openVenue('okx', { paced: true, onWait });
   const market = await venue.market('BTC/USDT:USDT');
   const startMs = performance.now();
   // OKX allows 10 of these in 2 s; ccxt asks for 220 ms between them.
   for (let turn = 0; turn < 2; turn += 1) await venue.source.price(market);
   expect(performance.now() - startMs).toBeGreaterThan(200);
+  expect(new Set(waits.map((wait) => wait.venue))).toEqual(new Set(['okx']));
+  expect(waits[0]!.ms).toBeLessThan(100);
+  expect(Math.max(...waits.map(({ ms }) => ms))).toBeGreaterThan(100);
   await venue.close();
 });
 
