@@ -19,7 +19,7 @@ const concurrency = { compute: 4, render: 2 };
 
 /** The venues with a memory: what they tell is written down, and asked for once. */
 export function openVenues(
-  { config, log, nowMs, life }: House,
+  { config, log, nowMs, life, metrics }: House,
   store: Store,
   sources: readonly MarketSource[] | undefined,
 ): readonly CollectedVenue[] {
@@ -31,6 +31,7 @@ export function openVenues(
       proxyUrl: config.exchangeProxyUrl,
       nowMs,
       onProblem: (venue, problem) => log.warn('trouble with a stream', { venue, problem }),
+      onWait: metrics.requestWaited,
     });
   life.onClose('venues', () => Promise.all(live.map(({ source }) => source.close())));
   return live.map(({ source, streams }) => ({
