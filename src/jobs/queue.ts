@@ -44,6 +44,8 @@ type KindName = Pick<AnyJobKind, 'name' | 'queue'>;
 const answer = z.union([z.object({ refused: z.string() }), z.object({ value: z.unknown() })]);
 
 const closeMs = 1_000;
+/** Clocks of machines differ by seconds. */
+const skewMs = 60_000;
 
 /** Jobs in Redis: added here, done by whichever process works on their queue. */
 export class JobQueue {
@@ -138,18 +140,22 @@ export class JobQueue {
   ): Promise<void> {
     const opts = this.#jobOptions(anyKind(kind));
     const template = { name: kind.name, data: kind.payload.parse(payload), opts };
-    await this.#queueOf(kind).upsertJobScheduler(idOf(kind, key), { every: everyMs }, template);
+    const queue = this.#queueOf(kind);
+    const known = await queue.getJobScheduler(idOf(kind, key));
+    // Set anew it would keep its next time.
+    if (known && isTooFarOff(known)) await queue.removeJobScheduler(idOf(kind, key));
+    await queue.upsertJobScheduler(idOf(kind, key), { every: everyMs }, template);
   }
 
   async unschedule(kind: KindName, key: string): Promise<void> {
     await this.#queueOf(kind).removeJobScheduler(idOf(kind, key));
   }
 
-  /** The keys for which a kind is scheduled, with their intervals. */
+  /** The keys for which a kind is scheduled, with their intervals; without those that the clock was set back from. */
   async schedules(kind: KindName): Promise<ReadonlyMap<string, number>> {
     const all = await this.#queueOf(kind).getJobSchedulers(0, -1);
     const prefix = idOf(kind, '');
-    const own = all.filter(({ key }) => key.startsWith(prefix));
+    const own = all.filter((one) => one.key.startsWith(prefix) && !isTooFarOff(one));
     return new Map(own.map(({ key, every }) => [key.slice(prefix.length), Number(every)]));
   }
 
@@ -238,6 +244,11 @@ function resultOf<Result>(kind: { readonly result: z.ZodType<Result> }, outcome:
   const given = answer.parse(outcome);
   if ('refused' in given) throw new UserError(given.refused);
   return kind.result.parse(given.value);
+}
+
+/** Its next time was set before the clock was set back: it would be silent until then. */
+function isTooFarOff({ every, next = 0 }: { readonly every?: number; readonly next?: number }): boolean {
+  return next - Date.now() > 2 * Number(every) + skewMs;
 }
 
 function idOf({ name }: { readonly name: string }, key: string): string {
