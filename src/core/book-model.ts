@@ -21,6 +21,10 @@ export type BookModel = {
   readonly fastShares: Float64Array;
   /** Shift of the level, in units of (funding rate x mark on the axis). */
   readonly fundingShift: Float64Array;
+  /** Bucket of the weights that each of `leverages` stands for. */
+  readonly bucketOf: readonly number[];
+  /** By direction x buckets of the weights: share of a direction's opens that no price can liquidate. */
+  readonly neverByBucket: Float64Array;
   /** By direction: share of opens that no price can liquidate, and its fast part. */
   readonly neverShare: Float64Array;
   readonly neverFastShare: Float64Array;
@@ -76,6 +80,8 @@ export function bookModel(input: BookModelInput): BookModel {
     shares: new Float64Array(pairs),
     fastShares: new Float64Array(pairs),
     fundingShift: new Float64Array(pairs),
+    bucketOf: within.flatMap((ofBucket, k) => ofBucket.map(() => k)),
+    neverByBucket: new Float64Array(2 * within.length),
     neverShare: new Float64Array(2),
     neverFastShare: new Float64Array(2),
     fastHazardRatio: weights.fastHazardRatio,
@@ -116,11 +122,13 @@ function requireSoundWeights(weights: OpeningWeights): void {
       throw new RangeError(`shares of a ${side} must sum to 1, not ${all}: ${weights.source}`);
     }
   }
-  for (const { leverage, longShare, shortShare, fastShare } of buckets) {
-    if (!(Math.min(longShare, shortShare, fastShare) >= 0 && fastShare <= 1)) {
-      throw new RangeError(
-        `the shares at ${leverage}x must not be ${longShare}, ${shortShare}, ${fastShare}`,
-      );
+  for (const { leverage, ...shares } of buckets) {
+    const { longShare, shortShare, longFastShare, shortFastShare } = shares;
+    if (
+      !(Math.min(longShare, shortShare, longFastShare, shortFastShare) >= 0) ||
+      !(Math.max(longFastShare, shortFastShare) <= 1)
+    ) {
+      throw new RangeError(`the shares at ${leverage}x must not be ${Object.values(shares).join(', ')}`);
     }
   }
   if (!(churn >= 0 && churn <= 1)) throw new RangeError(`churn ${churn} must be in [0, 1]`);
@@ -149,6 +157,7 @@ function resolveSide(model: BookModel, input: Resolving, side: Side): void {
     const begin = end - within[k]!.length;
     end = begin;
     const share = carried + (side === 'long' ? bucket.longShare : bucket.shortShare) / all;
+    const fastShare = side === 'long' ? bucket.longFastShare : bucket.shortFastShare;
     const rate = rateOf(input, side, bucket.leverage);
     const open = within[k]!.map(
       (leverage) => rate !== undefined && leverage <= highest && 1 / leverage > rate,
@@ -161,7 +170,8 @@ function resolveSide(model: BookModel, input: Resolving, side: Side): void {
       const factor = levelFactor({ contract, side, leverage, rate });
       if (factor === undefined || factor < leastFactor) {
         model.neverShare[direction]! += share / count;
-        neverFast += (share / count) * bucket.fastShare;
+        model.neverByBucket[direction * weights.buckets.length + k]! += share / count;
+        neverFast += (share / count) * fastShare;
         continue;
       }
       const movesWithFunding = rules.fundingMovesMargin || leverage < isolatedFrom;
@@ -169,7 +179,7 @@ function resolveSide(model: BookModel, input: Resolving, side: Side): void {
       const slope = direction === lower ? 1 - rate : 1 + rate;
       model.factors[begin + i] = factor;
       model.shares[begin + i] = share / count;
-      model.fastShares[begin + i] = bucket.fastShare;
+      model.fastShares[begin + i] = fastShare;
       model.fundingShift[begin + i] = movesWithFunding ? paidByLong / slope : 0;
     }
   }

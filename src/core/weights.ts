@@ -8,8 +8,9 @@ export type LeverageBucket = {
   /** Share of what is opened on the side; the shares of a side sum to 1. */
   readonly longShare: number;
   readonly shortShare: number;
-  /** Share of the bucket that belongs to the fast holding class. */
-  readonly fastShare: number;
+  /** Share of what is opened in the bucket that belongs to the fast holding class, by side. */
+  readonly longFastShare: number;
+  readonly shortFastShare: number;
 };
 
 export type OpeningWeights = {
@@ -24,7 +25,9 @@ export type OpeningWeights = {
 };
 
 /** Leverage settings people choose, and the low effective leverage that shared margin gives. */
-const leverages = [0.35, 0.5, 0.7, 1, 1.4, 2, 2.5, 3, 4, 5, 6, 8, 10, 12.5, 15, 20, 25, 33, 50, 75, 100];
+export const bucketLeverages = [
+  0.35, 0.5, 0.7, 1, 1.4, 2, 2.5, 3, 4, 5, 6, 8, 10, 12.5, 15, 20, 25, 33, 50, 75, 100,
+];
 
 /**
  * The wide prior used where nothing is fitted: log-normal, median 4x, log-standard deviation 1.1, the same
@@ -39,12 +42,13 @@ export function logNormalWeights(shape: { readonly median: number; readonly logS
   const { median, logSd } = shape;
   if (!(median > 0) || !(logSd > 0)) throw new RangeError(`median ${median} and logSd ${logSd} must be > 0`);
   const below = (leverage: number) => normalCdf(Math.log(leverage / median) / logSd);
-  const buckets = leverages.map((leverage, i) => {
-    const previous = leverages[i - 1];
-    const next = leverages[i + 1];
+  const buckets = bucketLeverages.map((leverage, i) => {
+    const previous = bucketLeverages[i - 1];
+    const next = bucketLeverages[i + 1];
     const upper = next === undefined ? 1 : below(Math.sqrt(leverage * next));
     const lower = previous === undefined ? 0 : below(Math.sqrt(leverage * previous));
-    return { leverage, longShare: upper - lower, shortShare: upper - lower, fastShare: 0.5 };
+    const share = upper - lower;
+    return { leverage, longShare: share, shortShare: share, longFastShare: 0.5, shortFastShare: 0.5 };
   });
   return {
     source: `log-normal prior (median ${median}x, log-sd ${logSd}), not fitted`,

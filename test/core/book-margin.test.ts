@@ -16,7 +16,7 @@ const maintenanceRate = rules.tiers[0]!.maintenanceRate;
 
 /** All that opens has one leverage. */
 function weightsOf(leverage: number): OpeningWeights {
-  const bucket = { leverage, longShare: 1, shortShare: 1, fastShare: 0.5 };
+  const bucket = { leverage, longShare: 1, shortShare: 1, longFastShare: 0.5, shortFastShare: 0.5 };
   return { source: 'one leverage', buckets: [bucket], fastHazardRatio: 10, churn: 0 };
 }
 

@@ -7,7 +7,7 @@ import { wideWeights } from '../../src/core/weights.ts';
 import { inverseModel, linearModel, plainRules } from '../support/book-fixtures.ts';
 
 const sides = ['long', 'short'] as const;
-const bucket = { leverage: 10, longShare: 1, shortShare: 1, fastShare: 0.5 };
+const bucket = { leverage: 10, longShare: 1, shortShare: 1, longFastShare: 0.5, shortFastShare: 0.5 };
 const weights: OpeningWeights = { source: 'test', buckets: [bucket], fastHazardRatio: 10, churn: 0.85 };
 const modelOf = (changed: Partial<OpeningWeights>) =>
   bookModel({ contract: 'linear', rules: plainRules, weights: { ...weights, ...changed }, price: 3000 });
@@ -108,7 +108,7 @@ describe('the model of a book', () => {
     const off = (change: Partial<typeof bucket>) => () => modelOf({ buckets: [{ ...bucket, ...change }] });
     expect(off({ longShare: 0.99 })).toThrow(/long must sum to 1, not 0.99/);
     expect(off({ shortShare: Number.NaN })).toThrow(/short must sum to 1, not NaN/);
-    expect(off({ fastShare: 1.1 })).toThrow(/at 10x .* 1.1/);
+    expect(off({ shortFastShare: 1.1 })).toThrow(/at 10x .* 1.1/);
     expect(() =>
       modelOf({
         buckets: [

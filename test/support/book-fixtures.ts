@@ -33,7 +33,8 @@ const fewBuckets: OpeningWeights = {
     leverage,
     longShare: 1 / 6,
     shortShare: 1 / 6,
-    fastShare: 0.5,
+    longFastShare: 0.5,
+    shortFastShare: 0.5,
   })),
 };
 export const fewPairs = {
