@@ -7,7 +7,7 @@ import { drawCandles } from './heat-candles.ts';
 import { brightUsd, heatPalette } from './heat-colors.ts';
 import { heatFrame } from './heat-frame.ts';
 import { heatPixels } from './heat-image.ts';
-import { drawHeatLegend, drawHeatSides } from './heat-legend.ts';
+import { drawHeatLegend, drawHeatSides, drawProvenance } from './heat-legend.ts';
 import { drawNow } from './heat-now.ts';
 import { heatTemplate } from './heat-template.ts';
 import { mapFacts } from './map-facts.ts';
@@ -55,6 +55,7 @@ export function heatChart(options: HeatChartOptions): Chart {
     drawNow(heat, facts.clusters, span, at, theme),
     drawHeatAxes(span, at, theme),
     drawHeatSides(at, theme),
+    drawProvenance(heat.provenance, at, theme),
     drawHeatLegend(bright, rowWidth(heat), at, theme),
     drawHeader(facts, at, theme),
     drawFooter(facts, brand, at, theme),

@@ -1,3 +1,4 @@
+import type { Provenance } from '../src/core/market-data.ts';
 import { cssColor, heatPalette, usdAt } from './heat-colors.ts';
 import type { HeatFrame } from './heat-frame.ts';
 import { type Box, type Marks, setRuns, type Text } from './marks.ts';
@@ -76,4 +77,18 @@ export function drawHeatSides(at: HeatFrame, theme: Theme): Partial<Marks> {
   };
   const lines = [line('short', at.plot.y + 32), line('long', at.plot.y2 - 16)];
   return { over: lines.map(({ ground }) => ground), texts: lines.flatMap(({ texts }) => texts) };
+}
+
+/** Tells data that is not the market's own at once, even in a cut-out of the picture. */
+export function drawProvenance(provenance: Provenance, at: HeatFrame, theme: Theme): Partial<Marks> {
+  if (provenance === 'live') return {};
+  const run = { size: 20, weight: 700, text: `${provenance.toUpperCase()} DATA` } as const;
+  const x = at.plot.x2 - textWidth(run.text, run) - 18;
+  const y = at.plot.y + 32;
+  return {
+    over: [
+      { x: x - 10, x2: at.plot.x2 - 8, y: y - 21, y2: y + 9, color: theme.warning, opacity: 1, radius: 5 },
+    ],
+    texts: [{ ...run, x, y, color: theme.onWarning, align: 'left', angle: 0 }],
+  };
 }

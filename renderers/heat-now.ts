@@ -35,12 +35,13 @@ function bars(heat: Heatmap, at: HeatFrame, theme: Theme): Box[] {
   return Array.from({ length: rows }, (_, row): Box => {
     const isLong = long[row]! >= short[row]!;
     const usd = isLong ? long[row]! : short[row]!;
-    const y2 = at.now.y2 - row * height;
+    // Whole px: a seam between rows would read as structure.
+    const y2 = Math.round(at.now.y2 - row * height);
     return {
       x: at.now.x,
       x2: at.now.x + (usd / most) * (at.now.x2 - at.now.x),
-      y: y2 - height,
-      y2: y2 + 0.3,
+      y: Math.round(at.now.y2 - (row + 1) * height),
+      y2,
       color: isLong ? theme.long : theme.short,
       opacity: usd > 0 ? 1 : 0,
       radius: 0,

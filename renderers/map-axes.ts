@@ -28,24 +28,37 @@ export function drawAxes(axes: Axes, frame: Frame, theme: Theme): Partial<Marks>
   const amounts = usdTicks(axes.barsUsd);
   const sums = usdTicks(axes.curvesUsd);
   const yOf = (part: number) => frame.plot.y2 - part * (frame.plot.y2 - axes.dataTop);
-  const prices = priceTicks(axes, frame);
-  const xOf = (priceUsd: number) => xOfPrice(axes, frame, priceUsd);
+  const prices = drawPriceTicks(axes, frame, theme);
   return {
     under: [
       { ...frame.plot, color: theme.panel, opacity: 1, radius: 6 },
       ...amounts.map((amount) => horizontal(yOf(amount / axes.barsUsd), frame, theme)),
       horizontal(yOf(0), frame, theme),
-      ...prices.ticks.map((tick): Box => {
-        const x = xOf(tick);
-        return { x: x - 0.5, x2: x + 0.5, y: frame.plot.y2, y2: frame.plot.y2 + 5, ...line(theme) };
-      }),
+      ...prices.under,
     ],
     texts: [
       ...amounts.map((amount) => axisNumber(amount, yOf(amount / axes.barsUsd), 'left', frame, theme)),
       ...sums.map((sum) => axisNumber(sum, yOf(sum / axes.curvesUsd), 'right', frame, theme)),
-      ...prices.ticks.flatMap((tick) => priceLabel(tick, prices.stepUsd, xOf(tick), axes, frame, theme)),
+      ...prices.texts,
       ...axisTitles(axes, frame, theme),
     ],
+  };
+}
+
+/** The ticks and labels of the price axis alone. */
+export function drawPriceTicks(
+  axes: Pick<Axes, 'lowUsd' | 'highUsd' | 'priceUsd'>,
+  frame: Frame,
+  theme: Theme,
+): Pick<Marks, 'under' | 'texts'> {
+  const { ticks, stepUsd } = priceTicks(axes, frame);
+  const xOf = (priceUsd: number) => xOfPrice(axes, frame, priceUsd);
+  return {
+    under: ticks.map((tick): Box => {
+      const x = xOf(tick);
+      return { x: x - 0.5, x2: x + 0.5, y: frame.plot.y2, y2: frame.plot.y2 + 5, ...line(theme) };
+    }),
+    texts: ticks.flatMap((tick) => priceLabel(tick, stepUsd, xOf(tick), axes, frame, theme)),
   };
 }
 
@@ -81,7 +94,7 @@ function axisNumber(amount: number, y: number, side: 'left' | 'right', frame: Fr
 
 /** Round prices, as many as fit without their labels coming near each other. */
 function priceTicks(
-  axes: Axes,
+  axes: Pick<Axes, 'lowUsd' | 'highUsd'>,
   frame: Frame,
 ): { readonly ticks: readonly number[]; readonly stepUsd: number } {
   const span = axes.highUsd - axes.lowUsd;
@@ -99,7 +112,7 @@ function priceLabel(
   tick: number,
   stepUsd: number,
   x: number,
-  axes: Axes,
+  axes: Pick<Axes, 'priceUsd'>,
   frame: Frame,
   theme: Theme,
 ): readonly Text[] {
