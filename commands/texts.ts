@@ -163,6 +163,10 @@ const english = {
       `There is no command "${name}".${near.length > 0 ? ` Did you mean ${near.join(', ')}?` : ''}`,
   },
 
+  alerts: {
+    muteButton: 'Mute 4h',
+  },
+
   forgetme: {
     summary: 'remove what is stored about you',
     nothing: 'Nothing was stored about you.',

@@ -2,6 +2,7 @@ import type { Log } from '../../log.ts';
 import type { ChatAdapter, ChatBackend, ChatHealth } from '../adapter.ts';
 import { Backoff, type BackoffOptions } from '../backoff.ts';
 import type { KeyValue } from '../key-value.ts';
+import { DiscordAlertChannel } from './alert-channel.ts';
 import { createClient } from './client.ts';
 import type { BotIdentity } from './gateway.ts';
 import { Interactions } from './interactions.ts';
@@ -44,6 +45,7 @@ export class Discord implements ChatAdapter {
   readonly name = 'discord';
   /** Messages to channels that nobody asked for at that moment. */
   readonly outbox: Outbox;
+  readonly alerts: DiscordAlertChannel;
   readonly #options: DiscordOptions;
   readonly #log: Log;
   readonly #rest: DiscordRest;
@@ -75,6 +77,7 @@ export class Discord implements ChatAdapter {
     this.#rest = rest;
     this.#interactions = new Interactions(deps);
     this.outbox = new Outbox({ ...deps, onDead, perSecond: perSecond * outboxShare, repeatAfterMs });
+    this.alerts = new DiscordAlertChannel({ rest, store, outbox: this.outbox });
     this.#supervisor = new Supervisor({
       ...deps,
       openGateway,

@@ -13,6 +13,7 @@ export type MessageBody = {
   }[];
   readonly components: readonly unknown[];
   readonly flags?: number;
+  readonly message_reference?: { readonly message_id: string; readonly fail_if_not_exists: false };
 };
 
 export type Message = { readonly body: MessageBody; readonly files: readonly NamedFile[] };
@@ -26,6 +27,8 @@ type Dress = {
   readonly pingRole?: string | undefined;
   /** No sound and no push notification. */
   readonly silent?: boolean | undefined;
+  /** Message of the same channel that this one answers. */
+  readonly replyTo?: string | undefined;
 };
 
 /** https://docs.discord.com/developers/resources/message: limits of content, alt text and labels, in characters. */
@@ -41,7 +44,7 @@ const secondaryStyle = 2;
 /** A reply as a message of Discord's. Built anew for every sending, since senders may write into it. */
 export function messageOf(
   { text, buttons = [] }: Reply,
-  { commands, picture, pingRole, silent }: Dress,
+  { commands, picture, pingRole, silent, replyTo }: Dress,
 ): Message {
   const ping = pingRole === undefined ? '' : `<@&${pingRole}>\n`;
   return {
@@ -53,6 +56,7 @@ export function messageOf(
         : [],
       components: rowsOf(buttons, commands),
       ...(silent && { flags: flags.silent }),
+      ...(replyTo !== undefined && { message_reference: { message_id: replyTo, fail_if_not_exists: false } }),
     },
     files: picture ? [{ name: fileNameOf(picture), data: picture.data }] : [],
   };

@@ -16,6 +16,17 @@ export type ChannelMessage = {
   readonly silent?: boolean;
   /** A role that is told; nobody else ever is. */
   readonly pingRole?: string;
+  /** Message of ours in the same channel that this one answers, if it is still there. */
+  readonly replyTo?: string;
+  /** Tried even where the channel had refused for good: somebody says that it takes messages again. */
+  readonly isAfresh?: boolean;
+  /** Called before the first request leaves. If it rejects none does, and nothing was sent. */
+  readonly onLeaving?: () => Promise<void>;
+};
+
+/** A text in the place of that of a message of ours; its picture stays. */
+export type MessageEdit = Pick<ChannelMessage, 'channelId' | 'reply' | 'pingRole'> & {
+  readonly messageId: string;
 };
 
 /** `unknown`: it may stand in the channel or not. Repeat it only within `nonceWindowMs` of the first attempt. */
@@ -39,6 +50,7 @@ export type OutboxDeps = {
 /** "The past few minutes" of https://docs.discord.com/developers/resources/message (enforce_nonce), taken short. */
 export const nonceWindowMs = 120_000;
 const maxNonceLength = 25;
+const unknownMessage = 10008;
 const atOnce = 16;
 
 /** Refusals that no repetition mends: https://docs.discord.com/developers/topics/opcodes-and-status-codes */
@@ -75,6 +87,16 @@ export class Outbox {
     return this.#afterOthers(message.channelId, () => this.#counted(this.#sendUnlessDead(message)));
   }
 
+  /** Changes a message of ours. Throws when the edit itself is wrong, or was not made because the outbox was closed. */
+  async edit(change: MessageEdit): Promise<Sent | { readonly gone: string }> {
+    const { channelId, messageId } = change;
+    const path = `/channels/${snowflake(channelId)}/messages/${snowflake(messageId)}` as const;
+    return this.#afterOthers(channelId, async () => {
+      this.#refuseIfClosed();
+      return this.#pace.run(() => this.#change(path, change));
+    });
+  }
+
   /** What became of messages so far. */
   get counts(): Readonly<Record<'sent' | 'dead' | 'unknown' | 'failed', number>> {
     return { ...this.#counts };
@@ -90,7 +112,7 @@ export class Outbox {
     const { store, onDead, log } = this.#deps;
     if ((await store.get(keyOf(channelId))) !== undefined) return;
     await store.set(keyOf(channelId), String(code));
-    const reason = deadReasons[code] ?? `Discord answers ${code}`;
+    const reason = deadReason(code);
     log.warn('channel disabled', { channelId, code, reason });
     onDead({ channelId, code, reason });
   }
@@ -126,15 +148,34 @@ export class Outbox {
   }
 
   async #sendUnlessDead(message: ChannelMessage): Promise<Sent> {
-    if (this.#isClosed) throw new Error('not sent: the outbox is closed');
-    const code = await this.#deps.store.get(keyOf(message.channelId));
-    if (code !== undefined) return { dead: Number(code) };
+    this.#refuseIfClosed();
+    const { channelId, isAfresh } = message;
+    const code = await this.#deps.store.get(keyOf(channelId));
+    if (code !== undefined && !isAfresh) return { dead: Number(code) };
+    if (code !== undefined) await this.enable(channelId);
     return this.#pace.run(() => this.#deliver(message));
+  }
+
+  #refuseIfClosed(): void {
+    if (this.#isClosed) throw new Error('not sent: the outbox is closed');
+  }
+
+  async #change(path: `/${string}`, { channelId, reply, pingRole }: MessageEdit) {
+    const { rest, commands } = this.#deps;
+    const { content, allowed_mentions, components } = messageOf(reply, { commands, pingRole }).body;
+    try {
+      const body = { content, allowed_mentions, components };
+      return { messageId: messageIdOf(await rest.asBot({ method: 'PATCH', path, body })) };
+    } catch (error) {
+      if (error instanceof ApiError && error.code === unknownMessage) return { gone: error.message };
+      return this.#outcomeOf(error, channelId);
+    }
   }
 
   async #deliver(message: ChannelMessage): Promise<Sent> {
     const { nowMs, repeatAfterMs = [1_000, 5_000] } = this.#deps;
     const picture = await this.#pictureOf(message.reply);
+    await message.onLeaving?.();
     const firstMs = nowMs();
     let sent = await this.#attempt(message, picture);
     for (const waitMs of repeatAfterMs) {
@@ -148,8 +189,8 @@ export class Outbox {
 
   async #attempt(message: ChannelMessage, picture: Drawn | undefined): Promise<Sent> {
     const { rest, commands } = this.#deps;
-    const { channelId, reply, nonce, pingRole, silent } = message;
-    const { body, files } = messageOf(reply, { commands, picture, pingRole, silent });
+    const { channelId, reply, nonce, pingRole, silent, replyTo } = message;
+    const { body, files } = messageOf(reply, { commands, picture, pingRole, silent, replyTo });
     try {
       const answer = await rest.asBot({
         method: 'POST',
@@ -183,6 +224,11 @@ export class Outbox {
       throw error;
     }
   }
+}
+
+/** Why nothing is taken there any more, in words. */
+export function deadReason(code: number): string {
+  return deadReasons[code] ?? `Discord answers ${code}`;
 }
 
 function keyOf(channelId: string): string {

@@ -14,6 +14,8 @@ export interface BotApi {
   sendPhoto(target: Target, content: PhotoContent): Promise<SentMessage>;
   editText(place: MessagePlace, content: TextContent): Promise<SentMessage>;
   editPhoto(place: MessagePlace, content: PhotoContent): Promise<SentMessage>;
+  /** The words below a picture, which stays. */
+  editCaption(place: MessagePlace, content: TextContent): Promise<SentMessage>;
   /** Shows for five seconds that something is on its way. */
   showActivity(target: Pick<Target, 'chatId' | 'threadId'>): Promise<void>;
   answerPress(id: string, answer: { readonly text?: string; readonly alert?: boolean }): Promise<void>;

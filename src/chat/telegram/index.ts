@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../../market/clock.ts';
 import type { ChatAdapter, ChatBackend, ChatHealth } from '../adapter.ts';
 import type { KeyValue } from '../key-value.ts';
 import { Administrators } from './administrators.ts';
+import { TelegramAlertChannel } from './alert-channel.ts';
 import { createAllowances } from './allowances.ts';
 import { Commands } from './commands.ts';
 import { Connection } from './connection.ts';
@@ -54,6 +55,7 @@ export class Telegram implements ChatAdapter {
   readonly name = 'telegram';
   /** Takes updates over HTTP if a webhook is set; a web server has to hand them over. */
   readonly webhook: Webhook | undefined;
+  readonly alerts: TelegramAlertChannel;
   readonly #connection: Connection;
   readonly #outbox: Outbox;
   readonly #messenger: Messenger;
@@ -104,6 +106,12 @@ export class Telegram implements ChatAdapter {
       log,
       newId,
       nowMs: clock.nowMs,
+    });
+    this.alerts = new TelegramAlertChannel({
+      api,
+      commands,
+      messenger: this.#messenger,
+      outbox: this.#outbox,
     });
     this.#work = new Work({
       ...workLimits,

@@ -20,6 +20,8 @@ export type Delivery = Destination & {
   readonly expiresMs?: number;
   /** Message that this one answers. */
   readonly replyTo?: string;
+  /** Stands around every request, so that it can be told before and after. The chat is where it goes now. */
+  readonly around?: (request: () => Promise<SentMessage>, chatId: string) => Promise<SentMessage>;
 };
 
 /** `unknown`: it may stand in the chat or not, and is never repeated. `notSent`: it surely does not. */
@@ -58,7 +60,7 @@ export class Messenger {
   /** Sends a reply with its picture and buttons; as words where pictures are not allowed or there is none to be had. */
   async send(delivery: Delivery): Promise<Sent> {
     const { api, outbox, log } = this.#options;
-    const { reply, priority, expiresMs, ...target } = delivery;
+    const { reply, priority, expiresMs, around = (request) => request(), ...target } = delivery;
     const content = this.#contentOf(reply);
     const outcome = await outbox.submit({
       ...placeOf(delivery),
@@ -68,8 +70,9 @@ export class Messenger {
       perform: (chatId) => {
         const there = { ...target, chatId };
         return content.perform(
-          (photo, caption) => api.sendPhoto(there, { photo, caption, keyboard: content.keyboard }),
-          (text) => api.sendText(there, { text, keyboard: content.keyboard }),
+          (photo, caption) =>
+            around(() => api.sendPhoto(there, { photo, caption, keyboard: content.keyboard }), chatId),
+          (text) => around(() => api.sendText(there, { text, keyboard: content.keyboard }), chatId),
         );
       },
       adapt: (failure) => content.adapt(failure),

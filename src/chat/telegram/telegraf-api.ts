@@ -90,6 +90,10 @@ export function createBotApi(options: { readonly token: string; readonly apiUrl?
       const given = { ...placeOf(place), media, ...markupOf(keyboard) };
       return sentOf(await call('editMessageMedia', given, uploadOptions(photo)));
     },
+    async editCaption(place, { text, keyboard }: TextContent) {
+      const given = { ...placeOf(place), caption: text, ...markupOf(keyboard) };
+      return sentOf((await call('editMessageCaption', given)) as Message | true);
+    },
     async showActivity(target) {
       await call('sendChatAction', { ...targetOf(target), action: 'upload_photo' });
     },

@@ -1,0 +1,71 @@
+import type { Draw } from '../renderers/chart.ts';
+import { drawMap } from '../renderers/draw-map.ts';
+import { mapText } from '../renderers/map-text.ts';
+import type { AlertPicture } from './alert-delivery.ts';
+import { within } from './deadline.ts';
+import { errorText } from './errors.ts';
+import type { Log } from './log.ts';
+import { agedMap } from './map-age.ts';
+import type { MapAnswer, Maps } from './service.ts';
+import type { Settings, themeNames } from './settings.ts';
+
+type Theme = (typeof themeNames)[number];
+
+type Deps = {
+  readonly maps: Maps;
+  readonly draw: Draw;
+  readonly log: Log;
+  readonly nowMs: () => number;
+  /** An alert goes without its picture rather than later than this. */
+  readonly timeLimitMs?: number;
+};
+
+/** Maps that go with alerts: drawn once for all who are alerted of the same. */
+export class AlertPictures {
+  readonly #deps: Deps;
+  readonly #made = new WeakMap<MapAnswer, Map<Theme, AlertPicture>>();
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** The coin's map, drawn. Undefined, and a word in the log, if there is none in time. */
+  async of(symbol: string, { theme = 'dark', window = '7d' }: Settings): Promise<AlertPicture | undefined> {
+    const { maps, timeLimitMs = 8_000, log } = this.#deps;
+    const drawn = async () => {
+      const picture = this.#pictureOf(await maps.map({ symbol, window }), theme);
+      await picture.draw();
+      return picture;
+    };
+    try {
+      return await within(drawn(), timeLimitMs, `not drawn within ${timeLimitMs / 1000} s`);
+    } catch (error) {
+      log.warn('an alert goes without its picture', { symbol, reason: errorText(error) });
+      return undefined;
+    }
+  }
+
+  /** The same object for the same map, by which platforms see that they have it already. */
+  #pictureOf(answer: MapAnswer, theme: Theme): AlertPicture {
+    const ofMap = this.#made.get(answer) ?? new Map<Theme, AlertPicture>();
+    this.#made.set(answer, ofMap);
+    const known = ofMap.get(theme);
+    if (known) return known;
+    const { draw, nowMs } = this.#deps;
+    const { map, clusters } = answer;
+    let drawing: Promise<Buffer> | undefined;
+    const picture = {
+      fileName: `${map.symbol.replace(/[^\w-]/g, '_').toLowerCase()}.png`,
+      alt: mapText(agedMap(map, nowMs()), clusters).alt,
+      draw: () => {
+        drawing ??= drawMap({ map, clusters, theme }, draw).catch((error: unknown) => {
+          drawing = undefined;
+          throw error;
+        });
+        return drawing;
+      },
+    };
+    ofMap.set(theme, picture);
+    return picture;
+  }
+}

@@ -1,0 +1,9 @@
+import type { Reply } from '../../commands/command.ts';
+import { texts } from '../../commands/texts.ts';
+import type { AlertMessage } from '../alert-delivery.ts';
+
+/** An alert as chats show any other answer: what it says, the coin's map, and a way to have peace. */
+export function alertReply({ text, picture }: Pick<AlertMessage, 'text' | 'picture'>): Reply {
+  const mute = { label: texts.alerts.muteButton, command: 'alerts', words: { action: 'mute' } };
+  return { text, ...(picture && { picture }), buttons: [[mute]] };
+}
