@@ -67,6 +67,15 @@ export interface AlertLedger<Payload> {
     readonly symbol?: string;
     readonly clusterId?: string;
   }): Promise<readonly Alert<Payload>[]>;
+  /** All of one stage of a cluster since the time, whoever they are for, oldest first. */
+  ofStage(filter: {
+    readonly symbol: string;
+    readonly clusterId: string;
+    readonly stage: string;
+    readonly sinceMs: number;
+  }): Promise<readonly Alert<Payload>[]>;
+  /** Those that were not sent since the time, with why; oldest first. */
+  dropped(sinceMs: number): Promise<readonly Alert<Payload>[]>;
 }
 
 export function alertLedger<Payload>(
@@ -196,6 +205,26 @@ export function alertLedger<Payload>(
       if (symbol !== undefined) query = query.where('symbol', '=', symbol);
       if (clusterId !== undefined) query = query.where('cluster_id', '=', clusterId);
       return read(await query.orderBy('created_ms', 'desc').orderBy('key').execute());
+    },
+
+    async ofStage({ symbol, clusterId, stage, sinceMs }) {
+      const query = db
+        .selectFrom('alerts')
+        .selectAll()
+        .where('symbol', '=', symbol)
+        .where('cluster_id', '=', clusterId)
+        .where('stage', '=', stage)
+        .where('created_ms', '>=', sinceMs);
+      return read(await query.orderBy('created_ms').orderBy('key').execute());
+    },
+
+    async dropped(sinceMs) {
+      const query = db
+        .selectFrom('alerts')
+        .selectAll()
+        .where('state', '=', 'dropped')
+        .where('created_ms', '>=', sinceMs);
+      return read(await query.orderBy('created_ms').orderBy('key').execute());
     },
   };
 }

@@ -86,6 +86,56 @@ export type Tables = {
     created_ms: number;
     updated_ms: number;
   };
+  /** Every cluster that was ever large, alerted or not; `born_distance` is from price to peak, a signed fraction. */
+  large_clusters: {
+    symbol: string;
+    id: string;
+    side: string;
+    low: number;
+    high: number;
+    peak: number;
+    usd: number;
+    most_usd: number;
+    share_of_oi: number;
+    leverage: number;
+    born_ms: number;
+    born_price: number;
+    born_distance: number;
+    seen_ms: number;
+    ended_ms: number | null;
+    ending: string | null;
+    muted: number;
+  };
+  /** What large clusters held, once an hour. */
+  cluster_sizes: { symbol: string; time_ms: number; cluster_id: string; usd: number };
+  /** What happened to a large cluster; `lowest` and `highest` are prices since then. Receipts are JSON. */
+  cluster_stages: {
+    symbol: string;
+    cluster_id: string;
+    stage: string;
+    arming: number;
+    side: string;
+    at_ms: number;
+    price: number;
+    low: number;
+    high: number;
+    usd: number;
+    lowest: number;
+    highest: number;
+    receipt_15: string | null;
+    receipt_60: string | null;
+    alerts: number;
+  };
+  /** Where the triggers of alerts stand; `armed` is 0 or 1. */
+  armings: {
+    symbol: string;
+    subject: string;
+    name: string;
+    armed: number;
+    arming: number;
+    fired_ms: number | null;
+    value: number | null;
+  };
 };
 
 /** Queries in the dialect of the engine, over its connections. Destroying it closes the engine. */

@@ -66,4 +66,35 @@ export const migrations: readonly Migration[] = [
         value double precision not null, primary key (symbol, map_window, hour_ms)) ${clustered}`,
     ],
   },
+  {
+    name: '0003-large-clusters',
+    statements: ({ clustered }) => [
+      `create table large_clusters (
+        symbol text not null, id text not null, side text not null,
+        low double precision not null, high double precision not null, peak double precision not null,
+        usd double precision not null, most_usd double precision not null,
+        share_of_oi double precision not null, leverage double precision not null,
+        born_ms bigint not null, born_price double precision not null, born_distance double precision not null,
+        seen_ms bigint not null, ended_ms bigint, ending text, muted bigint not null,
+        primary key (symbol, id))`,
+      'create index large_clusters_by_birth on large_clusters (symbol, born_ms)',
+      `create table cluster_sizes (
+        symbol text not null, time_ms bigint not null, cluster_id text not null, usd double precision not null,
+        primary key (symbol, time_ms, cluster_id)) ${clustered}`,
+      `create table cluster_stages (
+        symbol text not null, cluster_id text not null, stage text not null, arming bigint not null,
+        side text not null, at_ms bigint not null, price double precision not null,
+        low double precision not null, high double precision not null, usd double precision not null,
+        lowest double precision not null, highest double precision not null,
+        receipt_15 text, receipt_60 text, alerts bigint not null,
+        primary key (symbol, cluster_id, stage, arming))`,
+      'create index cluster_stages_by_time on cluster_stages (stage, at_ms)',
+      `create table armings (
+        symbol text not null, subject text not null, name text not null, armed bigint not null,
+        arming bigint not null, fired_ms bigint, value double precision,
+        primary key (symbol, subject, name)) ${clustered}`,
+      'create index alerts_by_cluster on alerts (symbol, cluster_id, stage)',
+      'create index subscriptions_by_update on subscriptions (updated_ms)',
+    ],
+  },
 ];

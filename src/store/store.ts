@@ -2,14 +2,17 @@ import { setTimeout } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { Log } from '../log.ts';
 import { type AlertLedger, alertLedger } from './alert-ledger.ts';
+import { type Armings, armings } from './armings.ts';
 import { type BookCheckpoints, bookCheckpoints } from './book-checkpoints.ts';
 import { type CandleRecords, candleRecords } from './candles.ts';
 import { type ForgetReport, forget, moveChat } from './chats.ts';
+import { type ClusterStages, clusterStageRecords } from './cluster-stages.ts';
 import { type CompactionOptions, type CompactionReport, compact } from './compaction.ts';
 import { connectDatabase, type Database, sql } from './database.ts';
 import type { SqlEngine } from './engine.ts';
 import { type FragilityRecords, fragilityRecords } from './fragility.ts';
 import { type FundingRecords, fundingRecords } from './funding.ts';
+import { type LargeClusters, largeClusters } from './large-clusters.ts';
 import { type LiquidationRecords, liquidationRecords } from './liquidations.ts';
 import { migrate } from './migrate.ts';
 import { type OpenInterestRecords, openInterestRecords } from './open-interest.ts';
@@ -19,6 +22,7 @@ import { openSqlite } from './sqlite-engine.ts';
 import { StoreUnavailable } from './store-error.ts';
 import { storedJson } from './stored-json.ts';
 import { type Subscriptions, subscriptions } from './subscriptions.ts';
+import { WriteAlarm } from './write-alarm.ts';
 
 /**
  * What must not be lost, in an SQLite file or PostgreSQL. Every method rejects with `StoreUnavailable` when the store
@@ -37,11 +41,14 @@ export interface Store {
   subscriptions<Settings>(schema: z.ZodType<Settings>): Subscriptions<Settings>;
   settings<Settings>(schema: z.ZodType<Settings>): SettingsRecords<Settings>;
   alerts<Payload>(schema: z.ZodType<Payload>): AlertLedger<Payload>;
+  readonly largeClusters: LargeClusters;
+  clusterStages<Receipt>(schema: z.ZodType<Receipt>): ClusterStages<Receipt>;
+  readonly armings: Armings;
   /** See `chats.ts`. */
   moveChat(platform: string, fromChatId: string, toChatId: string): Promise<void>;
   forget(platform: string, userId: string): Promise<ForgetReport>;
   compact(options: CompactionOptions): Promise<CompactionReport>;
-  /** Resolves if the store answers. */
+  /** Resolves if the store can be written and no write has failed of late. */
   check(): Promise<void>;
   /** Waits for what is under way. */
   close(): Promise<void>;
@@ -71,7 +78,10 @@ export type StoreOptions = {
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { url, path, log, nowMs = Date.now } = options;
   if (url === undefined && path === undefined) throw new TypeError('a store needs a url or a path');
-  const engine = url === undefined ? openSqlite(path!) : openPostgres({ url, ...(log && { log }) });
+  const alarm = new WriteAlarm(log);
+  const engine = alarm.over(
+    url === undefined ? openSqlite(path!) : openPostgres({ url, ...(log && { log }) }),
+  );
   const db = connectDatabase(engine);
   try {
     await untilItAnswers(() => migrate(db, engine, nowMs()), options);
@@ -79,7 +89,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await engine.close();
     throw error;
   }
-  return storeOver(db, engine, { log, nowMs });
+  return storeOver(db, engine, { alarm, log, nowMs });
 }
 
 async function untilItAnswers(attempt: () => Promise<void>, options: StoreOptions): Promise<void> {
@@ -110,8 +120,9 @@ async function pause(ms: number, signal: AbortSignal | undefined): Promise<void>
 function storeOver(
   db: Database,
   { kind, name }: SqlEngine,
-  { log, nowMs }: { readonly log: Log | undefined; readonly nowMs: () => number },
+  given: { readonly alarm: WriteAlarm; readonly log: Log | undefined; readonly nowMs: () => number },
 ): Store {
+  const { alarm, log, nowMs } = given;
   const json = <T>(schema: z.ZodType<T>) => ({ json: storedJson(schema, log), nowMs });
   return {
     kind,
@@ -125,11 +136,16 @@ function storeOver(
     subscriptions: (schema) => subscriptions(db, json(schema)),
     settings: (schema) => settingsRecords(db, json(schema)),
     alerts: (schema) => alertLedger(db, json(schema)),
+    largeClusters: largeClusters(db),
+    clusterStages: (schema) => clusterStageRecords(db, json(schema)),
+    armings: armings(db),
     moveChat: (platform, fromChatId, toChatId) => moveChat(db, platform, { fromChatId, toChatId }),
     forget: (platform, userId) => forget(db, { platform, userId }),
     compact: (options) => compact(db, options),
     check: async () => {
-      await sql`select 1`.execute(db);
+      // Changes nothing, and yet has to be written.
+      await sql`update migrations set applied_ms = applied_ms`.execute(db);
+      alarm.check();
     },
     close: () => db.destroy(),
   };

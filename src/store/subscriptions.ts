@@ -44,6 +44,8 @@ export interface Subscriptions<Settings> {
   find(id: string): Promise<Subscription<Settings> | undefined>;
   /** Oldest first. */
   list(filter?: SubscriptionFilter): Promise<readonly Subscription<Settings>[]>;
+  /** Those made or changed since the time, in any state. Of those removed nothing is told. */
+  changedSince(sinceMs: number): Promise<readonly Subscription<Settings>[]>;
   /** Whether there was one to change. */
   changeSettings(id: string, settings: Settings): Promise<boolean>;
   /** Whether this changed its state. */
@@ -91,6 +93,11 @@ export function subscriptions<Settings>(
       let query = db.selectFrom('subscriptions').selectAll();
       for (const [column, value] of conditions(filter)) query = query.where(column, '=', value);
       return read(await query.orderBy('created_ms').orderBy('id').execute());
+    },
+
+    async changedSince(sinceMs) {
+      const query = db.selectFrom('subscriptions').selectAll().where('updated_ms', '>=', sinceMs);
+      return read(await query.orderBy('updated_ms').orderBy('id').execute());
     },
 
     changeSettings: async (id, settings) => {

@@ -1,3 +1,4 @@
+import { alertLifeClaims } from './claims/alert-life.ts';
 import { alertClaims } from './claims/alerts.ts';
 import { chatClaims } from './claims/chats.ts';
 import { checkpointClaims } from './claims/checkpoints.ts';
@@ -17,5 +18,6 @@ export function storeClaims(newPlace: NewPlace): void {
   fragilityClaims(newPlace);
   subscriptionClaims(newPlace);
   alertClaims(newPlace);
+  alertLifeClaims(newPlace);
   chatClaims(newPlace);
 }

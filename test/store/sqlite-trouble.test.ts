@@ -1,14 +1,15 @@
 import { closeSync, mkdirSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'libsql';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { candleRecords } from '../../src/store/candles.ts';
 import { connectDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { explained, openSqlite } from '../../src/store/sqlite-engine.ts';
 import { openStore } from '../../src/store/store.ts';
-import type { StoreTrouble } from '../../src/store/store-error.ts';
-import { storeOpener, temporaryFolder } from './places.ts';
+import { type StoreTrouble, StoreUnavailable } from '../../src/store/store-error.ts';
+import { WriteAlarm } from '../../src/store/write-alarm.ts';
+import { listeningLog, storeOpener, temporaryFolder } from './places.ts';
 
 const folder = temporaryFolder();
 const open = storeOpener();
@@ -82,6 +83,29 @@ describe('an SQLite file', () => {
     expect((await records.read(key, always)).rows).toHaveLength(3000);
   });
 
+  it('on a full disk is not well until a minute after the last failed write, and says so in the log', async () => {
+    const { log, lines } = listeningLog();
+    let steadyMs = 0;
+    const alarm = new WriteAlarm(log, () => steadyMs);
+    const trouble = new StoreUnavailable('full', 'a.db: the disk is full');
+    const run = vi.fn(async () => ({ rows: [], changed: 0 }));
+    const engine = alarm.over({ session: async () => ({ run, release: () => undefined }) } as never);
+    const session = await engine.session();
+    alarm.check();
+    run.mockRejectedValue(trouble);
+    for (const atMs of [0, 1_000, 59_000, 61_000]) {
+      steadyMs = atMs;
+      await expect(session.run('insert', [])).rejects.toBe(trouble);
+      expect(() => alarm.check()).toThrow(trouble);
+    }
+    expect(lines.filter(({ level }) => level === 'error')).toHaveLength(2);
+    steadyMs = 122_000;
+    alarm.check();
+    run.mockRejectedValue(new StoreUnavailable('busy', 'a.db is locked'));
+    await expect(session.run('insert', [])).rejects.toThrow('locked');
+    alarm.check();
+  });
+
   it('that may not be written says so, and can be read', async () => {
     const { path, records, bend } = await bendable('read-only.db');
     await records.write(key, candles.slice(0, 10));
@@ -96,7 +120,8 @@ describe('an SQLite file', () => {
     await store.candles.write(key, candles);
     await store.close();
     const file = openSync(path, 'r+');
-    for (let at = 40_960; at < statSync(path).size; at += 4096)
+    // The first pages hold the tables' definitions, without which it would not open at all.
+    for (let at = 163_840; at < statSync(path).size; at += 4096)
       writeSync(file, Buffer.alloc(4096, 0xff), 0, 4096, at);
     closeSync(file);
     const damaged = await open({ path });
