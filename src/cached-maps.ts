@@ -133,7 +133,7 @@ export async function readMap(blobs: Blobs, key: string): Promise<MapAnswer | un
 
 /** The number goes up when `MapAnswer` changes, so that a new version does not read what an old one wrote. */
 function blobKey(key: string): string {
-  return `map:1:${key}`;
+  return `map:2:${key}`;
 }
 
 /** Named for people where that is short; what only some markets of the coin answer has their fingerprint. */

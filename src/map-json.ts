@@ -1,12 +1,26 @@
+import type { Stress } from './core/cascade.ts';
+import { sumTo } from './core/distance-curve.ts';
 import type { Cluster, LiquidationMap } from './core/liquidation-map.ts';
+
+const depthMovesPct = [0.5, 1, 2, 5, 10, 20] as const;
 
 /**
  * A map for programs. USD are valued at each bin's own price; `neverLiquidatedUsd` and `olderUsd` are sums over
  * both sides, at the map's price.
  */
 export function mapJson(map: LiquidationMap, clusters: readonly Cluster[]) {
-  const { longUsd, shortUsd, edges, byLeverage, byVenue, meanLeverage, neverLiquidated, older, ...header } =
-    map;
+  const {
+    longUsd,
+    shortUsd,
+    edges,
+    byLeverage,
+    byVenue,
+    meanLeverage,
+    neverLiquidated,
+    older,
+    stress,
+    ...header
+  } = map;
   return {
     ...header,
     neverLiquidatedUsd: neverLiquidated.longUsd + neverLiquidated.shortUsd,
@@ -19,6 +33,23 @@ export function mapJson(map: LiquidationMap, clusters: readonly Cluster[]) {
     })),
     byVenue: byVenue.map((layer) => ({ ...layer, ...listed(layer) })),
     clusters: clustersJson(clusters),
+    ...(stress && { depth: depthJson(stress) }),
+  };
+}
+
+/** Fuel and depth, summed from the price out to round distances. */
+export function depthJson({ fuel, depth }: Stress) {
+  return {
+    venues: depth.venues,
+    coveredShare: depth.coveredShare,
+    seenToPct: { bids: depth.seenTo.bid * 100, asks: depth.seenTo.ask * 100 },
+    moves: depthMovesPct.map((movePct) => ({
+      movePct,
+      longFuelUsd: sumTo(fuel.longUsd, movePct / 100),
+      bidUsd: sumTo(depth.bidUsd, movePct / 100),
+      shortFuelUsd: sumTo(fuel.shortUsd, movePct / 100),
+      askUsd: sumTo(depth.askUsd, movePct / 100),
+    })),
   };
 }
 

@@ -4,6 +4,7 @@ import type { MapPart } from './core/build-map.ts';
 import { sizeUsd } from './core/build-map.ts';
 import { BookFold } from './core/fold.ts';
 import type { MapWindow, VenueStatus } from './core/liquidation-map.ts';
+import type { OrderBook } from './core/market-data.ts';
 import type { OpeningWeights } from './core/weights.ts';
 import type { MarketHistory } from './market-history.ts';
 import { lastCloseMs, windowStart } from './market-history.ts';
@@ -15,6 +16,8 @@ const fundingPeriodMs = dayMs / 3;
 export type FoldedPart = MapPart & {
   readonly history: MarketHistory;
   readonly openInterestUsd: number;
+  /** Resting orders now, where the venue told them. */
+  readonly orderBook?: OrderBook | undefined;
 };
 
 /** Folds a market's history up to its mark price now. */

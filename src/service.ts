@@ -1,20 +1,26 @@
 import { setImmediate } from 'node:timers/promises';
+import { assumptionsOf } from './assumptions.ts';
 import { atrPct } from './core/atr.ts';
 import { buildMap } from './core/build-map.ts';
 import { identifyClusters } from './core/cluster-identity.ts';
 import { findClusters } from './core/clusters.ts';
+import { fragilityOf } from './core/fragility.ts';
 import type { Cluster, LiquidationMap, MapWindow, VenueStatus } from './core/liquidation-map.ts';
-import type { Provenance } from './core/market-data.ts';
+import type { OrderBook, Provenance } from './core/market-data.ts';
 import { resolveSymbol } from './core/symbols.ts';
 import type { OpeningWeights } from './core/weights.ts';
 import { within } from './deadline.ts';
 import { errorText, UserError } from './errors.ts';
+import type { FragilityHistory } from './fragility-history.ts';
 import { type Loading, Loadings, untilEnough } from './loading.ts';
+import { isPartial } from './map-age.ts';
 import type { FoldedPart } from './map-parts.ts';
 import { foldPart, fundingPer8h, includedStatus, openInterestChangePct } from './map-parts.ts';
+import { orderBookNow, stressOf } from './map-stress.ts';
 import type { Market, MarketSource } from './market/source.ts';
 import type { MarketHistory } from './market-history.ts';
 import { fetchHistory, lastCloseMs, mainCandles } from './market-history.ts';
+import { type MarketTerms, termsOf } from './market-terms.ts';
 
 export type MapRequest = {
   readonly symbol: string;
@@ -25,7 +31,12 @@ export type MapRequest = {
   readonly range?: number;
 };
 
-export type MapAnswer = { readonly map: LiquidationMap; readonly clusters: readonly Cluster[] };
+export type MapAnswer = {
+  readonly map: LiquidationMap;
+  readonly clusters: readonly Cluster[];
+  /** By which rules each market that is in it closes positions. */
+  readonly terms?: readonly MarketTerms[];
+};
 
 /** A market of a source, or why a venue could not even be asked for its list. */
 export type ListedMarkets = {
@@ -39,6 +50,8 @@ type Deps = {
   readonly nowMs: () => number;
   /** How long one venue may take before the map goes on without it. */
   readonly venueDeadlineMs?: number;
+  /** What tells how fragile coins were before; without it nothing is compared. */
+  readonly fragility?: FragilityHistory;
   /** Told as a long request gets on. */
   readonly onProgress?: (message: string) => void;
 };
@@ -46,7 +59,11 @@ type Deps = {
 /** Candles of five minutes that are later than this are not shown as now. */
 const stalestMs = 20 * 60_000;
 
-type Fetched = { readonly history: MarketHistory; readonly source: MarketSource };
+type Fetched = {
+  readonly history: MarketHistory;
+  readonly source: MarketSource;
+  readonly orderBook: OrderBook | undefined;
+};
 type Outcome = Fetched | VenueStatus;
 
 /** What commands ask of the service, whether it makes the maps itself or has them made elsewhere. */
@@ -85,7 +102,7 @@ export class MapService implements MapMaker {
 
   /** The map of a symbol. Throws UserError when nobody lists it or no venue gave what a map needs. */
   async map(request: MapRequest, patience?: Patience): Promise<MapAnswer> {
-    const { base, markets, failed, lists } = await this.#resolve(request, patience);
+    const { base, markets, failed, lists, isWholeCoin } = await this.#resolve(request, patience);
     const { asked, futures } = withoutFutures(markets);
     const nowMs = this.#deps.nowMs();
     const histories = asked.map((one) => this.#load(one, { window: request.window, nowMs }));
@@ -101,14 +118,23 @@ export class MapService implements MapMaker {
     if (fetched.length === 0) throw new UserError(noVenueText(base, left));
     const { weights } = this.#deps;
     const parts: FoldedPart[] = [];
-    for (const { history } of fetched) {
-      parts.push(foldPart(history, { window: request.window, nowMs, weights }));
+    for (const { history, orderBook } of fetched) {
+      parts.push({ ...foldPart(history, { window: request.window, nowMs, weights }), orderBook });
       // A fold takes tens of milliseconds: whoever waits for an answer meanwhile gets a turn.
       await setImmediate();
     }
     const { provenance } = fetched[0]!.source;
-    const map = mapOf({ base, parts, provenance, left, request, nowMs });
-    return { map, clusters: identifyClusters([], findClusters(map), nowMs) };
+    const drawn = mapOf({ base, parts, provenance, left, request, nowMs });
+    const map = {
+      ...drawn,
+      ...(await this.#stressed(drawn, parts, isWholeCoin)),
+      assumptions: assumptionsOf(drawn, parts, weights),
+    };
+    return {
+      map,
+      clusters: identifyClusters([], findClusters(map), nowMs),
+      terms: parts.map(termsOf),
+    };
   }
 
   /** Every market that the sources list. */
@@ -166,6 +192,9 @@ export class MapService implements MapMaker {
       failed,
       lists,
       markets: markets.filter(({ market }) => chosen.has(market)),
+      isWholeCoin:
+        venues === undefined &&
+        markets.every(({ market }) => market.base !== resolved.base || chosen.has(market)),
     };
   }
 
@@ -180,6 +209,22 @@ export class MapService implements MapMaker {
     return { resolved, markets, failed };
   }
 
+  /** What forced orders would meet, and how that compares with the past of the whole coin. */
+  async #stressed(
+    map: LiquidationMap,
+    parts: readonly FoldedPart[],
+    isWholeCoin: boolean,
+  ): Promise<Pick<LiquidationMap, 'stress' | 'fragility'>> {
+    const stress = stressOf(parts);
+    if (!stress) return {};
+    const fragility = fragilityOf(stress);
+    const { symbol, window, timeMs } = map;
+    const isComparable = isWholeCoin && !isPartial(map);
+    const sample = { timeMs, value: fragility.headline };
+    const rank = isComparable && (await this.#deps.fragility?.rank({ symbol, window }, sample));
+    return { stress, fragility: { ...fragility, ...(rank && { rank }) } };
+  }
+
   #load(one: { source: MarketSource; market: Market }, when: { readonly window: MapWindow; nowMs: number }) {
     const { venue, symbol } = one.market;
     return this.#histories.ask(`${venue} ${symbol} ${when.window}`, () => this.#ask(one, when));
@@ -190,12 +235,15 @@ export class MapService implements MapMaker {
     when: { readonly window: MapWindow; readonly nowMs: number },
   ): Promise<Outcome> {
     try {
-      const history = await this.#inTime(fetchHistory(source, market, when));
+      const [history, orderBook] = await Promise.all([
+        this.#inTime(fetchHistory(source, market, when)),
+        orderBookNow(source, market, when.nowMs),
+      ]);
       this.#deps.onProgress?.(`${market.venue} ${market.symbol} is here`);
       const ageMs = when.nowMs - lastCloseMs(history);
       if (ageMs > stalestMs)
         throw new Error(`stale: last candle closed ${Math.round(ageMs / 60_000)} minutes ago`);
-      return { history, source };
+      return { history, source, orderBook };
     } catch (error) {
       return leftOut(market.venue, market.symbol, errorText(error));
     }

@@ -14,6 +14,8 @@ export type Fragility = {
   /** The worse side at 2 %. */
   readonly headline: number;
   readonly worse: 'fall' | 'rise';
+  /** Undefined with too little of a past. */
+  readonly rank?: FragilityRank;
 };
 
 /** How the headline stands among those of the coin's own past. */

@@ -1,3 +1,6 @@
+import type { Assumptions } from './assumptions.ts';
+import type { Stress } from './cascade.ts';
+import type { Fragility } from './fragility.ts';
 import type { Provenance, Side } from './market-data.ts';
 
 export const mapWindows = ['24h', '7d', '30d', 'all'] as const;
@@ -64,6 +67,11 @@ export type LiquidationMap = SidedBins & {
   /** Share of the bins' USD whose age is unknown because it was open before our history began. */
   readonly unknownAgeShare: number;
   readonly venues: readonly VenueStatus[];
+  /** Fuel against order books, of all that is open whatever the window; undefined where order books are not known. */
+  readonly stress?: Stress;
+  /** One number for that; undefined with `stress`. */
+  readonly fragility?: Fragility;
+  readonly assumptions?: Assumptions;
 };
 
 export type Cluster = {

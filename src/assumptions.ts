@@ -1,0 +1,63 @@
+import { type Assumptions, fillingRules, type MarketInputs, notModelled } from './core/assumptions.ts';
+import type { LiquidationMap } from './core/liquidation-map.ts';
+import type { OpeningWeights } from './core/weights.ts';
+import type { FoldedPart } from './map-parts.ts';
+import { mainCandles } from './market-history.ts';
+
+/** Where the score of weights is told that do not bring their own. */
+const scoreTold = 'not fitted; scores against real positions: README and docs/model.md';
+
+/** What a map made of these parts with these weights rests on. */
+export function assumptionsOf(
+  map: Pick<LiquidationMap, 'openInterestUsd' | 'unknownAgeShare' | 'venues'>,
+  parts: readonly FoldedPart[],
+  weights: OpeningWeights,
+): Assumptions {
+  const { source, churn, fastHazardRatio } = weights;
+  const seenUsd = parts.reduce(
+    (sum, { orderBook, openInterestUsd }) => sum + (orderBook ? openInterestUsd : 0),
+    0,
+  );
+  return {
+    weights: { source, score: scoreTold, churn, fastHazardRatio },
+    inputs: parts.map((part) => inputsOf(part, map.openInterestUsd)),
+    coverage: {
+      marketsIn: parts.length,
+      marketsOut: map.venues.filter(({ included }) => !included).length,
+      knownAge: 1 - map.unknownAgeShare,
+      orderBooks: part(seenUsd, map.openInterestUsd),
+    },
+    rules: fillingRules,
+    notModelled,
+  };
+}
+
+function inputsOf({ history, openInterestUsd, orderBook }: FoldedPart, allUsd: number): MarketInputs {
+  const { market, series, rules } = history;
+  const { candles, candleMs } = mainCandles(history);
+  return {
+    venue: market.venue,
+    market: market.symbol,
+    contract: market.contract,
+    share: part(openInterestUsd, allUsd),
+    candles: {
+      count: candles.length,
+      stepMs: candleMs,
+      fromMs: candles[0]!.openMs,
+      marks: series.segments.some(({ marks }) => marks !== undefined),
+    },
+    openInterest: { points: series.openInterest.length, fromMs: series.openInterest[0]!.timeMs },
+    ...(series.funding && { fundingPoints: series.funding.length }),
+    margin: {
+      source: rules.source,
+      ...(rules.asOfMs !== undefined && { asOfMs: rules.asOfMs }),
+      tiers: rules.tiers.length,
+      feeRate: rules.feeRate,
+    },
+    ...(orderBook && { orderBookLevels: orderBook.bids.length + orderBook.asks.length }),
+  };
+}
+
+function part(usd: number, allUsd: number): number {
+  return allUsd > 0 ? usd / allUsd : 0;
+}
