@@ -135,7 +135,9 @@ function backendOf(
     draw: pictures.draw.bind(pictures),
     nowMs,
     symbols: config.symbols,
-    settings: new ChatSettings(store.settings(settingsSchema)),
+    settings: new ChatSettings(store.settings(settingsSchema), (error) =>
+      log.warn('settings could not be read', { reason: errorText(error) }),
+    ),
     liquidations: recordedFeeds(store.liquidations, tellEveryLiquidation),
     status: statusReader(house),
     forget: store.forget.bind(store),

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { mapWindows } from './core/liquidation-map.ts';
+import { within } from './deadline.ts';
+import { Recent } from './recent.ts';
 import type { SettingsRecords, SettingsScope } from './store/settings.ts';
 import { timeZoneNamed } from './time-zone.ts';
 
@@ -10,6 +12,10 @@ export type SettingKey = (typeof settingKeys)[number];
 export const themeNames = ['dark', 'light'] as const;
 /** `coin` says amounts in the coin, too; pictures are in USD always. */
 export const unitNames = ['usd', 'coin'] as const;
+
+/** An answer waits no longer for the settings of who asks. */
+const patienceMs = 2_000;
+const inMemory = 5_000;
 
 /** Most coins of a list. */
 export const mostSymbols = 25;
@@ -61,13 +67,26 @@ export function mayChangeSettings({ communityId, mayManage }: SettingsPlace): bo
 /** Settings of servers and groups, and of people in private chats. */
 export class ChatSettings {
   readonly #records: SettingsRecords<Settings>;
+  readonly #onTrouble: (error: unknown) => void;
+  readonly #remembered = new Recent<Settings>(inMemory);
 
-  constructor(records: SettingsRecords<Settings>) {
+  constructor(records: SettingsRecords<Settings>, onTrouble: (error: unknown) => void = () => undefined) {
     this.#records = records;
+    this.#onTrouble = onTrouble;
   }
 
+  /** What is set; while the store is away what was read last, or else the defaults: an answer does not wait for it. */
   async of(place: SettingsPlace): Promise<Settings> {
-    return (await this.#records.get(scopeOf(place))) ?? {};
+    const { platform, kind, id } = scopeOf(place);
+    const name = `${platform} ${kind} ${id}`;
+    try {
+      const settings = await within(this.#read(place), patienceMs, 'the settings were not read in time');
+      this.#remembered.set(name, settings);
+      return settings;
+    } catch (error) {
+      this.#onTrouble(error);
+      return this.#remembered.get(name) ?? {};
+    }
   }
 
   /**
@@ -78,13 +97,17 @@ export class ChatSettings {
   async change(place: SettingsPlace, key: SettingKey, value: string | undefined): Promise<Settings> {
     if (!mayChangeSettings(place))
       throw new TypeError("settings of a community are its administrators' to change");
-    const { [key]: _, ...others } = await this.of(place);
+    const { [key]: _, ...others } = await this.#read(place);
     const settings = settingsSchema.safeParse({ ...others, ...(value !== undefined && { [key]: value }) });
     if (!settings.success) throw new TypeError(`"${value}" is no value of ${key}`);
     const scope = scopeOf(place);
     if (Object.keys(settings.data).length === 0) await this.#records.remove(scope);
     else await this.#records.put(scope, settings.data);
     return settings.data;
+  }
+
+  async #read(place: SettingsPlace): Promise<Settings> {
+    return (await this.#records.get(scopeOf(place))) ?? {};
   }
 }
 

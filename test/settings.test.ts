@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   ChatSettings,
   mayChangeSettings,
@@ -48,6 +48,34 @@ describe('a value of a setting', () => {
 });
 
 describe('settings', () => {
+  test('are those read last, or none, while the store is away; and are not changed on that ground', async () => {
+    const records = new FakeSettings();
+    const troubles: unknown[] = [];
+    const settings = new ChatSettings(records, (error) => troubles.push(error));
+    await settings.change(manager, 'theme', 'light');
+    await settings.of(member);
+    const away = new Error('away');
+    records.get = () => Promise.reject(away);
+    expect(await settings.of(member)).toEqual({ theme: 'light' });
+    expect(await settings.of(alone)).toEqual({});
+    expect(troubles).toEqual([away, away]);
+    await expect(settings.change(manager, 'window', '30d')).rejects.toThrow(away);
+    expect([...records.kept.values()]).toEqual([{ theme: 'light' }]);
+  });
+
+  test('are not waited for beyond two seconds', async () => {
+    vi.useFakeTimers();
+    try {
+      const records = new FakeSettings();
+      records.get = () => new Promise(() => undefined);
+      const asked = new ChatSettings(records).of(member);
+      await vi.advanceTimersByTimeAsync(2_000);
+      expect(await asked).toEqual({});
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test('belong to the community, or to the person where there is none', async () => {
     const records = new FakeSettings();
     const settings = new ChatSettings(records);

@@ -66,6 +66,7 @@ export function openPostgres({ url, log }: { readonly url: string; readonly log?
 }
 
 function sessionOver(client: PoolClient, name: string, end: () => void): SqlSession {
+  let isHanging = false;
   return {
     async run(statement, values) {
       try {
@@ -74,11 +75,13 @@ function sessionOver(client: PoolClient, name: string, end: () => void): SqlSess
         if (statement === 'commit' && command === 'ROLLBACK') throw new Error('the transaction had failed');
         return { rows: rows ?? [], changed: rowCount ?? 0 };
       } catch (error) {
+        // The answer may come yet, and would be taken for that to the next question.
+        isHanging ||= /^Query read timeout/.test(errorText(error));
         throw explained(error, name) ?? error;
       }
     },
     release({ broken }) {
-      client.release(broken);
+      client.release(broken || isHanging);
       end();
     },
   };

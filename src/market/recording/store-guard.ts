@@ -1,18 +1,23 @@
+import { within } from '../../deadline.ts';
 import { errorText } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 
 /** A store that failed is left alone for so long; each ask would wait for it otherwise. */
 const restMs = 10_000;
+/** One that takes longer has failed: maps are waited for, and venues can be asked instead. */
+const patienceMs = 5_000;
 
 /** Uses a store that may fail without failing with it. Says once that it failed, and once that it works again. */
 export class StoreGuard {
   readonly #log: Log;
   readonly #nowMs: () => number;
+  readonly #patienceMs: number;
   #failedMs: number | undefined;
 
-  constructor({ log, nowMs }: { readonly log: Log; readonly nowMs: () => number }) {
-    this.#log = log;
-    this.#nowMs = nowMs;
+  constructor(options: { readonly log: Log; readonly nowMs: () => number; readonly patienceMs?: number }) {
+    this.#log = options.log;
+    this.#nowMs = options.nowMs;
+    this.#patienceMs = options.patienceMs ?? patienceMs;
   }
 
   /** What the work resolves to, or undefined if it failed or the store rests. */
@@ -20,7 +25,7 @@ export class StoreGuard {
     const restedMs = this.#nowMs() - (this.#failedMs ?? Number.NEGATIVE_INFINITY);
     if (restedMs >= 0 && restedMs < restMs) return undefined;
     try {
-      const result = await work();
+      const result = await within(work(), this.#patienceMs, `no answer within ${this.#patienceMs} ms`);
       if (this.#failedMs !== undefined) this.#log.info('market data are recorded again');
       this.#failedMs = undefined;
       return result;
