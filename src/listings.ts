@@ -67,7 +67,7 @@ export class Listings {
   #isFresh(listing: Listing | undefined): listing is Listing {
     if (listing === undefined) return false;
     const ageMs = this.#deps.nowMs() - listing.timeMs;
-    return ageMs > -skewMs && ageMs < (listing.failed.length > 0 ? incompleteMs : freshMs);
+    return ageMs > -skewMs && ageMs < freshFor(listing);
   }
 }
 
@@ -78,4 +78,9 @@ export async function writeListing(blobs: Blobs, listing: Listing): Promise<void
 async function readListing(blobs: Blobs): Promise<Listing | undefined> {
   const bytes = await blobs.get(key);
   return bytes && ((await unpack(bytes)) as Listing);
+}
+
+function freshFor({ failed }: Listing): number {
+  if (failed.some(({ loading }) => loading)) return partialMs;
+  return failed.length > 0 ? incompleteMs : freshMs;
 }

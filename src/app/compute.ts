@@ -1,9 +1,11 @@
 import { RenderPool } from '../../renderers/render-pool.ts';
+import { warmUpChart } from '../../renderers/warm-up.ts';
 import type { Blobs } from '../blobs.ts';
 import { wideWeights } from '../core/weights.ts';
 import { errorText } from '../errors.ts';
 import type { FreshMaps } from '../jobs/fresh-maps.ts';
 import { mapHandlers, pictureHandler } from '../jobs/map-handlers.ts';
+import { type KeyedMap, listMarketsKind, makeMapKind } from '../jobs/map-kinds.ts';
 import { VenueBoard } from '../jobs/venue-board.ts';
 import { createLiveVenues } from '../market/live/index.ts';
 import { recordingSource } from '../market/recording/source.ts';
@@ -14,6 +16,8 @@ import type { Store } from '../store/store.ts';
 import type { CollectedVenue } from './collect.ts';
 import type { House } from './house.ts';
 
+/** Nobody waits for a slow venue to the end: some page through their history for minutes, the first time. */
+const venueDeadlineMs = 180_000;
 /** Maps wait for venues most of the time; what they compute shares one core anyway. */
 const concurrency = { compute: 4, render: 2 };
 
@@ -57,13 +61,19 @@ export function startComputing(
   const venueBoard = new VenueBoard(redis);
   const onTrouble = (error: unknown) => log.debug('the board cannot be read', { reason: errorText(error) });
   const sources = venues.map(({ source }) => sharedMarket(source, board, { nowMs, onTrouble }));
-  const maps = new MapService({ sources, weights: wideWeights, nowMs });
+  const maps = new MapService({ sources, weights: wideWeights, nowMs, venueDeadlineMs });
+  const remake = (keyed: KeyedMap) => {
+    queue
+      .add(makeMapKind, keyed, { key: keyed.key })
+      .catch((error) => log.debug('a map stays without late venues', { reason: errorText(error) }));
+  };
   const handlers = [
     ...mapHandlers({
       maps,
       blobs,
       queue,
       nowMs,
+      onWhole: remake,
       onMade: async (keyed, made, before) => {
         await Promise.all([venueBoard.note(made.map), fresh.made(keyed, made, before)]);
       },
@@ -71,8 +81,17 @@ export function startComputing(
     pictureHandler((chart) => pool.draw(chart), blobs),
   ];
   queue.work(handlers, concurrency);
+  warmUp(house, pool);
   // Before what the handlers work with is closed.
   life.onClose('queue workers', () => queue.stop());
   fresh.start();
   life.onClose('schedules', () => fresh.stop());
+}
+
+/** What the first who asks would wait for: the venues' lists, and what pictures are drawn with. */
+function warmUp({ queue, log }: House, pool: RenderPool): void {
+  const isCold = (what: string) => (error: unknown) =>
+    log.debug('not warmed up', { what, reason: errorText(error) });
+  queue.add(listMarketsKind, {}, { key: 'all' }).catch(isCold('lists of markets'));
+  pool.draw(warmUpChart()).catch(isCold('pictures'));
 }

@@ -6,14 +6,17 @@ import { MarketError } from './market-error.ts';
  * here, so that one bad field costs its row, which `validate.ts` refuses, and not the whole answer.
  */
 export const numeric = z
-  .union([z.number(), z.string().regex(/^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$/)])
-  .transform(Number)
-  .catch(Number.NaN);
+  .unknown()
+  .optional()
+  .transform((value) => {
+    // By hand: a map takes tens of thousands of them, and a union with a pattern costs several times as much.
+    if (typeof value === 'number') return value;
+    return typeof value === 'string' && decimal.test(value) ? Number(value) : Number.NaN;
+  });
+const decimal = /^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$/;
 
 /** A number that a venue may leave out or leave empty. */
-export const optionalNumeric = z
-  .union([numeric, z.undefined()])
-  .transform((value) => (value === undefined || Number.isNaN(value) ? undefined : value));
+export const optionalNumeric = numeric.transform((value) => (Number.isNaN(value) ? undefined : value));
 
 /** Reads an answer with a schema; throws a `MarketError` (`bad-answer`) that names the first place that does not fit. */
 export function readPayload<Schema extends z.ZodType>(

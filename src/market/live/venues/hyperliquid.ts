@@ -45,10 +45,10 @@ export function createHyperliquid({ client, nowMs }: VenueContext): Venue {
   /** The coin's places in the snapshot. It bears no time of its own, so the time of asking stands for it. */
   async function coinOf(listing: Listing) {
     const { universe, marginTables, contexts, timeMs } = await snapshot();
-    const index = universe.findIndex((coin) => coin.name === nameOf(listing));
+    const own = nameOf(listing);
+    const index = universe.findIndex((coin) => coin.name === own);
     const [coin, context] = [universe[index], contexts[index]];
-    if (!coin || !context)
-      throw new MarketError('bad-answer', `${name}: no ${nameOf(listing)} in the universe`);
+    if (!coin || !context) throw new MarketError('bad-answer', `${name}: no ${own} in the universe`);
     return { coin, context, marginTables, timeMs };
   }
 
@@ -62,16 +62,17 @@ export function createHyperliquid({ client, nowMs }: VenueContext): Venue {
 
     async candles(listing, { fromMs, toMs, timeframe, price }) {
       if (price === 'mark') return undefined;
+      const coin = nameOf(listing);
       return gatherBack({ fromMs, toMs }, candleLimit * timeframeMs[timeframe], async (window) => {
         const req = {
-          coin: nameOf(listing),
+          coin,
           interval: timeframe,
           startTime: window.fromMs,
           endTime: window.toMs - 1,
         };
         const rows = await ask({ type: 'candleSnapshot', req }, z.array(candleRow));
         return rows.map(({ s, t, o, h, l, c, v }) => {
-          sameMarket(nameOf(listing), s, `${name} candles`);
+          sameMarket(coin, s, `${name} candles`);
           return { openMs: t, open: o, high: h, low: l, close: c, volume: v };
         });
       });
@@ -94,7 +95,7 @@ export function createHyperliquid({ client, nowMs }: VenueContext): Venue {
           endTime: toMs - 1,
         };
         return (await ask(question, z.array(fundingRow))).map((row) => {
-          sameMarket(nameOf(listing), row.coin, `${name} funding`);
+          sameMarket(question.coin, row.coin, `${name} funding`);
           return { timeMs: settlementMs(row.time), rate: row.fundingRate };
         });
       }),
