@@ -45,7 +45,8 @@ export async function startRedisChild(options: {
   const file = join(folder, 'child.json');
   await stopLeftOver(file, folder, options.log);
   const place = { port: await freePort(), password: randomBytes(24).toString('hex') };
-  const keeper = new ChildKeeper({ program: found.program, folder, file, place, log: options.log });
+  const tether = await findTether();
+  const keeper = new ChildKeeper({ program: found.program, tether, folder, file, place, log: options.log });
   await keeper.start();
   return {
     url: `redis://:${place.password}@127.0.0.1:${place.port}`,
@@ -56,6 +57,7 @@ export async function startRedisChild(options: {
 
 type KeeperOptions = {
   readonly program: string;
+  readonly tether: readonly string[];
   readonly folder: string;
   readonly file: string;
   readonly place: Place;
@@ -73,9 +75,10 @@ class ChildKeeper {
   }
 
   async start(): Promise<void> {
-    const { program, folder, file, place, log } = this.#options;
+    const { program, tether, folder, file, place, log } = this.#options;
+    const [command = program, ...args] = [...tether, program, '-'];
     // A process group of its own: Ctrl-C is meant for us, who still need Redis to hand back what runs.
-    const child = spawn(program, ['-'], { cwd: folder, detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(command, args, { cwd: folder, detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
     this.#child = child;
     const said: string[] = [];
     child.stdout.on('data', (chunk: Buffer) => said.splice(0, said.length - 20, chunk.toString('utf8')));
@@ -156,6 +159,22 @@ export async function findRedisProgram(): Promise<{ program: string; version: st
     }
   }
   return undefined;
+}
+
+/**
+ * What to put before a command so that it is told to end when we die, be it by SIGKILL. Empty where Linux' setpriv is
+ * not to be had: there the next start on the same folder stops what is left over.
+ * https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html
+ */
+async function findTether(): Promise<readonly string[]> {
+  const tether = ['setpriv', '--pdeathsig', 'TERM', '--'] as const;
+  try {
+    await promisify(execFile)(tether[0], [...tether.slice(1), 'true'], { timeout: 5_000 });
+    return tether;
+  } catch (error) {
+    if (error instanceof Error) return [];
+    throw error;
+  }
 }
 
 async function stopLeftOver(file: string, folder: string, log: Log): Promise<void> {

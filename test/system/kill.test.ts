@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readMap } from '../../src/cached-maps.ts';
@@ -160,7 +160,7 @@ describe.skipIf(!redisKinds.includes('child'))('real processes on a real redis-s
     expect((await fetch(`${String(web)}/healthz`)).status).toBe(503);
     await startRedis();
     await until(async () => (await fetch(`${String(web)}/healthz`)).ok, 20_000, 'health');
-    await redis.del('liqmap:blob:map:1:BTC/7d');
+    await redis.del('liqmap:blob:map:2:BTC/7d');
     const { queue } = await look();
     await queue.request(
       makeMapKind,
@@ -175,9 +175,10 @@ describe.skipIf(!redisKinds.includes('child'))('real processes on a real redis-s
     expect(service.lines.filter(({ msg }) => String(msg).includes('defect'))).toEqual([]);
   });
 
-  it('starts its own Redis again when that dies, and stops one left over when it was killed itself', async () => {
-    const pidOfRedis = () =>
-      (JSON.parse(readFileSync(join(folder, 'data', 'redis', 'child.json'), 'utf8')) as { pid: number }).pid;
+  const pidOfRedis = () =>
+    (JSON.parse(readFileSync(join(folder, 'data', 'redis', 'child.json'), 'utf8')) as { pid: number }).pid;
+
+  it('starts its own Redis again when that dies, and takes it along when it is killed itself', async () => {
     const first = start([]);
     const { web } = await first.line('started');
     const pid = pidOfRedis();
@@ -186,6 +187,20 @@ describe.skipIf(!redisKinds.includes('child'))('real processes on a real redis-s
     await until(() => pidOfRedis() !== pid, 10_000, 'a new Redis');
     await until(async () => (await fetch(`${String(web)}/healthz`)).ok, 20_000, 'health');
 
+    const orphan = pidOfRedis();
+    await first.end('SIGKILL');
+    await until(() => !isAlive(orphan), 10_000, 'the end of a Redis without its parent');
+  });
+
+  it('stops a Redis left over by one that was killed where nothing ties the two together', async () => {
+    const bin = join(folder, 'bin');
+    mkdirSync(bin);
+    symlinkSync(
+      execFileSync('which', ['redis-server'], { encoding: 'utf8' }).trim(),
+      join(bin, 'redis-server'),
+    );
+    const first = start([], { PATH: bin });
+    await first.line('started');
     const leftOver = pidOfRedis();
     await first.end('SIGKILL');
     expect(isAlive(leftOver)).toBe(true);
