@@ -52,7 +52,7 @@ function seenLines({ whole, inPart, sampled, unobserved }: ObservedFacts): reado
 
 function mapLines(facts: MapFacts): readonly string[] {
   return [
-    `Still open (${facts.stamp.toLowerCase()}, ${facts.window}), price $${facts.price}:`,
+    `Still open (${facts.stamp.toLowerCase()}, ${facts.window}), price $${facts.price}, ${facts.fragility}:`,
     `if price falls, longs: ${clusterList(facts.clusters, 'long')}`,
     `if price rises, shorts: ${clusterList(facts.clusters, 'short')}`,
   ];

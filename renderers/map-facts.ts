@@ -1,6 +1,18 @@
 import type { Cluster, LiquidationMap, MapWindow, VenueStatus } from '../src/core/liquidation-map.ts';
 import type { Provenance, Side } from '../src/core/market-data.ts';
-import { age, fundingRate, leverage, percent, price, share, signedPercent, usd, utcTime } from './numbers.ts';
+import {
+  age,
+  duration,
+  fundingRate,
+  leverage,
+  percent,
+  price,
+  ratio,
+  share,
+  signedPercent,
+  usd,
+  utcTime,
+} from './numbers.ts';
 import { sweptBy } from './swept.ts';
 
 /** What a picture and its text twin both say, in words; a fact the map does not know is undefined. */
@@ -24,6 +36,10 @@ export type MapFacts = {
   /** What else there is to know about a venue that is in. */
   readonly venueNotes: readonly string[];
   readonly unknownAge?: string;
+  /** Forced orders over resting ones, and how that compares with the coin's past; or that nobody told their orders. */
+  readonly fragility: string;
+  /** It is higher than nearly ever before. */
+  readonly isFragile: boolean;
   /** From the largest move down to the largest move up. */
   readonly sweeps: readonly SweepFact[];
   /** The largest three of each side, largest first, longs first. */
@@ -53,6 +69,8 @@ export type ClusterFact = {
 
 const movesPct = [-10, -5, -2, -1, 1, 2, 5, 10] as const;
 const clustersPerSide = 3;
+/** Share of its past above which fragility is called out. */
+const unusual = 0.9;
 
 export const stamps: Readonly<Record<Provenance, string>> = {
   live: 'MODEL ESTIMATE',
@@ -80,6 +98,8 @@ export function mapFacts(map: LiquidationMap, clusters: readonly Cluster[]): Map
     time: utcTime(map.timeMs),
     ...venueFacts(map.venues),
     ...(map.unknownAgeShare > 0 && { unknownAge: share(map.unknownAgeShare) }),
+    fragility: fragilityWords(map),
+    isFragile: (map.fragility?.rank?.below ?? 0) >= unusual,
     sweeps: movesPct.map((movePct) => sweepFact(map, movePct)),
     clusters: [...largest(clusters, 'long'), ...largest(clusters, 'short')].map(clusterFact),
     empty: [map.longUsd, map.shortUsd].every((bins) => bins.every((amount) => amount === 0)),
@@ -92,6 +112,14 @@ export function doubts(facts: Pick<MapFacts, 'unknownAge' | 'atr'>): readonly st
     ...(facts.unknownAge === undefined ? [] : [`${facts.unknownAge} of positions of unknown age`]),
     ...(facts.atr === undefined ? [] : [`daily range (ATR) ${facts.atr}`]),
   ];
+}
+
+function fragilityWords({ fragility, timeMs }: LiquidationMap): string {
+  if (!fragility) return 'fragility: no order book';
+  const { headline, worse, rank } = fragility;
+  const now = `fragility ${ratio(headline)} at ${worse === 'fall' ? '-' : '+'}2 %`;
+  if (!rank) return now;
+  return `${now} (above ${Math.floor(rank.below * 100)} % of ${duration(timeMs - rank.sinceMs)})`;
 }
 
 function marketFacts(map: LiquidationMap): Partial<MapFacts> {

@@ -115,14 +115,15 @@ function figures(facts: HeaderFacts): readonly (readonly [label: string, value: 
 
 function drawSubtitle(facts: HeaderFacts, frame: Frame, theme: Theme): readonly Text[] {
   const room = frame.right - frame.left;
-  // Venues are shortened before anything else: all of them are in the caption too.
-  for (let shown = facts.venuesIn.length; shown >= 0; shown--) {
-    const runs = subtitleRuns(facts, shown, theme);
-    if (runsWidth(runs, subtitleGap) <= room || shown === 0) {
-      return setRuns(runs, { x: frame.left, y: frame.subtitleY, gap: subtitleGap });
-    }
-  }
-  return [];
+  // Venues are shortened before anything else, then fragility goes: all of it is in the caption too.
+  const counts = Array.from(
+    { length: facts.venuesIn.length + 1 },
+    (_, hidden) => facts.venuesIn.length - hidden,
+  );
+  const whole = counts.map((shown) => subtitleRuns(facts, shown, theme));
+  const brief = whole.at(-1)!.slice(0, -2);
+  const runs = whole.find((each) => runsWidth(each, subtitleGap) <= room) ?? brief;
+  return setRuns(runs, { x: frame.left, y: frame.subtitleY, gap: subtitleGap });
 }
 
 function subtitleRuns(facts: HeaderFacts, shownVenues: number, theme: Theme): readonly Run[] {
@@ -140,6 +141,7 @@ function subtitleRuns(facts: HeaderFacts, shownVenues: number, theme: Theme): re
     { ...plain, text: shorten(facts.venuesIn, shownVenues) || 'no venue' },
     { ...plain, text: facts.time },
     ...age,
+    facts.isFragile ? { ...loud, text: facts.fragility } : { ...plain, text: facts.fragility },
   ];
   return parts.flatMap((part, index) => (index === 0 ? [part] : [{ ...plain, text: separator }, part]));
 }

@@ -49,6 +49,7 @@ function market(facts: MapFacts): string {
     `Price $${facts.price}`,
     `open interest ${facts.openInterest}${change === undefined ? '' : ` (${change} in 24h)`}`,
     ...(facts.funding8h === undefined ? [] : [`funding ${facts.funding8h} per 8h`]),
+    facts.fragility,
   ].join(', ');
 }
 

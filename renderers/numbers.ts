@@ -60,6 +60,13 @@ export function share(fraction: number): string {
   return `${Math.round(fraction * 100)} %`;
 }
 
+/** A ratio with two significant digits: `0.42`, `1.3`, `12`. */
+export function ratio(value: number): string {
+  requireFinite('ratio', value);
+  if (value > 0 && value < 0.005) return '<0.01';
+  return value.toFixed(value < 0.995 ? 2 : value < 9.95 ? 1 : 0);
+}
+
 /** A funding rate, given as a fraction: `+0.0100 %`. */
 export function fundingRate(rate: number): string {
   requireFinite('funding rate', rate);

@@ -1,6 +1,7 @@
 import type { Cluster, LeverageLayer, LiquidationMap, VenueStatus } from '../../src/core/liquidation-map.ts';
 import type { Side } from '../../src/core/market-data.ts';
 import { createRandom } from '../../src/core/random.ts';
+import { withStress } from './stress-fixtures.ts';
 
 export type Fixture = { readonly map: LiquidationMap; readonly clusters: readonly Cluster[] };
 
@@ -219,6 +220,8 @@ export const fixtures: Readonly<Record<string, () => Fixture>> = {
   simulated: () => randomMap({ seed: 9, symbol: 'SIM', provenance: 'simulated', window: '24h' }),
   recorded: () => randomMap({ seed: 10, symbol: 'BTC', priceUsd: 64_210, provenance: 'recorded' }),
   stale: () => randomMap({ seed: 11, venues: staleVenues }),
+  fragile: () => withStress(randomMap({ seed: 15 }), { depthUsd: 2.2e8, above: 0.943 }),
+  sturdy: () => withStress(randomMap({ seed: 16, symbol: 'BTC' }), { depthUsd: 4e9, above: 0.21 }),
   'off-centre': () => randomMap({ seed: 12, priceAt: 0.2, rangePct: 40 }),
   'long-name': () =>
     randomMap({ seed: 13, symbol: '1000000BABYDOGEWIFHAT', priceUsd: 0.0015234, venues: manyVenues }),

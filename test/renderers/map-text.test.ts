@@ -36,7 +36,7 @@ describe.each(Object.entries(fixtures))('the text of the %s fixture', (name, mak
       .filter((text) => !decoration.test(text) && !labels.includes(text))
       .filter((text) => !text.startsWith('broken bar') && text !== 'no open positions to draw')
       .flatMap((text) => text.replace('liquidation map', '').split(/ · |, |STALE: /))
-      .map((text) => text.replace(/^data |^left out: /, '').trim())
+      .map((text) => text.replace(/^data |^left out: | \+\d+$/g, '').trim())
       .filter((text) => text !== '');
     expect(facts.length).toBeGreaterThan(15);
     for (const fact of facts) {
@@ -52,7 +52,7 @@ describe('the text of a map', () => {
     const { caption } = mapText(map, clusters);
     expect(caption.split('\n')).toEqual([
       'ETH liquidation map, opened in the last 7d - MODEL ESTIMATE',
-      'Price $3,012.5, open interest $8.2B (+3.1 % in 24h), funding +0.0100 % per 8h',
+      'Price $3,012.5, open interest $8.2B (+3.1 % in 24h), funding +0.0100 % per 8h, fragility: no order book',
       expect.stringMatching(/^If price falls, longs: \$\S+M at \$2,\S+ \(-\S+ %, \S+x\), /),
       expect.stringMatching(/^If price rises, shorts: \$\S+M at \$3,\S+ \(\+\S+ %, \S+x\), /),
       expect.stringMatching(/^A fall liquidates \S+ \(-1 %\), \S+ \(-2 %\), \S+ \(-5 %\), \S+ \(-10 %\)$/),
