@@ -6,6 +6,7 @@ import type { Maps } from '../src/service.ts';
 import type { ServiceStatus } from '../src/service-status.ts';
 import type { ChatSettings, SettingKey, Settings } from '../src/settings.ts';
 import type { ForgetReport } from '../src/store/chats.ts';
+import type { Views } from '../src/views.ts';
 import { cleanWords } from './clean-words.ts';
 
 /** Words of a request by parameter name; chat options, buttons and command line alike. */
@@ -42,6 +43,7 @@ export type Caller = {
 /** What commands work with. What is optional is not to be had everywhere; a command that needs it says so. */
 export type Context = {
   readonly maps: Maps;
+  readonly views?: Views;
   readonly caller?: Caller;
   /** Turns charts into PNG off the main thread, each once; absent where one picture is all there is. */
   readonly draw?: Draw;

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { medianMark } from './core/build-map.ts';
 import type { BookFold } from './core/fold.ts';
 import { columnCandles, HeatCanvas, type Heatmap, heatEdges } from './core/heatmap.ts';
-import type { Candle } from './core/market-data.ts';
+import type { CandleSegment } from './core/series.ts';
 import { moveTo } from './map-parts.ts';
 
 /** A market to be folded column by column, not folded further yet than the heatmap's first column. */
@@ -33,11 +33,11 @@ const rows = 220;
  */
 export async function foldHeatmap(
   markets: readonly HeatMarket[],
-  path: { readonly candles: readonly Candle[]; readonly candleMs: number },
+  path: readonly CandleSegment[],
   { nowMs, columnMs, columns }: HeatTime,
 ): Promise<HeatCells> {
   const startMs = nowMs - columns * columnMs;
-  const shown = columnCandles(path.candles, { startMs, columnMs, count: columns, candleMs: path.candleMs });
+  const shown = columnCandles(path, { startMs, columnMs, count: columns });
   const edges = heatEdges(
     shown.filter((candle) => candle !== undefined),
     rows,

@@ -21,6 +21,7 @@ import type { Market, MarketSource } from './market/source.ts';
 import type { MarketHistory } from './market-history.ts';
 import { fetchHistory, lastCloseMs, mainCandles } from './market-history.ts';
 import { type MarketTerms, termsOf } from './market-terms.ts';
+import type { Gathered } from './views.ts';
 
 export type MapRequest = {
   readonly symbol: string;
@@ -102,20 +103,7 @@ export class MapService implements MapMaker {
 
   /** The map of a symbol. Throws UserError when nobody lists it or no venue gave what a map needs. */
   async map(request: MapRequest, patience?: Patience): Promise<MapAnswer> {
-    const { base, markets, failed, lists, isWholeCoin } = await this.#resolve(request, patience);
-    const { asked, futures } = withoutFutures(markets);
-    const nowMs = this.#deps.nowMs();
-    const histories = asked.map((one) => this.#load(one, { window: request.window, nowMs }));
-    await untilEnough(histories, { patienceMs: patience?.ms, willDo: (one) => 'history' in one });
-    const outcomes = histories.map(({ settled }, i) => settled ?? stillLoading(asked[i]!.market));
-    tellWhole([...lists, ...histories], patience);
-    const fetched = outcomes.filter((one): one is Fetched => 'history' in one);
-    const left = [
-      ...failed,
-      ...outcomes.filter((one): one is VenueStatus => 'included' in one),
-      ...datedFutures(futures),
-    ];
-    if (fetched.length === 0) throw new UserError(noVenueText(base, left));
+    const { base, nowMs, fetched, left, isWholeCoin } = await this.#gather(request, patience);
     const { weights } = this.#deps;
     const parts: FoldedPart[] = [];
     for (const { history, orderBook } of fetched) {
@@ -143,6 +131,41 @@ export class MapService implements MapMaker {
     await untilEnough(lists, { patienceMs: patience?.ms, willDo: isList });
     tellWhole(lists, patience);
     return this.#joined(lists);
+  }
+
+  /** The histories that a map of a window is folded from, for who folds them otherwise. Throws as `map` does. */
+  async gather(symbol: string, window: MapWindow): Promise<Gathered> {
+    const { base, nowMs, fetched, left } = await this.#gather({ symbol, window }, undefined);
+    const included = fetched.map(({ history: { market } }) => ({
+      venue: market.venue,
+      market: market.symbol,
+      included: true,
+    }));
+    return {
+      base,
+      nowMs,
+      provenance: fetched[0]!.source.provenance,
+      histories: fetched.map(({ history }) => history),
+      venues: [...included, ...left],
+    };
+  }
+
+  async #gather(request: MapRequest, patience: Patience | undefined) {
+    const { base, markets, failed, lists, isWholeCoin } = await this.#resolve(request, patience);
+    const { asked, futures } = withoutFutures(markets);
+    const nowMs = this.#deps.nowMs();
+    const histories = asked.map((one) => this.#load(one, { window: request.window, nowMs }));
+    await untilEnough(histories, { patienceMs: patience?.ms, willDo: (one) => 'history' in one });
+    const outcomes = histories.map(({ settled }, i) => settled ?? stillLoading(asked[i]!.market));
+    tellWhole([...lists, ...histories], patience);
+    const fetched = outcomes.filter((one): one is Fetched => 'history' in one);
+    const left = [
+      ...failed,
+      ...outcomes.filter((one): one is VenueStatus => 'included' in one),
+      ...datedFutures(futures),
+    ];
+    if (fetched.length === 0) throw new UserError(noVenueText(base, left));
+    return { base, nowMs, fetched, left, isWholeCoin };
   }
 
   #askLists(): readonly Loading<ListedMarkets>[] {

@@ -2,6 +2,7 @@ import type { Book } from './book.ts';
 import type { VenueStatus } from './liquidation-map.ts';
 import { addSpan } from './map-bins.ts';
 import type { Candle, Provenance } from './market-data.ts';
+import type { CandleSegment } from './series.ts';
 
 /** Liquidation levels over time: what stood at each price at the end of each column. */
 export type Heatmap = {
@@ -18,9 +19,6 @@ export type Heatmap = {
   readonly shortUsd: Float32Array;
   /** One a column; undefined where no candle is known. */
   readonly candles: readonly (Candle | undefined)[];
-  /** Share of one-sided open interest whose age nobody knows, at the end. */
-  readonly unknownAgeShare: number;
-  readonly openInterestUsd: number;
   readonly venues: readonly VenueStatus[];
 };
 
@@ -113,29 +111,31 @@ export function drawLevels(
 
 /** Candles put together by column: those that closed after a column began and not after it ended. */
 export function columnCandles(
-  candles: readonly Candle[],
-  columns: {
-    readonly startMs: number;
-    readonly columnMs: number;
-    readonly count: number;
-    readonly candleMs: number;
-  },
+  segments: readonly CandleSegment[],
+  {
+    startMs,
+    columnMs,
+    count,
+  }: { readonly startMs: number; readonly columnMs: number; readonly count: number },
 ): (Candle | undefined)[] {
-  const { startMs, columnMs, count, candleMs } = columns;
-  const all: (Candle | undefined)[] = Array.from({ length: count });
-  for (const candle of candles) {
-    const column = Math.ceil((candle.openMs + candleMs - startMs) / columnMs) - 1;
-    if (column < 0 || column >= count) continue;
-    const joined = all[column];
-    all[column] = joined
-      ? {
-          ...joined,
-          high: Math.max(joined.high, candle.high),
-          low: Math.min(joined.low, candle.low),
-          close: candle.close,
-          volume: joined.volume + candle.volume,
-        }
-      : candle;
+  const columns: (Candle | undefined)[] = Array.from({ length: count });
+  for (const { candles, candleMs } of segments) {
+    for (const candle of candles) {
+      const column = Math.ceil((candle.openMs + candleMs - startMs) / columnMs) - 1;
+      if (column < 0 || column >= count) continue;
+      const before = columns[column];
+      columns[column] = before ? joined(before, candle) : candle;
+    }
   }
-  return all;
+  return columns;
+}
+
+function joined(first: Candle, next: Candle): Candle {
+  return {
+    ...first,
+    high: Math.max(first.high, next.high),
+    low: Math.min(first.low, next.low),
+    close: next.close,
+    volume: first.volume + next.volume,
+  };
 }

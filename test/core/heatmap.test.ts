@@ -112,12 +112,10 @@ describe('candles of columns', () => {
   });
 
   test('are put together by when they closed, and a gap stays a gap', () => {
-    const joined = columnCandles([candle(0, 100), candle(1, 120), candle(4, 90), candle(6, 80)], {
-      startMs: timeOf(0),
-      columnMs: 2 * candleMs,
-      count: 3,
-      candleMs,
-    });
+    const joined = columnCandles(
+      [{ candleMs, candles: [candle(0, 100), candle(1, 120), candle(4, 90), candle(6, 80)] }],
+      { startMs: timeOf(0), columnMs: 2 * candleMs, count: 3 },
+    );
     expect(joined).toEqual([
       { openMs: timeOf(0), open: 100, high: 125, low: 95, close: 121, volume: 2 },
       undefined,
