@@ -4,8 +4,10 @@ import { wideWeights } from '../src/core/weights.ts';
 import { UserError } from '../src/errors.ts';
 import type { ReplayInput } from '../src/replay.ts';
 import { Replay } from '../src/replay.ts';
-import type { RealPosition, ScoredModel } from '../src/scoring.ts';
-import { score, scoredModels } from '../src/scoring.ts';
+import { score } from '../src/scoring.ts';
+import type { MakeModel } from '../src/scoring-models.ts';
+import { scoreModels } from '../src/scoring-models.ts';
+import type { RealPosition } from '../src/scoring-snapshots.ts';
 import { plainRules } from './support/book-fixtures.ts';
 import { dayMs, hourMs, startMs, testSeries } from './support/market-series.ts';
 
@@ -21,6 +23,15 @@ const input: ReplayInput = {
   rules: plainRules,
   weights: wideWeights,
 };
+const ourBook = 'our book, not fitted';
+const modelNames = [
+  'flat',
+  'mean distance profile',
+  '10/25/50/100x ladder on rising OI',
+  '1 - 1/L ladder on volume',
+  ourBook,
+  'last snapshot carried forward',
+];
 const times = [10, 12, 14, 16].map((days) => startMs + days * dayMs);
 const markAt = (timeMs: number) => input.candles.findLast(({ openMs }) => openMs + hourMs <= timeMs)!.close;
 
@@ -49,7 +60,7 @@ function positionsAt(distancesOf: (timeMs: number) => readonly number[]): RealPo
 
 const spread = Array.from({ length: 10 }, (_, i) => 0.0175 + i * 0.025);
 
-function rowOf(scores: ReturnType<typeof score>, model: ScoredModel, side: Side | 'both' = 'both') {
+function rowOf(scores: ReturnType<typeof score>, model: string, side: Side | 'both' = 'both') {
   return scores.rows.find((row) => row.model === model && row.side === side)!;
 }
 
@@ -60,31 +71,39 @@ describe('a score', () => {
   );
 
   test('has a row for every model and side, on the later half of the snapshots', () => {
-    expect(scores.rows.length).toBe(scoredModels.length * 3);
+    expect(scoreModels.length).toBe(modelNames.length);
+    expect(scores.rows.map(({ model, side }) => [model, side])).toEqual(
+      modelNames.flatMap((model) => [...sides, 'both'].map((side) => [model, side])),
+    );
     expect(scores.times[0]).toBe(times[2]);
     expect(scores.times.at(-1)).toBe(times[3]);
     for (const side of sides) {
-      expect(rowOf(scores, 'our book', side)).toMatchObject({ coin: 'ETH', snapshots: 2, positions: 20 });
+      expect(rowOf(scores, ourBook, side)).toMatchObject({
+        coin: 'ETH',
+        days: 2,
+        snapshots: 2,
+        positions: 20,
+      });
     }
-    expect(rowOf(scores, 'our book')).toMatchObject({ snapshots: 4, positions: 40 });
+    expect(rowOf(scores, ourBook)).toMatchObject({ snapshots: 4, positions: 40 });
   });
 
   test('gives the flat line exactly chance', () => {
     const { measures } = rowOf(scores, 'flat');
-    expect(measures!.p10).toBeCloseTo(0.1, 12);
-    expect(measures!.logGain).toBeCloseTo(0, 12);
+    expect(measures!.p10.value).toBeCloseTo(0.1, 12);
+    expect(measures!.logGain.value).toBeCloseTo(0, 12);
   });
 
   test('gives the profile of earlier snapshots a full mark where nothing has changed', () => {
-    expect(rowOf(scores, 'mean distance profile').measures!.emdPct).toBeCloseTo(0, 9);
+    expect(rowOf(scores, 'mean distance profile').measures!.emdPct.value).toBeCloseTo(0, 9);
   });
 
   test('is the mean over snapshots and sides', () => {
     const [long, short, both] = [...sides, 'both' as const].map(
-      (side) => rowOf(scores, 'our book', side).measures!,
+      (side) => rowOf(scores, ourBook, side).measures!,
     );
     for (const name of ['p10', 'emdPct', 'logGain'] as const) {
-      expect(both![name]).toBeCloseTo((long![name] + short![name]) / 2, 12);
+      expect(both![name].value).toBeCloseTo((long![name].value + short![name].value) / 2, 12);
     }
   });
 });
@@ -96,8 +115,8 @@ test('the profile is learned from the earlier half only', () => {
     input,
     positionsAt((timeMs) => (timeMs < times[2]! ? near : far)),
   );
-  expect(rowOf(scores, 'mean distance profile').measures!.emdPct).toBeCloseTo(20, 6);
-  expect(rowOf(scores, 'mean distance profile').measures!.p10).toBeLessThan(0.1);
+  expect(rowOf(scores, 'mean distance profile').measures!.emdPct.value).toBeCloseTo(20, 6);
+  expect(rowOf(scores, 'mean distance profile').measures!.p10.value).toBeLessThan(0.1);
 });
 
 test('a book that is right about every position scores better than any other model', () => {
@@ -116,14 +135,82 @@ test('a book that is right about every position scores better than any other mod
     );
   });
   const scores = score(input, positions);
-  const best = rowOf(scores, 'our book').measures!;
-  expect(best.emdPct).toBeLessThan(0.15);
-  for (const model of scoredModels.filter((name) => name !== 'our book')) {
+  const best = rowOf(scores, ourBook).measures!;
+  expect(best.emdPct.value).toBeLessThan(0.15);
+  for (const model of modelNames.filter((name) => name !== ourBook)) {
     const other = rowOf(scores, model).measures!;
-    expect(best.emdPct).toBeLessThan(other.emdPct);
-    expect(best.logGain).toBeGreaterThan(other.logGain);
-    expect(best.p10).toBeGreaterThanOrEqual(other.p10);
+    expect(best.emdPct.value).toBeLessThan(other.emdPct.value);
+    expect(best.logGain.value).toBeGreaterThan(other.logGain.value);
+    expect(best.p10.value).toBeGreaterThanOrEqual(other.p10.value);
   }
+  const { overFlat } = rowOf(scores, ourBook);
+  expect([overFlat!.p10.verdict, overFlat!.emdPct.verdict, overFlat!.logGain.verdict]).toEqual([
+    'better',
+    'better',
+    'better',
+  ]);
+  expect(rowOf(scores, 'flat').overProfile).toBeDefined();
+});
+
+describe('a model', () => {
+  const positions = positionsAt(() => spread);
+  const side = { bins: new Float64Array(60).fill(1) };
+  const like =
+    (name: string, learnedUntilMs?: number): MakeModel =>
+    () => ({
+      name,
+      ...(learnedUntilMs !== undefined && { learnedUntilMs }),
+      predict: () => ({ long: side, short: side }),
+    });
+
+  test('that has learned from a position that is scored is refused, and said so', () => {
+    const models = [like('flat'), like('honest', times[1]), like('too late', times[2])];
+    const { rows, refused } = score(input, positions, { models });
+    expect(new Set(rows.map(({ model }) => model))).toEqual(new Set(['flat', 'honest']));
+    expect(refused).toEqual([{ model: 'too late', reason: expect.stringContaining('2026-01-19') }]);
+  });
+
+  test('that is no better than the flat line on any day is inconclusive against it', () => {
+    const { rows } = score(input, positions, { models: [like('flat'), like('same')] });
+    const same = rows.find(({ model, side: own }) => model === 'same' && own === 'both')!;
+    expect(same.overFlat).toMatchObject({
+      p10: { value: 0, verdict: 'inconclusive' },
+      emdPct: { value: 0, verdict: 'inconclusive' },
+      logGain: { value: 0, verdict: 'inconclusive' },
+    });
+  });
+
+  test('is shown real positions only of snapshots that are old enough', () => {
+    const shown = new Map<number, readonly number[]>();
+    const spy: MakeModel = () => ({
+      name: 'spy',
+      predict: ({ timeMs, earlier }) => {
+        shown.set(
+          timeMs,
+          earlier.map((one) => one.timeMs),
+        );
+        return undefined;
+      },
+    });
+    expect(score(input, positions, { models: [spy], carriedAgeMs: 3 * dayMs }).rows).toEqual([]);
+    expect([...shown]).toEqual([
+      [times[2], [times[0]]],
+      [times[3], [times[0], times[1]]],
+    ]);
+  });
+});
+
+test('carrying forward keeps liquidation prices, not distances', () => {
+  const drifting = times.map((timeMs) => markAt(timeMs) * 0.9);
+  const still = times.flatMap((timeMs) =>
+    Array.from({ length: 10 }, () => ({
+      ...position({ timeMs, side: 'long', valueUsd: 1e6 }),
+      liquidationPrice: drifting[0]!,
+    })),
+  );
+  const { emdPct } = rowOf(score(input, still), 'last snapshot carried forward', 'long').measures!;
+  // Only the blur by a bin of 0.5 % is off.
+  expect(emdPct.value).toBeCloseTo(0.25, 6);
 });
 
 test('what happens after a snapshot does not change its score', () => {
@@ -146,8 +233,9 @@ test('a side with fewer than five positions near the mark gets no verdict', () =
     ),
   );
   const scores = score(input, [...shorts, ...longs]);
-  expect(rowOf(scores, 'our book', 'long')).toMatchObject({ snapshots: 0, measures: undefined });
-  expect(rowOf(scores, 'our book', 'both').snapshots).toBe(2);
+  expect(rowOf(scores, ourBook, 'long').snapshots).toBe(0);
+  expect(rowOf(scores, ourBook, 'long').measures).toBeUndefined();
+  expect(rowOf(scores, ourBook, 'both').snapshots).toBe(2);
 });
 
 test('shares count all value of a side: near the mark, far from it, and never liquidated', () => {
@@ -159,15 +247,16 @@ test('shares count all value of a side: near the mark, far from it, and never li
     ),
   );
   const { shares } = score(input, positions);
-  expect(shares.map(({ side }) => side)).toEqual(['long', 'short']);
-  for (const { within, never } of shares) {
+  const own = shares.filter(({ model }) => model === ourBook);
+  expect(own.map(({ side }) => side)).toEqual(['long', 'short']);
+  for (const { within, never } of own) {
     expect(within.map(({ real }) => real)).toEqual([1 / 5, 2 / 5, 3 / 5]);
     expect(never.real).toBe(1 / 5);
     const predicted = within.map((one) => one.predicted);
     expect(predicted[0]).toBeGreaterThan(0);
     expect(predicted[1]).toBeGreaterThan(predicted[0]!);
     expect(predicted[2]).toBeGreaterThan(predicted[1]!);
-    expect(predicted[2]! + never.predicted).toBeLessThan(1);
+    expect(predicted[2]! + never.predicted!).toBeLessThan(1);
   }
 });
 
@@ -176,11 +265,10 @@ test('one snapshot is too few', () => {
   expect(() => score(input, once)).toThrow(UserError);
 });
 
-test('snapshots from before the recording count for nothing', () => {
+test('a book has no row for snapshots from before the recording', () => {
   const early = positionsAt(() => spread).map((one) => ({ ...one, timeMs: one.timeMs - 100 * dayMs }));
   const scores = score(input, early);
-  expect(scores.rows.every(({ measures, snapshots }) => measures === undefined && snapshots === 0)).toBe(
-    true,
-  );
-  expect(scores.shares).toEqual([]);
+  expect(scores.rows.filter(({ model }) => model === ourBook)).toEqual([]);
+  expect(scores.shares.some(({ model }) => model === ourBook)).toBe(false);
+  expect(rowOf(scores, 'flat').snapshots).toBe(4);
 });

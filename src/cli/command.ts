@@ -45,3 +45,12 @@ export function positiveNumber(name: string, value: string | undefined): number 
   if (number > 0 && Number.isFinite(number)) return number;
   throw new UserError(`--${name} must be a number above zero, not "${value}".`);
 }
+
+const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** The value of an option that is a length of time, such as `4h`, `90m` or `1d`, in milliseconds. */
+export function durationMs(name: string, value: string): number {
+  const [, count, unit] = /^(\d+(?:\.\d+)?)([mhd])$/.exec(value) ?? [];
+  if (unit && Number(count) > 0) return Number(count) * unitMs[unit as keyof typeof unitMs];
+  throw new UserError(`--${name} wants a time such as 4h, 90m or 1d, not "${value}".`);
+}

@@ -5,7 +5,7 @@ import { readFunding } from '../market/recorded/funding.ts';
 import { readOpenInterest } from '../market/recorded/open-interest.ts';
 import type { ReplayInput } from '../replay.ts';
 import { inBaseUnits } from '../replay.ts';
-import { positiveNumber, required } from './command.ts';
+import { durationMs, positiveNumber, required } from './command.ts';
 
 /** Options of every command that folds recorded files. */
 export const recordedOptions = {
@@ -15,6 +15,7 @@ export const recordedOptions = {
   'candle-venue': { type: 'string' },
   oi: { type: 'string' },
   'candle-oi': { type: 'string' },
+  'oi-delay': { type: 'string' },
   funding: { type: 'string' },
   'volume-scale': { type: 'string' },
   times: { type: 'string' },
@@ -28,6 +29,7 @@ export const recordedUsage = `  --coin BTC             coin, as in the files' co
   --candle-venue NAME    venue of the candles; --venue unless told
   --oi FILE              CSV or CSV.gz: time_ms,coin and oi_base or oi_usd (divided by the price then)
   --candle-oi FILE       open interest of the candles' venue, for the scale of borrowed candles
+  --oi-delay 1h          how long after its stamp a row of --oi was known; 0 unless told
   --funding FILE         CSV or CSV.gz: time_ms,venue,coin,funding_rate
   --volume-scale X       fixed factor on volume instead of the ratio of open interest`;
 
@@ -40,21 +42,32 @@ export async function readRecordedInput(command: string, values: Values, coin: s
   const venue = required(command, values, 'venue').toLowerCase();
   const candleVenue = (values['candle-venue'] ?? venue).toLowerCase();
   const candles = await readCandles(required(command, values, 'candles'), { coin, venue: candleVenue });
-  const inBase = async (path: string, ofVenue: string) => {
+  const inBase = async (path: string, ofVenue: string, delayMs = 0) => {
     const recorded = await readOpenInterest(path, { coin, venue: ofVenue });
-    return recorded.unit === 'base' ? recorded.points : inBaseUnits(recorded.points, candles);
+    return recorded.unit === 'base'
+      ? delayed(recorded.points, delayMs)
+      : inBaseUnits(delayed(recorded.points, delayMs), candles);
   };
+  const delay = values['oi-delay'];
+  const delayMs = delay === undefined ? 0 : durationMs('oi-delay', delay);
   const volumeScale = positiveNumber('volume-scale', values['volume-scale']);
   return {
     coin,
     venue,
     candles,
     borrowed: candleVenue !== venue,
-    openInterest: await inBase(required(command, values, 'oi'), venue),
+    openInterest: await inBase(required(command, values, 'oi'), venue, delayMs),
     ...(values['candle-oi'] && { candleOpenInterest: await inBase(values['candle-oi'], candleVenue) }),
     ...(values.funding && { funding: await readFunding(values.funding, { coin, venue }) }),
     ...(volumeScale !== undefined && { volumeScale }),
     rules: datedRules(venue, coin),
     weights: wideWeights,
   };
+}
+
+function delayed<Point extends { readonly timeMs: number }>(
+  points: readonly Point[],
+  delayMs: number,
+): Point[] {
+  return points.map((point) => ({ ...point, timeMs: point.timeMs + delayMs }));
 }

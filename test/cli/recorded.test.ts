@@ -158,9 +158,18 @@ test('score prints every model with n, and no verdict where positions are too fe
   write('positions.csv', rows.join('\n'));
   const { out } = await run(scoreCommand, [...marketArgs(), '--positions', file('positions.csv')]);
   const text = out.join('\n');
-  for (const model of ['flat', 'mean distance profile', '10/25/50/100x ladder', 'our book']) {
+  for (const model of [
+    'flat',
+    'mean distance profile',
+    '10/25/50/100x ladder on rising OI',
+    '1 - 1/L ladder on volume',
+    'our book, not fitted',
+    'last snapshot carried forward',
+  ]) {
     expect(text).toContain(`| ${model} | long |`);
     expect(text).toContain(`| ${model} | short | no verdict`);
   }
-  expect(text).toMatch(/\| flat \| long \| 0\.10 \| \d+\.\d+ % \| 0\.00 \| 3 \| \d+ \|/);
+  expect(text).toMatch(
+    /\| flat \| long \| 0\.10 \[0\.10, 0\.10\] \| \d+\.\d+ \[.+\] \| 0\.00 .* \| 3 \| 3 \| \d+ \|/,
+  );
 });

@@ -22,8 +22,13 @@ export function bootstrap<Row>(
   if (groups.length < 2) return undefined;
   const random = createRandom(1);
   const found: number[] = [];
+  // One array for all draws: a new one each time takes longer than the statistic.
+  const drawn: Row[] = [];
   for (let i = 0; i < draws; i++) {
-    const drawn = groups.flatMap(() => groups[random.integer(groups.length)]!);
+    drawn.length = 0;
+    for (let group = 0; group < groups.length; group++) {
+      for (const row of groups[random.integer(groups.length)]!) drawn.push(row);
+    }
     const value = statistic(drawn);
     if (value !== undefined && Number.isFinite(value)) found.push(value);
   }

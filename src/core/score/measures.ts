@@ -30,6 +30,16 @@ export function measure(predicted: Float64Array, real: Float64Array): Measures |
   return { p10: shareInTop(guess, truth), emdPct: earthMover(guess, truth), logGain: logGain(guess, truth) };
 }
 
+/**
+ * The log-likelihood gain alone, over any number of equal bins.
+ * @returns undefined where nothing is real
+ */
+export function logGainOver(predicted: Float64Array, real: Float64Array): number | undefined {
+  const truth = normalised(real);
+  if (!truth) return undefined;
+  return logGain(normalised(predicted) ?? truth.map(() => 1 / truth.length), truth);
+}
+
 /** Bins that tie for the last places share them, so that a flat prediction scores exactly chance. */
 function shareInTop(guess: Float64Array, truth: Float64Array): number {
   const places = Math.round(scoreBins * topShare);
@@ -62,8 +72,8 @@ function earthMover(guess: Float64Array, truth: Float64Array): number {
 
 function logGain(guess: Float64Array, truth: Float64Array): number {
   let gain = 0;
-  for (let i = 0; i < scoreBins; i++) {
-    const mixed = (1 - flatPart) * guess[i]! * scoreBins + flatPart;
+  for (let i = 0; i < truth.length; i++) {
+    const mixed = (1 - flatPart) * guess[i]! * guess.length + flatPart;
     gain += truth[i]! * Math.log(mixed);
   }
   return gain;

@@ -1,0 +1,14 @@
+import type { Scores } from '../scoring.ts';
+import type { EventScore } from '../scoring-events.ts';
+import type { FallScore } from '../scoring-falls.ts';
+import type { TotalsScore } from '../scoring-totals.ts';
+
+/** Everything that was scored of one coin; a part that was not asked for is missing. */
+export type ScoreReport = {
+  readonly coin: string;
+  readonly venue: string;
+  readonly positions?: Scores;
+  readonly events?: EventScore;
+  readonly totals?: TotalsScore;
+  readonly falls?: readonly FallScore[];
+};
