@@ -69,6 +69,7 @@ export function startCollecting(options: Options): () => Promise<PartHealth> {
     }
   }
   startTidying(house, store);
+  countStreams(house, collectors);
   return async () => health(collectors, recorder);
 }
 
@@ -91,10 +92,28 @@ function startTidying({ queue, nowMs, life, log }: House, store: Store): void {
   life.onClose('tidying', () => clearInterval(timer));
 }
 
+function countStreams({ metrics }: House, collectors: readonly VenueCollector[]): void {
+  const read = (what: 'lost' | 'refused') => async () =>
+    collectors.flatMap((collector) => {
+      const { venue, prices, liquidations } = collector.status();
+      return Object.entries({ prices, liquidations }).flatMap(([part, status]) =>
+        status ? [{ labels: { venue, part }, value: status[what] }] : [],
+      );
+    });
+  metrics.counter('liqmap_stream_lost_total', 'Connections to streams that were lost', read('lost'));
+  metrics.counter('liqmap_stream_refused_total', 'Messages that made no sense', read('refused'));
+}
+
 function health(collectors: readonly VenueCollector[], recorder: LiquidationRecorder): PartHealth {
   const words = collectors.map((collector) => {
     const { venue, markets, prices, liquidations } = collector.status();
-    const states = [prices && `prices ${prices.state}`, liquidations && `liquidations ${liquidations.state}`];
+    const refused = (prices?.refused ?? 0) + (liquidations?.refused ?? 0);
+    const states = [
+      prices && `prices ${prices.state}`,
+      prices && prices.withoutPrice > 0 ? `${prices.withoutPrice} without a fresh price` : undefined,
+      liquidations && `liquidations ${liquidations.state}`,
+      refused > 0 ? `${refused} messages refused` : undefined,
+    ];
     return [`${venue}: ${markets} markets`, ...states.filter((state) => state !== undefined)].join(', ');
   });
   const waiting = recorder.waiting > 0 ? `; ${recorder.waiting} liquidations wait to be written` : '';

@@ -4,7 +4,7 @@ import type { Blobs } from '../blobs.ts';
 import { wideWeights } from '../core/weights.ts';
 import { errorText } from '../errors.ts';
 import type { FreshMaps } from '../jobs/fresh-maps.ts';
-import { mapHandlers, pictureHandler } from '../jobs/map-handlers.ts';
+import { mapHandlers, pictureHandler, viewHandler } from '../jobs/map-handlers.ts';
 import { type KeyedMap, listMarketsKind, makeMapKind } from '../jobs/map-kinds.ts';
 import { VenueBoard } from '../jobs/venue-board.ts';
 import { createLiveVenues } from '../market/live/index.ts';
@@ -13,6 +13,8 @@ import type { MarketSource } from '../market/source.ts';
 import { MapService } from '../service.ts';
 import { type MarketBoard, sharedMarket } from '../shared-market.ts';
 import type { Store } from '../store/store.ts';
+import { type AnswerCounts, countedAnswers } from '../venue-answers.ts';
+import { ViewService } from '../views.ts';
 import type { CollectedVenue } from './collect.ts';
 import type { House } from './house.ts';
 
@@ -23,10 +25,12 @@ const concurrency = { compute: 4, render: 2 };
 
 /** The venues with a memory: what they tell is written down, and asked for once. */
 export function openVenues(
-  { config, log, nowMs, life, metrics }: House,
+  house: House,
   store: Store,
   sources: readonly MarketSource[] | undefined,
 ): readonly CollectedVenue[] {
+  const { config, log, nowMs, life, metrics } = house;
+  const refused = new Map<string, number>();
   const live: readonly CollectedVenue[] =
     sources?.map((source) => ({ source })) ??
     createLiveVenues({
@@ -36,12 +40,32 @@ export function openVenues(
       nowMs,
       onProblem: (venue, problem) => log.warn('trouble with a stream', { venue, problem }),
       onWait: metrics.requestWaited,
+      onRefused: (venue, rows) => refused.set(venue, (refused.get(venue) ?? 0) + rows),
     });
   life.onClose('venues', () => Promise.all(live.map(({ source }) => source.close())));
-  return live.map(({ source, streams }) => ({
-    source: recordingSource(source, store, { nowMs, log }),
+  const answers = live.map(({ source }) => ({ venue: source.venue, counts: {} as AnswerCounts }));
+  countAnswers(house, { answers, refused });
+  return live.map(({ source, streams }, i) => ({
+    source: recordingSource(countedAnswers(source, answers[i]!.counts), store, { nowMs, log }),
     ...(streams && { streams }),
   }));
+}
+
+function countAnswers(
+  { metrics }: House,
+  given: {
+    readonly answers: readonly { readonly venue: string; readonly counts: AnswerCounts }[];
+    readonly refused: ReadonlyMap<string, number>;
+  },
+): void {
+  metrics.counter('liqmap_venue_answers_total', 'Answers of venues, by what became of them', async () =>
+    given.answers.flatMap(({ venue, counts }) =>
+      Object.entries(counts).map(([outcome, value]) => ({ labels: { venue, outcome }, value })),
+    ),
+  );
+  metrics.counter('liqmap_venue_refused_rows_total', 'Rows of answers that made no sense', async () =>
+    [...given.refused].map(([venue, value]) => ({ labels: { venue }, value })),
+  );
 }
 
 /** Makes maps and draws pictures, for whoever asks on this Redis. */
@@ -78,6 +102,7 @@ export function startComputing(
         await Promise.all([venueBoard.note(made.map), fresh.made(keyed, made, before)]);
       },
     }),
+    viewHandler(new ViewService({ gather: maps.gather.bind(maps), weights: wideWeights }), blobs),
     pictureHandler((chart) => pool.draw(chart), blobs),
   ];
   queue.work(handlers, concurrency);

@@ -8,6 +8,8 @@ import type { House } from './house.ts';
 /** A venue whose newest data are older is not well. */
 const oldDataMs = 20 * 60_000;
 const boardPath = '/board';
+const aliveKey = 'liqmap:alive';
+const aliveMs = 60_000;
 
 export type Watch = {
   readonly url: string;
@@ -31,6 +33,8 @@ export async function watchHouse(house: Watched): Promise<Watch> {
       part: 'redis',
       read: async () => {
         const { ok, detail, sinceMs } = connections.health();
+        // One whose disk is full answers, and takes nothing.
+        if (ok) await redis.set(aliveKey, nowMs(), 'PX', aliveMs);
         return { ok, detail, ageMs: nowMs() - sinceMs };
       },
     },
@@ -75,7 +79,7 @@ export async function watchHouse(house: Watched): Promise<Watch> {
 
 async function venueHealth(board: VenueBoard, nowMs: number) {
   const entries = await board.read();
-  const fresh = entries.filter(({ dataMs }) => dataMs !== undefined && nowMs - dataMs < oldDataMs);
+  const fresh = entries.filter(({ dataMs }) => dataMs !== undefined && Math.abs(nowMs - dataMs) < oldDataMs);
   const words = entries.map(({ venue, dataMs, note }) => {
     const age = dataMs === undefined ? 'no data' : `${Math.round((nowMs - dataMs) / 1000)} s old`;
     return `${venue} ${age}${note ? ` (${note})` : ''}`;

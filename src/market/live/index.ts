@@ -49,6 +49,8 @@ export type LiveOptions = {
   readonly clock?: Omit<Clock, 'nowMs'>;
   /** From 0 up to 1, for the spread of reconnects. */
   readonly random?: () => number;
+  /** Told how many rows of a venue's answer made no sense and were left out. */
+  readonly onRefused?: (venue: string, rows: number) => void;
   /** Told what goes wrong with a venue's streams, in words for the log; everything recovers by itself. */
   readonly onProblem?: (venue: string, problem: string) => void;
   /** Told how long each request was held back so that we stay below the venue's limits. */
@@ -98,7 +100,8 @@ function createVenue(name: string, options: LiveOptions): LiveVenue {
     await Promise.all([...clients.values()].map((each) => each.close()));
     await network?.close();
   };
-  const source = createLiveSource({ venue, nowMs, close });
+  const onRefused = (rows: number) => options.onRefused?.(name, rows);
+  const source = createLiveSource({ venue, nowMs, close, onRefused });
   const streams = createStreams({
     venue: name,
     source,

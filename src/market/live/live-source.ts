@@ -27,8 +27,10 @@ export function createLiveSource(options: {
   readonly venue: Venue;
   readonly nowMs: () => number;
   readonly close: () => Promise<void>;
+  /** Told how many rows of an answer were refused, if any. */
+  readonly onRefused?: ((rows: number) => void) | undefined;
 }): MarketSource & { readonly listingOf: FindListing } {
-  const { venue, nowMs, close } = options;
+  const { venue, nowMs, close, onRefused } = options;
 
   const listings = remembered(
     async () => new Map((await venue.listings()).map((listing) => [listing.market.symbol, listing])),
@@ -42,6 +44,7 @@ export function createLiveSource(options: {
   const about = (market: Market, what: string): AnswerContext => ({
     what: `${venue.name} ${market.symbol} ${what}`,
     nowMs: nowMs(),
+    onRefused,
   });
   const untilNow = <Query extends TimeRange>(query: Query): Query => ({
     ...query,

@@ -18,7 +18,12 @@ import { MarketError } from './market-error.ts';
  */
 
 /** Who answered what, for messages, and the time that nothing may be ahead of. */
-export type AnswerContext = { readonly what: string; readonly nowMs: number };
+export type AnswerContext = {
+  readonly what: string;
+  readonly nowMs: number;
+  /** Told how many rows of an answer were refused, if any. */
+  readonly onRefused?: ((rows: number) => void) | undefined;
+};
 
 /** No perpetual is older; seconds taken for milliseconds land in 1970. */
 const earliestMs = Date.UTC(2014, 0);
@@ -193,6 +198,7 @@ function within(timeMs: number, { fromMs, toMs }: TimeRange): boolean {
 function keep<Row>(rows: readonly Row[], isGood: (row: Row) => boolean, context: AnswerContext): Row[] {
   const good = rows.filter(isGood);
   const refused = rows.length - good.length;
+  if (refused > 0) context.onRefused?.(refused);
   if (refused > maxRefusedShare * rows.length)
     reject(
       rows.find((row) => !isGood(row)),
