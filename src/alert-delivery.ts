@@ -24,6 +24,8 @@ export type AlertMessage = {
   readonly picture?: AlertPicture;
   /** The message that this one answers, as `sent` named it. */
   readonly replyTo?: string;
+  /** A word of ours about alerts, not one of them. */
+  readonly isNotice?: true;
 };
 
 /** Told of each request just before it leaves, and again when it surely has not arrived. */

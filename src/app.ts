@@ -1,7 +1,9 @@
 import { commands } from '../commands/index.ts';
+import { AlertPictures } from './alert-picture.ts';
 import { type ChatFactory, startChat } from './app/chats.ts';
 import { startCollecting } from './app/collect.ts';
 import { openVenues, startComputing } from './app/compute.ts';
+import type { AlertParts } from './app/deliver.ts';
 import { type House, type HouseOptions, openHouse, openSql } from './app/house.ts';
 import { statusReader } from './app/status.ts';
 import { watchHouse } from './app/watch.ts';
@@ -77,14 +79,16 @@ async function start(options: AppOptions, life: Lifecycle, signal: AbortSignal) 
   const takesUpdates = roles.includes('telegram') && config.telegramWebhookUrl !== undefined;
   const watch = roles.includes('web') || takesUpdates ? await watchHouse(house) : undefined;
   await house.connections.ready(signal);
-  const store = await openSql(house, signal);
+  let opened: Store | undefined;
   watch?.add({
     part: 'sql',
     read: async () => {
-      await store.check();
-      return { ok: true, detail: store.name };
+      await opened?.check();
+      return opened ? { ok: true, detail: opened.name } : { ok: false, detail: 'waited for' };
     },
   });
+  const store = await openSql(house, signal);
+  opened = store;
 
   const blobs = redisBlobs(house.redis);
   const fresh = freshMaps(house);
@@ -99,9 +103,9 @@ async function start(options: AppOptions, life: Lifecycle, signal: AbortSignal) 
     }
     if (roles.includes('compute')) startComputing(house, { venues, board, blobs, fresh });
   }
-  const backend = backendOf(house, { store, blobs, fresh });
+  const { backend, alerts } = backendOf(house, { store, blobs, fresh });
   for (const chat of options.chats ?? []) {
-    if (roles.includes(chat.name)) startChat(chat, { house, store, backend, watch });
+    if (roles.includes(chat.name)) startChat(chat, { house, store, backend, watch, alerts });
   }
   if (signal.aborted) throw new Error('stopped while starting');
   log.info('started', { ...(watch && { web: watch.url }) });
@@ -120,7 +124,7 @@ function freshMaps({ config, queue, redis, nowMs, log }: House): FreshMaps {
 function backendOf(
   house: House,
   { store, blobs, fresh }: { readonly store: Store; readonly blobs: Blobs; readonly fresh: FreshMaps },
-): ChatBackend {
+): { readonly backend: ChatBackend; readonly alerts: Omit<AlertParts, 'store'> } {
   const { config, nowMs, log } = house;
   const maps = cachedMaps(house, blobs, fresh);
   const pictures = new CachedPictures({
@@ -130,19 +134,24 @@ function backendOf(
       await house.queue.request(drawPictureKind, key, { key }, requestMs);
     },
   });
+  const draw = pictures.draw.bind(pictures);
+  const settings = new ChatSettings(store.settings(settingsSchema), (error) =>
+    log.warn('settings could not be read', { reason: errorText(error) }),
+  );
   const context = {
     maps,
-    draw: pictures.draw.bind(pictures),
+    draw,
     nowMs,
     symbols: config.symbols,
-    settings: new ChatSettings(store.settings(settingsSchema), (error) =>
-      log.warn('settings could not be read', { reason: errorText(error) }),
-    ),
+    settings,
     liquidations: recordedFeeds(store.liquidations, tellEveryLiquidation),
-    status: statusReader(house),
+    status: statusReader(house, store),
     forget: store.forget.bind(store),
   };
-  return chatBackend({ commands, context, favourites: config.symbols, log });
+  return {
+    backend: chatBackend({ commands, context, favourites: config.symbols, log }),
+    alerts: { settings, pictures: new AlertPictures({ maps, draw, log, nowMs }) },
+  };
 }
 
 function cachedMaps({ queue, metrics, nowMs, log }: House, blobs: Blobs, fresh: FreshMaps): CachedMaps {

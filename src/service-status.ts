@@ -16,4 +16,6 @@ export type ServiceStatus = {
     readonly active: number;
     readonly failed: number;
   }[];
+  /** What became of the alerts of the last day; absent while the store is away. */
+  readonly alerts?: Readonly<Record<'pending' | 'sent' | 'unknown' | 'dropped' | 'failed', number>>;
 };

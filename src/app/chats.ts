@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { AlertChannel } from '../alert-delivery.ts';
 import type { ChatAdapter, ChatBackend } from '../chat/adapter.ts';
 import { Discord } from '../chat/discord/index.ts';
 import { Telegram } from '../chat/telegram/index.ts';
@@ -8,7 +8,10 @@ import { Lease } from '../jobs/lease.ts';
 import { redisKeyValue } from '../jobs/redis-key-value.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
+import type { Destination } from '../store/subscriptions.ts';
 import type { WebRoute } from '../web/server.ts';
+import { endDeadChat } from './dead-chats.ts';
+import { type AlertParts, startDelivering } from './deliver.ts';
 import type { House } from './house.ts';
 import type { Watch } from './watch.ts';
 
@@ -18,13 +21,18 @@ export type ChatParts = {
   readonly store: Store;
   readonly keyValue: ReturnType<typeof redisKeyValue>;
   readonly log: Log;
+  /** To be told of each place that takes nothing any more. */
+  readonly onDead: (dead: DeadChat) => void;
 };
+
+export type DeadChat = { readonly chatId: string; readonly threadId?: string; readonly reason: string };
 
 /** Makes a chat platform's adapter, each time it is this process' turn. */
 export type ChatFactory = {
   readonly name: ChatAdapter['name'];
   make(parts: ChatParts): ChatAdapter & {
     readonly webhook?: WebRoute | undefined;
+    readonly alerts?: AlertChannel;
     /** What became of messages so far, by outcome. */
     readonly counts?: Readonly<Record<string, number>>;
   };
@@ -44,17 +52,15 @@ export function chatFactories(config: Config): readonly ChatFactory[] {
 function discordFactory(token: string, { discordApiUrl }: Config): ChatFactory {
   return {
     name: 'discord',
-    make: ({ backend, store, keyValue, log }) =>
+    make: ({ backend, keyValue, log, onDead }) =>
       new Discord({
         token,
         apiUrl: discordApiUrl,
         backend,
         store: keyValue,
         log,
-        onDead: ({ channelId, reason }) =>
-          disable({ store, log, platform: 'discord', chatId: channelId, reason }),
-        onChannelGone: (channelId) =>
-          disable({ store, log, platform: 'discord', chatId: channelId, reason: 'the channel was deleted' }),
+        onDead: ({ channelId, reason }) => onDead({ chatId: channelId, reason }),
+        onChannelGone: (channelId) => onDead({ chatId: channelId, reason: 'the channel was deleted' }),
       }),
   };
 }
@@ -62,7 +68,7 @@ function discordFactory(token: string, { discordApiUrl }: Config): ChatFactory {
 function telegramFactory(token: string, config: Config): ChatFactory {
   return {
     name: 'telegram',
-    make: ({ backend, store, keyValue, log }) =>
+    make: ({ backend, store, keyValue, log, onDead }) =>
       new Telegram({
         token,
         apiUrl: config.telegramApiUrl,
@@ -72,30 +78,10 @@ function telegramFactory(token: string, config: Config): ChatFactory {
         backend,
         store: keyValue,
         log,
-        onDead: ({ chatId, threadId, reason }) => {
-          // A topic that is closed says nothing of its chat.
-          if (threadId === undefined) disable({ store, log, platform: 'telegram', chatId, reason });
-        },
+        onDead,
         onMoved: ({ fromChatId, toChatId }) => store.moveChat('telegram', fromChatId, toChatId),
       }),
   };
-}
-
-function disable(dead: {
-  readonly store: Store;
-  readonly log: Log;
-  readonly platform: string;
-  readonly chatId: string;
-  readonly reason: string;
-}): void {
-  const { store, log, platform, chatId, reason } = dead;
-  store
-    .subscriptions(z.unknown())
-    .breakChat({ platform, chatId }, reason)
-    .then((count) =>
-      log.info('a chat takes nothing any more', { platform, chatId, reason, subscriptions: count }),
-    )
-    .catch((error) => log.error('a dead chat could not be noted', { platform, chatId, error }));
 }
 
 /**
@@ -109,9 +95,10 @@ export function startChat(
     readonly store: Store;
     readonly backend: ChatBackend;
     readonly watch: Watch | undefined;
+    readonly alerts: Omit<AlertParts, 'store'>;
   },
 ): void {
-  const { house, store, backend, watch } = given;
+  const { house, store, backend, watch, alerts } = given;
   const { log, life, redis, metrics, nowMs } = house;
   const keyValue = redisKeyValue({ redis, name: chat.name, log });
   let adapter: ReturnType<ChatFactory['make']> | undefined;
@@ -131,15 +118,45 @@ export function startChat(
       value,
     })),
   );
+  const delivered: Record<string, number> = {};
+  metrics.counter('liqmap_alerts_total', 'Alerts, by what became of them', async () =>
+    Object.entries(delivered).map(([outcome, value]) => ({
+      labels: { platform: chat.name, outcome },
+      value,
+    })),
+  );
+  const endDead = (to: Omit<Destination, 'platform'>, reason: string) =>
+    endDeadChat({ ...to, platform: chat.name }, reason, {
+      store,
+      log,
+      nowMs,
+      channel: () => adapter?.alerts,
+    });
+  const deliver = ({ alerts: channel }: { readonly alerts?: AlertChannel }) =>
+    channel &&
+    startDelivering(house, {
+      ...alerts,
+      store,
+      channel,
+      platform: chat.name,
+      onDead: endDead,
+      onDelivered: (outcome) => {
+        delivered[outcome] = (delivered[outcome] ?? 0) + 1;
+      },
+    });
   const answer = async (signal: AbortSignal): Promise<void> => {
-    const made = chat.make({ backend, store, keyValue, log });
+    const onDead = ({ reason, ...to }: DeadChat) => void endDead(to, reason);
+    const made = chat.make({ backend, store, keyValue, log, onDead });
     adapter = made;
     if (made.webhook) watch?.route(made.webhook);
+    let delivering: ReturnType<typeof startDelivering> | undefined;
     try {
       await Promise.race([made.start(), aborted(signal)]);
+      if (!signal.aborted) delivering = deliver(made);
       await aborted(signal);
     } finally {
-      await made.stop();
+      // The adapter gives back what has not left, and with that deliveries come to their end.
+      await Promise.all([delivering?.stop(), made.stop()]);
       adapter = undefined;
     }
   };

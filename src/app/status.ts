@@ -1,18 +1,25 @@
 import project from '../../package.json' with { type: 'json' };
+import { alertPayloadSchema } from '../alert-payload.ts';
 import { queueNames } from '../jobs/kind.ts';
 import { VenueBoard } from '../jobs/venue-board.ts';
 import type { ServiceStatus } from '../service-status.ts';
+import type { Store } from '../store/store.ts';
 import type { House } from './house.ts';
 
+const dayMs = 86_400_000;
+
 /** How the whole service does, as far as it can be seen through Redis; `startedMs` is this process' own. */
-export function statusReader({ redis, queue, nowMs }: House): () => Promise<ServiceStatus> {
+export function statusReader({ redis, queue, nowMs }: House, store: Store): () => Promise<ServiceStatus> {
   const board = new VenueBoard(redis);
   const startedMs = nowMs();
+  const ledger = store.alerts(alertPayloadSchema);
   return async () => {
-    const [venues, queues] = await Promise.all([
+    const [venues, queues, alerts] = await Promise.all([
       board.read(),
       Promise.all(queueNames.map(async (name) => ({ name, ...(await queue.depth(name)) }))),
+      // The rest is worth knowing while the store is away.
+      ledger.counts(nowMs() - dayMs).catch(() => undefined),
     ]);
-    return { version: project.version, startedMs, venues, queues };
+    return { version: project.version, startedMs, venues, queues, ...(alerts && { alerts }) };
   };
 }

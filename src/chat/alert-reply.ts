@@ -3,7 +3,12 @@ import { texts } from '../../commands/texts.ts';
 import type { AlertMessage } from '../alert-delivery.ts';
 
 /** An alert as chats show any other answer: what it says, the coin's map, and a way to have peace. */
-export function alertReply({ text, picture }: Pick<AlertMessage, 'text' | 'picture'>): Reply {
+export function alertReply({
+  text,
+  picture,
+  isNotice,
+}: Pick<AlertMessage, 'text' | 'picture' | 'isNotice'>): Reply {
+  if (isNotice) return { text };
   const mute = { label: texts.alerts.muteButton, command: 'alerts', words: { action: 'mute' } };
   return { text, ...(picture && { picture }), buttons: [[mute]] };
 }
