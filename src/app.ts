@@ -10,12 +10,13 @@ import { watchHouse } from './app/watch.ts';
 import type { Blobs } from './blobs.ts';
 import { CachedMaps } from './cached-maps.ts';
 import { CachedPictures } from './cached-pictures.ts';
+import { CachedViews } from './cached-views.ts';
 import type { ChatBackend } from './chat/adapter.ts';
 import { chatBackend } from './chat/backend.ts';
 import { setUpFonts } from './config.ts';
 import { errorText } from './errors.ts';
 import { FreshMaps } from './jobs/fresh-maps.ts';
-import { drawPictureKind, listMarketsKind, makeMapKind } from './jobs/map-kinds.ts';
+import { drawPictureKind, listMarketsKind, makeMapKind, makeViewKind } from './jobs/map-kinds.ts';
 import { redisBlobs } from './jobs/redis-blobs.ts';
 import { RedisBoard } from './jobs/redis-board.ts';
 import { Lifecycle } from './lifecycle.ts';
@@ -140,6 +141,13 @@ function backendOf(
   );
   const context = {
     maps,
+    views: new CachedViews({
+      blobs,
+      nowMs,
+      makeView: async (key, request) => {
+        await house.queue.request(makeViewKind, key, { key, request }, requestMs);
+      },
+    }),
     draw,
     nowMs,
     symbols: config.symbols,

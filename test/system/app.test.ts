@@ -8,23 +8,32 @@ import { type Config, loadConfig, roles } from '../../src/config.ts';
 import { UserError } from '../../src/errors.ts';
 import { createSimulatedSources, type SimulatedMarket } from '../../src/market/simulated/market.ts';
 import type { MarketSource } from '../../src/market/source.ts';
+import { postgresPlaces } from '../store/postgres-place.ts';
 import { keptLog, type LogLine, temporaryFolder } from '../support/jobs/redis.ts';
 import { readPrometheus } from '../support/prometheus.ts';
 
 const caller: Caller = { platform: 'discord', userId: '1', chatId: '2', mayManage: false };
 const endMs = Date.UTC(2026, 0, 31, 12);
 
-describe('the service in one process', () => {
+/** Where the store is: PostgreSQL only where `LIQMAP_TEST_POSTGRES` names one. */
+const postgres = process.env['LIQMAP_TEST_POSTGRES'];
+const stores = postgres === undefined ? ['SQLite'] : ['SQLite', 'PostgreSQL'];
+
+describe.each(stores)('the service in one process, with its data in %s', (kind) => {
+  const newPlace = kind === 'PostgreSQL' ? postgresPlaces(postgres!) : async () => ({});
+
   let market: SimulatedMarket;
   let folder: string;
   let lines: LogLine[];
   let apps: App[];
   let asked: string[];
+  let databaseUrl: string | undefined;
 
   beforeAll(() => {
     market = createSimulatedSources({ seed: 3, startMs: endMs - 8 * 86_400_000, endMs, warmUpDays: 2 });
   });
-  beforeEach(() => {
+  beforeEach(async () => {
+    databaseUrl = ((await newPlace()) as { readonly url?: string }).url;
     folder = temporaryFolder();
     apps = [];
     asked = [];
@@ -38,7 +47,14 @@ describe('the service in one process', () => {
     const { log, lines: kept } = keptLog();
     lines = kept;
     const app = startApp({
-      config: { ...loadConfig({}), dataFolder: folder, httpPort: 0, symbols: ['BTC'], ...config },
+      config: {
+        ...loadConfig({}),
+        dataFolder: folder,
+        httpPort: 0,
+        symbols: ['BTC'],
+        ...(databaseUrl !== undefined && { databaseUrl }),
+        ...config,
+      },
       roles,
       log,
       sources: market.sources.map((source) => countCandles(source, asked)),
@@ -64,7 +80,7 @@ describe('the service in one process', () => {
     expect(health.status).toBe(200);
     const { parts } = (await health.json()) as { parts: Record<string, { detail: string }> };
     expect(parts['redis']?.detail).toBe('connected');
-    expect(parts['sql']?.detail).toContain('SQLite');
+    expect(parts['sql']?.detail).toContain(kind);
     expect(parts['venues']?.detail).toContain('sim-alpha');
     const metrics = await (await fetch(`${webUrl}/metrics`)).text();
     expect(metrics).toMatch(/liqmap_cache_requests_total\{cache="maps",found="memory"\} [1-9]/);
