@@ -50,7 +50,8 @@ export const heatmap: Command = command({
         clusters: clustersJson(clusters),
       },
       buttons: buttonRows([
-        choiceButtons(heatmap, given, { name: 'span', values: heatSpans, current: span }).slice(0, 5),
+        choiceButtons(heatmap, given, { name: 'span', values: heatSpans.slice(0, 3), current: span }),
+        choiceButtons(heatmap, given, { name: 'span', values: heatSpans.slice(3), current: span }),
         [
           { label: texts.buttons.changes, command: changes, words: { symbol, theme: words['theme'] } },
           { label: texts.buttons.refresh, command: heatmap, words: given },

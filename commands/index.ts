@@ -1,8 +1,10 @@
 import { about } from './about.ts';
+import { changes } from './changes.ts';
 import { clusters } from './clusters.ts';
 import type { Command } from './command.ts';
 import { compare } from './compare.ts';
 import { forgetme } from './forgetme.ts';
+import { heatmap } from './heatmap.ts';
 import { helpOn } from './help.ts';
 import { liqmap } from './liqmap.ts';
 import { liqs } from './liqs.ts';
@@ -13,6 +15,8 @@ import { status } from './status.ts';
 /** Every command, once. Registration, menus, help and the command line derive from this list. */
 export const commands: readonly Command[] = [
   liqmap,
+  heatmap,
+  changes,
   liqs,
   clusters,
   near,

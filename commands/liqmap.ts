@@ -5,8 +5,10 @@ import { mapWindows } from '../src/core/liquidation-map.ts';
 import { agedMap } from '../src/map-age.ts';
 import { mapJson } from '../src/map-json.ts';
 import type { Settings } from '../src/settings.ts';
-import { buttonRows, choiceButtons } from './button-rows.ts';
+import { buttonRows, choiceButtons, type Wish } from './button-rows.ts';
+import { changes } from './changes.ts';
 import { type Command, type Context, command, type Reply, type Words } from './command.ts';
+import { heatmap } from './heatmap.ts';
 import { observedMap } from './observed-map.ts';
 import { pictureName } from './picture-name.ts';
 import { nowOf, withLocalTime } from './spoken-time.ts';
@@ -85,6 +87,16 @@ function buttons({ window, view }: Request, given: Words) {
     : { label: texts.buttons.toMap, command: liqmap, words: { ...words, view: '' } };
   return buttonRows([
     choiceButtons(liqmap, words, { name: 'window', values: mapWindows, current: window }),
-    [otherView, { label: texts.buttons.refresh, command: liqmap, words }],
+    [otherView, ...historyButtons(words), { label: texts.buttons.refresh, command: liqmap, words }],
   ]);
+}
+
+/** The coin's levels over time: of all venues, as that is what they are kept of. */
+function historyButtons({ symbol, theme, venues }: Words): readonly Wish[] {
+  if (venues) return [];
+  const words = { symbol, theme };
+  return [
+    { label: texts.buttons.heatmap, command: heatmap, words },
+    { label: texts.buttons.changes, command: changes, words },
+  ];
 }

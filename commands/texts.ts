@@ -31,6 +31,8 @@ const english = {
     range: 'half width of the map in percent of price',
     view: 'map, or liqs for observed liquidations below it',
     theme: 'colours of the picture',
+    heatSpan: 'how far back the picture looks; 7d unless told',
+    since: 'since when changes are counted; 24h unless told',
     hours: 'how many hours back, 1 to 72; 24 unless told',
     symbols: 'coins, separated by commas, such as btc,eth,sol',
     key: 'what to set; without it everything that is set is shown',
@@ -43,6 +45,8 @@ const english = {
     current: (label: string) => `• ${label}`,
     toObserved: 'Observed liquidations',
     toMap: 'Map',
+    heatmap: 'Heatmap',
+    changes: 'What changed',
     mapOf: (symbol: string) => `${symbol} map`,
     hours: (hours: number) => `${hours}h`,
   },
@@ -55,6 +59,14 @@ const english = {
   },
 
   liqmap: { summary: 'where open positions of a coin would be liquidated' },
+
+  heatmap: {
+    summary: 'liquidation levels of a coin over time, with the path of price',
+    notHere: 'There is no history of levels here.',
+    span: (span: string) => `levels of the last ${span}`,
+  },
+
+  changes: { summary: 'which liquidation levels were built, closed and liquidated lately' },
 
   liqs: { summary: 'liquidations of the last hours that were seen, by side and price' },
 

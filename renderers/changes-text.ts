@@ -17,6 +17,7 @@ export function changesText(changes: MapChanges, map: LiquidationMap, clusters: 
       ', ',
     ),
     `Venues: ${facts.venuesIn.join(', ') || 'none'}`,
+    ...(facts.stale.length > 0 ? [`Stale: ${facts.stale.join(', ')}`] : []),
     ...(facts.venuesOut.length > 0 ? [`Left out: ${facts.venuesOut.join(', ')}`] : []),
   ];
   return { caption: cut(lines.join('\n')), alt: cut(`${lines.join('. ')}.`) };

@@ -15,6 +15,7 @@ import { drawFooter } from './map-footer.ts';
 import { drawHeader } from './map-header.ts';
 import { drawEmptiness } from './map-notices.ts';
 import { joinMarks } from './marks.ts';
+import { utcTime } from './numbers.ts';
 import { imageUrl } from './pixel-png.ts';
 import { renderPng } from './raster.ts';
 import { type Theme, themes } from './theme.ts';
@@ -41,7 +42,12 @@ export function heatChart(options: HeatChartOptions): Chart {
   const { heat, map, theme, brand } = options;
   if (heat.longUsd.length === 0) throw new RangeError('a heatmap needs a cell to be drawn');
   const at = heatFrame(options.size ?? defaultSize);
-  const facts = { ...mapFacts(map, options.clusters), view: 'liquidation heatmap', window: options.span };
+  const facts = {
+    ...mapFacts(map, options.clusters),
+    view: 'liquidation heatmap',
+    window: options.span,
+    time: utcTime(Math.min(map.timeMs, heat.timeMs)),
+  };
   const bright = brightUsd(heat.longUsd, heat.shortUsd);
   const span: HeatSpan = {
     lowUsd: heat.edges[0]!,

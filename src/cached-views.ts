@@ -2,7 +2,7 @@ import { type Blobs, pack, unpack } from './blobs.ts';
 import type { MapChanges } from './core/changes.ts';
 import type { Heatmap } from './core/heatmap.ts';
 import { SingleFlight } from './single-flight.ts';
-import { type ChangeSpan, type HeatSpan, heatKeptMs, type Views } from './views.ts';
+import type { ChangeSpan, HeatSpan, Views } from './views.ts';
 
 /** A view by name; `symbol` is a coin as maps name it. */
 export type ViewRequest =
@@ -16,8 +16,8 @@ type Deps = {
   readonly nowMs: () => number;
 };
 
-/** Changes are shown this long before they are counted anew. */
-const changesKeptMs = 75_000;
+/** A view of this age is shown as it is. */
+const freshMs = 150_000;
 const keepMs = 3_600_000;
 
 /** Views made once for all who ask, in this process and in others. */
@@ -30,19 +30,19 @@ export class CachedViews implements Views {
   }
 
   heatmap(symbol: string, span: HeatSpan): Promise<Heatmap> {
-    return this.#view<Heatmap>({ view: 'heatmap', symbol, span }, Math.max(changesKeptMs, heatKeptMs(span)));
+    return this.#view<Heatmap>({ view: 'heatmap', symbol, span });
   }
 
   changes(symbol: string, span: ChangeSpan): Promise<MapChanges> {
-    return this.#view<MapChanges>({ view: 'changes', symbol, span }, changesKeptMs);
+    return this.#view<MapChanges>({ view: 'changes', symbol, span });
   }
 
-  #view<View extends { readonly timeMs: number }>(request: ViewRequest, keptMs: number): Promise<View> {
+  #view<View extends { readonly timeMs: number }>(request: ViewRequest): Promise<View> {
     const key = `${request.view}/${request.symbol}/${request.span}`;
     return this.#flight.run(key, async () => {
       const { blobs, makeView, nowMs } = this.#deps;
       const known = await readView<View>(blobs, key);
-      if (known && Math.abs(nowMs() - known.timeMs) < keptMs) return known;
+      if (known && Math.abs(nowMs() - known.timeMs) < freshMs) return known;
       await makeView(key, request);
       const made = await readView<View>(blobs, key);
       if (!made) throw new Error(`the view ${key} was made but is not there`);

@@ -47,11 +47,6 @@ export function windowOfChanges(span: ChangeSpan): MapWindow {
   return changePlans[span].window;
 }
 
-/** How long a heatmap stays as it is: until its last column is over. */
-export function heatKeptMs(span: HeatSpan): number {
-  return heatPlans[span].columnMs;
-}
-
 /** A coin's markets with their histories, and those that are left out. */
 export type Gathered = {
   readonly base: string;

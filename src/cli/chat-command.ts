@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import type { Command, Words } from '../../commands/command.ts';
 import { writtenWords } from '../../commands/written-words.ts';
 import { loadConfig, setUpFonts } from '../config.ts';
+import { wideWeights } from '../core/weights.ts';
 import { servedFeeds } from '../observed-liquidations.ts';
+import { ViewService } from '../views.ts';
 import type { CliCommand } from './command.ts';
 import { parse } from './command.ts';
 import { withLiveMaps } from './live-maps.ts';
@@ -27,6 +29,7 @@ export function chatCommand(command: Command): CliCommand {
       return withLiveMaps(output.note, async (maps, sources) => {
         const reply = await command.run(words, {
           maps,
+          views: new ViewService({ gather: maps.gather.bind(maps), weights: wideWeights }),
           symbols: loadConfig().symbols,
           liquidations: servedFeeds(sources),
         });

@@ -2,12 +2,21 @@ import type { Draw } from '../../renderers/chart.ts';
 import type { Blobs } from '../blobs.ts';
 import { readMap, writeMap } from '../cached-maps.ts';
 import { readChart, writePicture } from '../cached-pictures.ts';
+import { makeAndWriteView } from '../cached-views.ts';
 import { identifyClusters } from '../core/cluster-identity.ts';
 import { writeListing } from '../listings.ts';
 import { isPartial } from '../map-age.ts';
 import type { MapAnswer, MapMaker } from '../service.ts';
+import type { Views } from '../views.ts';
 import { type JobHandler, jobHandler } from './kind.ts';
-import { drawPictureKind, type KeyedMap, listMarketsKind, makeMapKind, refreshMapKind } from './map-kinds.ts';
+import {
+  drawPictureKind,
+  type KeyedMap,
+  listMarketsKind,
+  makeMapKind,
+  makeViewKind,
+  refreshMapKind,
+} from './map-kinds.ts';
 import type { JobQueue } from './queue.ts';
 
 type MapDeps = {
@@ -52,6 +61,14 @@ export function mapHandlers({ maps, blobs, queue, nowMs, ...told }: MapDeps): re
       return {};
     }),
   ];
+}
+
+/** What the role `compute` does with heatmaps and changes. */
+export function viewHandler(views: Views, blobs: Blobs): JobHandler {
+  return jobHandler(makeViewKind, async ({ key, request }) => {
+    await makeAndWriteView(views, blobs, key, request);
+    return {};
+  });
 }
 
 /** What the role `compute` does with pictures. */

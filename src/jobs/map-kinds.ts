@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { mapWindows } from '../core/liquidation-map.ts';
+import { changeSpans, heatSpans } from '../views.ts';
 import { alertKinds } from './alert-kinds.ts';
 import { type AnyJobKind, anyKind, type JobKind } from './kind.ts';
 
@@ -35,6 +36,23 @@ export const refreshMapKind: JobKind<KeyedMap, Nothing> = {
   attempts: 1,
   backOffMs: 500,
   timeLimitMs: 10_000,
+};
+
+const viewRequest = z.discriminatedUnion('view', [
+  z.object({ view: z.literal('heatmap'), symbol: z.string().min(1).max(40), span: z.enum(heatSpans) }),
+  z.object({ view: z.literal('changes'), symbol: z.string().min(1).max(40), span: z.enum(changeSpans) }),
+]);
+const keyedView = z.object({ key: z.string().min(1).max(80), request: viewRequest });
+
+/** Makes a heatmap or the changes of a coin and puts it into the cache. */
+export const makeViewKind: JobKind<z.output<typeof keyedView>, Nothing> = {
+  name: 'make-view',
+  queue: 'compute',
+  payload: keyedView,
+  result: nothing,
+  attempts: 2,
+  backOffMs: 500,
+  timeLimitMs: 90_000,
 };
 
 /** Asks all venues for their markets and puts the list into the cache. */
@@ -74,6 +92,7 @@ export const compactStoreKind: JobKind<Nothing, { readonly merged: number; reado
 export const jobKinds: readonly AnyJobKind[] = [
   anyKind(makeMapKind),
   anyKind(refreshMapKind),
+  anyKind(makeViewKind),
   anyKind(listMarketsKind),
   anyKind(drawPictureKind),
   anyKind(compactStoreKind),

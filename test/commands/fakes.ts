@@ -6,7 +6,9 @@ import type { Market } from '../../src/market/source.ts';
 import type { MapAnswer, MapRequest } from '../../src/service.ts';
 import { ChatSettings, type Settings } from '../../src/settings.ts';
 import type { SettingsRecords, SettingsScope } from '../../src/store/settings.ts';
+import type { Views } from '../../src/views.ts';
 import { randomMap } from '../renderers/fixtures.ts';
+import { madeUpChanges, madeUpHeat } from '../renderers/heat-fixtures.ts';
 
 /** When the fixtures' maps were made. */
 export const madeMs = Date.UTC(2026, 1, 14, 12, 30);
@@ -58,6 +60,16 @@ export class FakeMaps {
   }
 }
 
+/** Views that end when the fixtures' maps were made. */
+export const fakeViews: Views = {
+  heatmap: async (symbol) => madeUpHeat({ symbol, priceUsd: priceOf(symbol), timeMs: madeMs }),
+  changes: async (symbol) => madeUpChanges({ symbol, priceUsd: priceOf(symbol), timeMs: madeMs }),
+};
+
+function priceOf(symbol: string): number {
+  return (seeds[symbol]?.() ?? randomMap({ seed: 1, symbol, bins: 200 })).map.priceUsd;
+}
+
 /** Settings that last as long as the test. */
 export class FakeSettings implements SettingsRecords<Settings> {
   readonly kept = new Map<string, Settings>();
@@ -94,6 +106,7 @@ export function contextOf(given: Partial<Context> = {}): Context & { readonly ma
     nowMs: () => madeMs + 40_000,
     settings: new ChatSettings(new FakeSettings()),
     caller: manager,
+    views: fakeViews,
     ...given,
     maps: (given.maps as FakeMaps | undefined) ?? new FakeMaps(),
   };

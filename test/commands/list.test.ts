@@ -7,6 +7,8 @@ import { commandNamed, contextOf, FakeMaps, FakeSettings, madeMs, manager } from
 /** Words of each command as people give them most often. */
 const usual: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   liqmap: { symbol: 'eth' },
+  heatmap: { symbol: 'eth' },
+  changes: { symbol: 'eth' },
   liqs: { symbol: 'eth' },
   clusters: { symbol: 'eth' },
 };
@@ -71,7 +73,7 @@ describe('the list of commands', () => {
     },
   );
 
-  test.each(['liqmap', 'liqs', 'clusters', 'near', 'compare'])(
+  test.each(['liqmap', 'heatmap', 'changes', 'liqs', 'clusters', 'near', 'compare'])(
     '/%s says when its map was made and how old its data are now, not when it was made',
     async (name) => {
       const at = (laterMs: number) =>
@@ -88,9 +90,12 @@ describe('the list of commands', () => {
     },
   );
 
-  test.each(['liqmap', 'liqs', 'clusters'])('/%s of an unknown coin answers with near ones', async (name) => {
-    await expect(commandNamed(name).run({ symbol: 'etj' }, context())).rejects.toThrow('Did you mean ETH');
-  });
+  test.each(['liqmap', 'heatmap', 'changes', 'liqs', 'clusters'])(
+    '/%s of an unknown coin answers with near ones',
+    async (name) => {
+      await expect(commandNamed(name).run({ symbol: 'etj' }, context())).rejects.toThrow('Did you mean ETH');
+    },
+  );
 
   test.each(['liqmap', 'liqs', 'clusters', 'near', 'compare'])(
     '/%s takes the window that was set where none is said, and the one said where there is one',

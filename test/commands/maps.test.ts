@@ -45,14 +45,14 @@ describe('/liqmap', () => {
     const reply = await commandNamed('liqmap').run({ symbol: 'eth', range: '20' }, contextOf());
     expect(labels(reply)).toEqual([
       ['24h', '• 7d', '30d', 'all'],
-      ['Observed liquidations', 'Refresh'],
+      ['Observed liquidations', 'Heatmap', 'What changed', 'Refresh'],
     ]);
     expect(reply.buttons![0]![0]).toEqual({
       label: '24h',
       command: 'liqmap',
       words: { symbol: 'eth', range: '20', window: '24h' },
     });
-    expect(reply.buttons![1]![1]!.words).toEqual({ symbol: 'eth', range: '20', window: '7d' });
+    expect(reply.buttons![1]!.at(-1)!.words).toEqual({ symbol: 'eth', range: '20', window: '7d' });
   });
 
   test('pressing a button asks for what it says', async () => {
@@ -63,7 +63,7 @@ describe('/liqmap', () => {
     expect(labels(again)[0]).toEqual(['24h', '7d', '• 30d', 'all']);
     const seen = await commandNamed('liqmap').run(first.buttons![1]![0]!.words, contextOf());
     expect(seen.text).toContain('liquidations seen');
-    expect(labels(seen)[1]).toEqual(['Map', 'Refresh']);
+    expect(labels(seen)[1]).toEqual(['Map', 'Heatmap', 'What changed', 'Refresh']);
     const back = await commandNamed('liqmap').run(seen.buttons![1]![0]!.words, contextOf());
     expect(back.text).toContain('ETH liquidation map');
   });
