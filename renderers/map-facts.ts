@@ -33,6 +33,8 @@ export type MapFacts = {
   readonly venuesIn: readonly string[];
   /** With the reason: `bybit (geo-blocked)`. */
   readonly venuesOut: readonly string[];
+  /** Those of them that a map of a little later may have. */
+  readonly loading: readonly string[];
   /** What else there is to know about a venue that is in. */
   readonly venueNotes: readonly string[];
   readonly unknownAge?: string;
@@ -56,6 +58,7 @@ export type SweepFact = {
 };
 
 export type ClusterFact = {
+  readonly id: string;
   readonly side: Side;
   readonly rank: number;
   readonly usd: string;
@@ -135,9 +138,9 @@ function marketFacts(map: LiquidationMap): Partial<MapFacts> {
 
 function venueFacts(
   venues: readonly VenueStatus[],
-): Pick<MapFacts, 'dataAge' | 'stale' | 'venuesIn' | 'venuesOut' | 'venueNotes'> {
+): Pick<MapFacts, 'dataAge' | 'stale' | 'venuesIn' | 'venuesOut' | 'loading' | 'venueNotes'> {
   const included = venues.filter((status) => status.included);
-  const venuesIn = [...new Set(included.map((status) => status.venue))];
+  const venuesIn = distinct(included.map((status) => status.venue));
   const oldestMs = included.reduce<number | undefined>(
     (oldest, { dataAgeMs }) => (dataAgeMs === undefined ? oldest : Math.max(oldest ?? 0, dataAgeMs)),
     undefined,
@@ -151,11 +154,18 @@ function venueFacts(
       .filter(({ stale }) => stale === true)
       .map(({ venue, dataAgeMs }) => (dataAgeMs === undefined ? venue : `${venue} ${age(dataAgeMs)}`)),
     venuesIn,
-    venuesOut: venues
-      .filter((status) => !status.included)
-      .map((status) => (status.note ? `${nameLeftOut(status)} (${status.note})` : nameLeftOut(status))),
-    venueNotes: [...new Set(included.flatMap(({ venue, note }) => (note ? [`${venue}: ${note}`] : [])))],
+    venuesOut: distinct(
+      venues
+        .filter((status) => !status.included)
+        .map((status) => (status.note ? `${nameLeftOut(status)} (${status.note})` : nameLeftOut(status))),
+    ),
+    loading: distinct(venues.flatMap(({ venue, loading }) => (loading ? [venue] : []))),
+    venueNotes: distinct(included.flatMap(({ venue, note }) => (note ? [`${venue}: ${note}`] : []))),
   };
+}
+
+function distinct(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)];
 }
 
 function sweepFact(map: LiquidationMap, movePct: number): SweepFact {
@@ -177,6 +187,7 @@ function largest(clusters: readonly Cluster[], side: Side): readonly Cluster[] {
 
 function clusterFact(cluster: Cluster): ClusterFact {
   return {
+    id: cluster.id,
     side: cluster.side,
     rank: cluster.rank,
     usd: usd(cluster.usd),

@@ -139,6 +139,7 @@ function subtitleRuns(facts: HeaderFacts, shownVenues: number, theme: Theme): re
   const parts: readonly Run[] = [
     { ...strong, text: facts.window },
     { ...plain, text: shorten(facts.venuesIn, shownVenues) || 'no venue' },
+    ...(facts.loading.length > 0 ? [{ ...loud, text: `LOADING: ${shorten(facts.loading, 2)}` }] : []),
     { ...plain, text: facts.time },
     ...age,
     facts.isFragile ? { ...loud, text: facts.fragility } : { ...plain, text: facts.fragility },

@@ -334,7 +334,7 @@ function datedFutures(futures: readonly Market[]): VenueStatus[] {
 }
 
 function stillLoading({ venue, symbol }: Pick<Market, 'venue' | 'symbol'>): VenueStatus {
-  return { ...leftOut(venue, symbol, 'still loading'), loading: true };
+  return { ...leftOut(venue, symbol, 'still loading, refresh in a moment'), loading: true };
 }
 
 function leftOut(venue: string, market: string, reason: string): VenueStatus {

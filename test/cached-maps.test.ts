@@ -19,6 +19,7 @@ const market = (venue: string, base: string, quote: string): Market => ({
   kind: 'perpetual',
 });
 const markets = [market('okx', 'ETH', 'USDT'), market('okx', 'ETH', 'USDC'), market('gate', 'BTC', 'USDT')];
+const late = { venue: 'okx', market: 'X', included: false, loading: true } as const;
 
 describe('maps made once for all who ask', () => {
   let nowMs: number;
@@ -28,6 +29,7 @@ describe('maps made once for all who ask', () => {
   let keys: string[];
   let lookups: Lookup[];
   let away: Error | undefined;
+  let partial: boolean;
   let troubles: unknown[];
 
   beforeEach(async () => {
@@ -37,7 +39,7 @@ describe('maps made once for all who ask', () => {
       get: async (key) => stored.get(key),
       put: async (key, bytes) => void stored.set(key, bytes),
     };
-    [made, keys, lookups, troubles, away] = [[], [], [], [], undefined];
+    [made, keys, lookups, troubles, away, partial] = [[], [], [], [], undefined, false];
     await writeListing(blobs, { timeMs: nowMs, markets, failed: [] });
   });
 
@@ -59,7 +61,7 @@ describe('maps made once for all who ask', () => {
         if (away) throw away;
         made.push(request);
         await writeMap(blobs, key, {
-          map: { ...handMadeMap(), timeMs: nowMs },
+          map: { ...handMadeMap(), timeMs: nowMs, ...(partial && { venues: [late] }) },
           clusters: handMadeClusters(),
         });
       },
@@ -123,6 +125,21 @@ describe('maps made once for all who ask', () => {
     nowMs -= 180 * minuteMs;
     away = new Error('no venue answers');
     await expect(maps.map({ symbol: 'eth', window: '7d' })).rejects.toThrow(UserError);
+  });
+
+  it('without venues that are still loading are made again for whoever asks a few seconds later', async () => {
+    partial = true;
+    const maps = process();
+    await maps.map({ symbol: 'eth', window: '7d' });
+    await maps.map({ symbol: 'eth', window: '7d' });
+    expect(made).toHaveLength(1);
+    nowMs += 6_000;
+    partial = false;
+    await maps.map({ symbol: 'eth', window: '7d' });
+    expect(made).toHaveLength(2);
+    nowMs += 6_000;
+    await maps.map({ symbol: 'eth', window: '7d' });
+    expect(made).toHaveLength(2);
   });
 
   it('come from memory while the cache cannot be asked', async () => {

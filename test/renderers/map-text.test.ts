@@ -88,4 +88,18 @@ describe('the text of a map', () => {
     expect(caption).toContain('Venues: okx.');
     expect(caption).toContain('Left out: okx ETH/USD:ETH (no candles).');
   });
+
+  it('names a venue that is still loading once, and loudly on the picture', () => {
+    const { map, clusters } = fixtures['eth']!();
+    const late = { included: false, loading: true, note: 'still loading' } as const;
+    const venues = [
+      { venue: 'binance', market: 'A', included: true, dataAgeMs: 1_000 },
+      { venue: 'okx', market: 'A', ...late },
+      { venue: 'okx', market: 'B', ...late },
+    ];
+    expect(mapText({ ...map, venues }, clusters).caption).toContain('Left out: okx (still loading).');
+    const chart = mapChart({ map: { ...map, venues }, clusters, theme: themes.dark });
+    const words = (chart.data['texts'] as readonly Text[]).map(({ text }) => text);
+    expect(words).toContain('LOADING: okx');
+  });
 });

@@ -65,6 +65,40 @@ test('dated futures are named as left out', async () => {
   const { map } = await service({ venues: ['binance', 'okx'] }).map({ symbol: 'btc', window: '24h' });
   const out = map.venues.filter((status) => !status.included);
   expect(out).toContainEqual({ venue: 'okx', market: '2 dated futures', included: false });
+  const inside = map.venues.filter(({ included }) => included).map(({ market }) => market);
+  expect(inside).toContain('BTC/USDT:USDT');
+  expect(inside.filter((market) => /-\d{6}$/.test(market))).toEqual([]);
+});
+
+test('a dated future is mapped for whoever names it', async () => {
+  const maps = service({ venues: ['okx'] });
+  const { markets } = await maps.markets();
+  const { symbol } = markets.find(({ market }) => market.kind === 'future')!.market;
+  const { map } = await maps.map({ symbol, window: '24h' });
+  expect(map.venues.filter(({ included }) => included).map(({ market }) => market)).toEqual([symbol]);
+});
+
+test('a venue that takes its time is named as still loading, and is in the next map', async () => {
+  let answer: () => void = () => undefined;
+  const until = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  endings.push(exchange.fault({ host: 'www.okx.com', where: /candles/, effect: { kind: 'delay', until } }));
+  const maps = service({ venues: ['binance', 'okx'] });
+  let tellWhole: () => void = () => undefined;
+  const whole = new Promise<void>((resolve) => {
+    tellWhole = resolve;
+  });
+  const patience = { ms: 50, onWhole: () => tellWhole() };
+  const { map } = await maps.map({ symbol: 'eth', window: '24h' }, patience);
+  const okx = map.venues.filter(({ venue }) => venue === 'okx');
+  expect(okx.length).toBeGreaterThan(0);
+  expect(okx.every(({ included, loading }) => !included && loading)).toBe(true);
+  expect(map.venues.some(({ venue, included }) => venue === 'binance' && included)).toBe(true);
+  answer();
+  await whole;
+  const { map: next } = await maps.map({ symbol: 'eth', window: '24h' });
+  expect(next.venues.filter(({ included }) => included).map(({ venue }) => venue)).toContain('okx');
 });
 
 describe('one venue that fails is named and left out, and the others make the map:', () => {
