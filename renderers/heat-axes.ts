@@ -1,12 +1,14 @@
 import type { HeatFrame } from './heat-frame.ts';
 import type { Box, Marks, Text } from './marks.ts';
-import { tickPrice } from './numbers.ts';
+import { price, tickPrice } from './numbers.ts';
 import { textWidth } from './text-width.ts';
 import type { Theme } from './theme.ts';
 import { niceStep, ticksWithin } from './ticks.ts';
 
 const style = { size: 17, weight: 600 } as const;
 const timeStyle = { size: 16, weight: 400 } as const;
+/** Smaller for prices with many zeros. */
+const labelSizes = [18, 16, 14, 12] as const;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const timeSteps = [1, 2, 3, 6, 12, 24, 48, 72, 120, 168, 336, 720].map((hours) => hours * hourMs);
@@ -29,7 +31,7 @@ export function xOfTime(timeMs: number, { startMs, endMs }: HeatSpan, { plot }: 
 
 /** Prices at the right, times below, and the price now on both its line and its label. */
 export function drawHeatAxes(span: HeatSpan, at: HeatFrame, theme: Theme): Partial<Marks> {
-  const price = priceLabel(span, at, theme);
+  const label = priceLabel(span, at, theme);
   const labelY = yOfPrice(span.priceUsd, span, at);
   const prices = priceTicks(span, at).filter(({ y }) => Math.abs(y - labelY) > 24);
   const times = timeTicks(span, at);
@@ -38,7 +40,7 @@ export function drawHeatAxes(span: HeatSpan, at: HeatFrame, theme: Theme): Parti
       ...times.map(
         ({ x }): Box => ({ x: x - 0.5, x2: x + 0.5, y: at.plot.y2, y2: at.plot.y2 + 5, ...ink(theme.muted) }),
       ),
-      ...(price.over ?? []),
+      ...(label.over ?? []),
     ],
     texts: [
       ...prices.map(
@@ -63,16 +65,17 @@ export function drawHeatAxes(span: HeatSpan, at: HeatFrame, theme: Theme): Parti
           angle: 0,
         }),
       ),
-      ...(price.texts ?? []),
+      ...(label.texts ?? []),
     ],
   };
 }
 
 function priceLabel(span: HeatSpan, at: HeatFrame, theme: Theme): Partial<Marks> {
   const y = yOfPrice(span.priceUsd, span, at);
-  const stepUsd = niceStep((span.highUsd - span.lowUsd) / 200);
-  const text = tickPrice(span.priceUsd, stepUsd);
-  const size = textWidth(text, { size: 18, weight: 700 }) > at.right - at.now.x2 - 12 ? 14 : 18;
+  const text = price(span.priceUsd);
+  const room = at.right - at.now.x2 - 4;
+  const size =
+    labelSizes.find((each) => textWidth(text, { size: each, weight: 700 }) <= room) ?? labelSizes.at(-1)!;
   return {
     over: [
       {
