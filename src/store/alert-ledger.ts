@@ -39,6 +39,8 @@ export interface AlertLedger<Payload> {
    * destination are delivered in the order of their claims.
    */
   claim(alert: NewAlert<Payload>): Promise<Claim>;
+  /** Writes an alert down that we chose not to send, unless it is there: nobody ever sends it. */
+  leaveOut(alert: NewAlert<Payload>, reason: string): Promise<Claim>;
   /**
    * A request for a pending alert is about to leave us: from now on it is unknown, without a reason, until it is
    * settled or called back. Whether it was pending.
@@ -89,6 +91,21 @@ export function alertLedger<Payload>(
     lastClaimMs = Math.max(nowMs(), lastClaimMs + 1);
     return lastClaimMs;
   };
+  const enter = (row: AlertRow) =>
+    writing(db, async (tx): Promise<Claim> => {
+      const subscription = await tx
+        .selectFrom('subscriptions')
+        .select('state')
+        .where('id', '=', row.subscription_id)
+        .executeTakeFirst();
+      if (subscription?.state !== 'active') return 'inactive';
+      const { numInsertedOrUpdatedRows } = await tx
+        .insertInto('alerts')
+        .values(row)
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      return numInsertedOrUpdatedRows === 0n ? 'taken' : 'claimed';
+    });
   const underWay = () =>
     db
       .selectFrom('alerts')
@@ -113,23 +130,9 @@ export function alertLedger<Payload>(
     return numUpdatedRows > 0n;
   };
   return {
-    claim: (alert) => {
-      const atMs = claimMs();
-      return writing(db, async (tx) => {
-        const subscription = await tx
-          .selectFrom('subscriptions')
-          .select('state')
-          .where('id', '=', alert.subscriptionId)
-          .executeTakeFirst();
-        if (subscription?.state !== 'active') return 'inactive';
-        const { numInsertedOrUpdatedRows } = await tx
-          .insertInto('alerts')
-          .values(newRow(alert, json, atMs))
-          .onConflict((conflict) => conflict.doNothing())
-          .executeTakeFirst();
-        return numInsertedOrUpdatedRows === 0n ? 'taken' : 'claimed';
-      });
-    },
+    claim: (alert) => enter(newRow(alert, json, claimMs())),
+    leaveOut: (alert, reason) =>
+      enter({ ...newRow(alert, json, claimMs()), state: 'dropped', reason: storedReason(reason) }),
 
     depart: (key) => move(key, 'pending', 'unknown'),
     callBack: (key) => move(key, 'unknown', 'pending'),

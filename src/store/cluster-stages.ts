@@ -3,8 +3,20 @@ import type { Side } from '../core/market-data.ts';
 import type { Database, Tables } from './database.ts';
 import type { StoredJson } from './stored-json.ts';
 
-/** `chance`: price reached a level nobody chose, which lay as far from the price as the cluster, on the other side. */
-export const clusterStages = ['approach', 'touch', 'chance', 'built', 'dissolved'] as const;
+/**
+ * `approach`, `touch`, `built` and `dissolved` are what alerts tell. For the score, each day's large clusters are written
+ * down as they are (`case`), together with the band that lies as far from the price on the other side, which nobody
+ * chose; `reached` and `chance` say that price came to the one and the other that day.
+ */
+export const clusterStages = [
+  'approach',
+  'touch',
+  'built',
+  'dissolved',
+  'case',
+  'reached',
+  'chance',
+] as const;
 export type StageName = (typeof clusterStages)[number];
 export const receiptMinutes = [15, 60] as const;
 export type ReceiptMinutes = (typeof receiptMinutes)[number];
@@ -41,7 +53,7 @@ export interface ClusterStages<Receipt> {
   /** Widens the range of prices since then. */
   follow(key: StageKey, range: { readonly lowestUsd: number; readonly highestUsd: number }): Promise<void>;
   receipt(key: StageKey, minutes: ReceiptMinutes, receipt: Receipt): Promise<void>;
-  /** Touches, also of chance levels, since the time that lack a receipt, oldest first. */
+  /** Levels that price has come to since the time and that lack a receipt, oldest first. */
   open(sinceMs: number): Promise<readonly ClusterStage<Receipt>[]>;
   /** All since the time, oldest first. */
   since(sinceMs: number, symbol?: string): Promise<readonly ClusterStage<Receipt>[]>;
@@ -107,7 +119,7 @@ export function clusterStageRecords<Receipt>(
       const query = db
         .selectFrom('cluster_stages')
         .selectAll()
-        .where('stage', 'in', ['touch', 'chance'])
+        .where('stage', 'in', ['touch', 'reached', 'chance'])
         .where('at_ms', '>=', sinceMs)
         .where('receipt_60', 'is', null);
       return read(await query.orderBy('at_ms').orderBy('cluster_id').execute());

@@ -68,6 +68,12 @@ export class Audience {
     }
   }
 
+  /** The distance that somebody calls near, by name. */
+  nearnessOf(member: string): string | undefined {
+    const key = this.#groupOf.get(member);
+    return key === undefined ? undefined : this.#groups.get(key)?.nearness;
+  }
+
   /** Everybody. */
   members(): Iterable<string> {
     return this.#groupOf.keys();

@@ -10,7 +10,7 @@ export type SizeRule = {
 };
 
 /** For who has set none of the bounds: large for the coin, and never dust. */
-export const usualSize: SizeRule = { minShareOfOi: 0.01, minPercentile: 25 };
+export const usualSize: SizeRule = { minShareOfOi: 0.01, minPercentile: 10 };
 
 /** Clusters of each side that a map labels are candidates; the rest is never alerted. */
 const largestOfSide = 3;

@@ -94,6 +94,7 @@ export function alertLifeClaims(newPlace: NewPlace): void {
     it('wait for a receipt only if price reached something, and not for ever', async () => {
       const stages = (await open(await newPlace())).clusterStages(receipts);
       await stages.note({ ...touch, stage: 'approach' });
+      await stages.note({ ...touch, stage: 'case' });
       await stages.note({ ...touch, stage: 'chance' });
       await stages.note({ ...touch, arming: 3, atMs: 6_000 });
       expect((await stages.open(0)).map(({ stage }) => stage)).toEqual(['chance', 'touch']);
@@ -130,8 +131,10 @@ export function alertLifeClaims(newPlace: NewPlace): void {
       const alert = { symbol: 'BTC', clusterId: 'c', stage: 'touch', payload: 'x' };
       await alerts.claim({ ...alert, key: 'k1', subscriptionId: one!.id });
       await alerts.claim({ ...alert, key: 'k2', subscriptionId: two!.id });
-      await alerts.claim({ ...alert, key: 'k3', subscriptionId: two!.id, stage: 'approach' });
-      await alerts.settle('k3', { state: 'dropped', reason: 'burst' });
+      const left = { ...alert, key: 'k3', subscriptionId: two!.id, stage: 'approach' };
+      expect(await alerts.leaveOut(left, 'burst')).toBe('claimed');
+      expect(await alerts.claim(left)).toBe('taken');
+      expect(await alerts.settle('k3', { state: 'sent' })).toBe(false);
       const wanted = { symbol: 'BTC', clusterId: 'c', stage: 'touch', sinceMs: 0 };
       expect((await alerts.ofStage(wanted)).map(({ key }) => key)).toEqual(['k1', 'k2']);
       expect(await alerts.ofStage({ ...wanted, symbol: 'ETH' })).toEqual([]);
