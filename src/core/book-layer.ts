@@ -1,7 +1,8 @@
 import type { Direction } from './book-axis.ts';
-import { lower, upper } from './book-axis.ts';
+import { directions, lower, upper } from './book-axis.ts';
 import type { BookLevels } from './book-levels.ts';
 import type { EntryGrid } from './entry-grid.ts';
+import type { TapeReader, TapeWriter } from './number-tape.ts';
 
 /**
  * Mass by pair (direction x leverages + leverage), entry bin and holding class, in one flat array: the cell
@@ -90,6 +91,39 @@ export class BookLayer {
     twin.#nearest.set(this.#nearest);
     twin.#reach.set(this.#reach);
     return twin;
+  }
+
+  /** By pair: the first bin that holds mass, how many there are up to the last, and their cells. */
+  save(tape: TapeWriter): void {
+    const { cells } = this;
+    const width = this.#grid.count * 2;
+    for (let pair = 0; pair < this.#edges.length; pair++) {
+      const begin = pair * width;
+      let from = begin;
+      let below = begin + width;
+      while (from < below && cells[from] === 0) from++;
+      while (below > from && cells[below - 1] === 0) below--;
+      const first = (from - begin) >> 1;
+      const count = below > from ? ((below - begin + 1) >> 1) - first : 0;
+      tape.put(first, count);
+      tape.putAll(cells.subarray(begin + first * 2, begin + (first + count) * 2));
+    }
+  }
+
+  /** Takes the place of all mass; the grid must be that of the tape. */
+  load(tape: TapeReader): void {
+    const { count } = this.#grid;
+    const pairs = this.#edges.length;
+    this.cells = new Float64Array(pairs * count * 2);
+    this.#edges.fill(-1, 0, this.#count).fill(count, this.#count);
+    for (let pair = 0; pair < pairs; pair++) {
+      const first = tape.nextCount(count + 1);
+      const bins = tape.nextCount(count - first + 1);
+      if (bins === 0) continue;
+      this.cells.set(tape.nextAll(bins * 2), (pair * count + first) * 2);
+      this.touch(pair, first, first + bins - 1);
+    }
+    for (const direction of directions) this.settle(direction);
   }
 
   #sweepPair(pair: number, price: number, removed: Float64Array): void {

@@ -1,4 +1,5 @@
 import type { BookModel } from './book-model.ts';
+import type { TapeReader, TapeWriter } from './number-tape.ts';
 
 /**
  * Where the levels of a book lie on its axis: what pair p holds in the entry bin around e is liquidated at
@@ -32,6 +33,15 @@ export class BookLevels {
       this.offsets[p] = offset;
       this.largestOffset = Math.max(this.largestOffset, Math.abs(offset));
     }
+  }
+
+  save(tape: TapeWriter): void {
+    tape.put(this.#funding);
+  }
+
+  load(tape: TapeReader): void {
+    this.#funding = 0;
+    this.pay(tape.next());
   }
 
   at(pair: number, entry: number): number {

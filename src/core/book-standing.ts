@@ -1,5 +1,6 @@
 import type { Direction } from './book-axis.ts';
 import type { BookLayer } from './book-layer.ts';
+import type { TapeReader, TapeWriter } from './number-tape.ts';
 
 /**
  * What stands in a book, or stood at a marked moment and is still open: stored mass at levels, and at none.
@@ -22,6 +23,18 @@ export class Standing {
     twin.never.set(this.never);
     twin.unknown.set(this.unknown);
     return twin;
+  }
+
+  save(tape: TapeWriter): void {
+    this.layer.save(tape);
+    tape.putAll(this.never);
+    tape.putAll(this.unknown);
+  }
+
+  load(tape: TapeReader): void {
+    this.layer.load(tape);
+    this.never.set(tape.nextAll(4));
+    this.unknown.set(tape.nextAll(4));
   }
 
   multiply(direction: Direction, holdingClass: number, factor: number): void {

@@ -17,12 +17,15 @@ import type { FlowSplit } from './flows.ts';
 import { splitFlows } from './flows.ts';
 import { HoldingClasses } from './holding-classes.ts';
 import type { Side } from './market-data.ts';
+import type { TapeReader, TapeWriter } from './number-tape.ts';
 
 export type { LevelVisitor, PriceRange, SideTotals } from './book-reading.ts';
 export type { BookStep, SideFlows, StepFlows } from './book-step.ts';
 
 /** When less than this share of opens survives its own candle, what must enter has no level to go to. */
 const leastSurvivors = 1e-9;
+/** Each costs as much memory as the book itself. */
+const mostMarks = 100;
 
 /**
  * Open interest of one venue market as a density over liquidation price (docs/model.md). After every step
@@ -153,6 +156,36 @@ export class Book {
   visitLevelsWithin(visit: LevelVisitor, within: PriceRange, mark?: string): void {
     this.#flushRecent();
     this.#reading.visit(visit, this.#standing(mark).layer, { within });
+  }
+
+  /** Writes down all that it is but its model. */
+  save(tape: TapeWriter): void {
+    this.#flushRecent();
+    for (const part of [this.#grid, this.#levels, this.#shifts, this.#holdings, this.#now]) part.save(tape);
+    tape.put(this.#openInterest, this.#markX, this.#marked.size);
+    for (const [name, standing] of this.#marked) {
+      tape.putText(name);
+      standing.save(tape);
+    }
+  }
+
+  /**
+   * Becomes what was written down. Throws RangeError on a tape that no book of this model wrote, and must not be used
+   * any more then.
+   */
+  load(tape: TapeReader): void {
+    for (const part of [this.#grid, this.#levels, this.#shifts, this.#holdings, this.#now]) part.load(tape);
+    for (const recent of this.#recent) recent.resize();
+    this.#openInterest = requireSize('open interest', tape.next());
+    this.#markX = tape.next();
+    if (!(this.#markX > 0)) throw new RangeError(`mark price ${this.#markX} on a tape must be > 0`);
+    this.#marked.clear();
+    for (let left = tape.nextCount(mostMarks); left > 0; left--) {
+      const name = tape.nextText();
+      const standing = new Standing(new BookLayer(this.#grid, this.#levels));
+      standing.load(tape);
+      this.#marked.set(name, standing);
+    }
   }
 
   #standing(mark: string | undefined): Standing {

@@ -1,5 +1,9 @@
+import type { TapeReader, TapeWriter } from './number-tape.ts';
+
 /** Bins to spare on each side, so that a book of a month seldom has to move its cells. */
 const leastSlack = 192;
+/** No price has ever wandered so far: a tape that says so is spoilt. */
+const mostBins = 1e6;
 
 /**
  * Bins of entry price, equally wide in log price and anchored at one price, growing as price wanders.
@@ -13,8 +17,8 @@ export class EntryGrid {
   /** `edges[j]` and `edges[j + 1]` are its ends. */
   edges = new Float64Array(0);
   /** Width of a bin in log price. */
-  readonly step: number;
-  readonly #anchor: number;
+  step: number;
+  #anchor: number;
 
   /** @param options anchor price > 0; relative width of a bin, e.g. 0.001. Throws RangeError otherwise. */
   constructor(options: { readonly anchor: number; readonly relativeWidth: number }) {
@@ -54,10 +58,25 @@ export class EntryGrid {
     const first = low < oldFirst || this.count === 0 ? low - slack : oldFirst;
     const end = high >= oldEnd || this.count === 0 ? high + 1 + slack : oldEnd;
     const shift = this.count > 0 ? oldFirst - first : 0;
-    this.first = first;
-    this.count = end - first;
-    this.centres = Float64Array.from({ length: this.count }, (_, j) => this.edge(first + j + 0.5));
-    this.edges = Float64Array.from({ length: this.count + 1 }, (_, j) => this.edge(first + j));
+    this.#hold(first, end - first);
     return shift;
+  }
+
+  save(tape: TapeWriter): void {
+    tape.put(this.#anchor, this.step, this.first, this.count);
+  }
+
+  load(tape: TapeReader): void {
+    this.#anchor = tape.next();
+    this.step = tape.next();
+    const first = tape.next();
+    this.#hold(first, tape.nextCount(mostBins));
+  }
+
+  #hold(first: number, count: number): void {
+    this.first = first;
+    this.count = count;
+    this.centres = Float64Array.from({ length: count }, (_, j) => this.edge(first + j + 0.5));
+    this.edges = Float64Array.from({ length: count + 1 }, (_, j) => this.edge(first + j));
   }
 }

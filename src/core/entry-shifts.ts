@@ -2,6 +2,7 @@ import { type Direction, directions, lower } from './book-axis.ts';
 import type { BookLevels } from './book-levels.ts';
 import type { BookModel } from './book-model.ts';
 import type { EntryGrid } from './entry-grid.ts';
+import type { TapeReader, TapeWriter } from './number-tape.ts';
 
 /** Where a book's opens are entered, and in which shares. */
 export type EntryPlaces = {
@@ -81,6 +82,17 @@ export class EntryShifts {
       if (whole > this.highest) this.highest = whole;
     }
     for (const direction of directions) this.#findReach(direction);
+  }
+
+  save(tape: TapeWriter): void {
+    tape.put(this.areStale(this.#middle) ? 0 : 1, this.#middle);
+  }
+
+  /** After grid and levels. */
+  load(tape: TapeReader): void {
+    const isFresh = tape.next() === 1;
+    const middle = tape.next();
+    if (isFresh) this.update(middle);
   }
 
   /**

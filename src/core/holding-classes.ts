@@ -1,6 +1,7 @@
 import type { Direction } from './book-axis.ts';
 import { directions } from './book-axis.ts';
 import { closedByFast } from './holding-hazard.ts';
+import type { TapeReader, TapeWriter } from './number-tape.ts';
 
 /** A lazy scale factor this small is to be folded into the stored mass, long before it underflows. */
 const smallestScale = 1e-100;
@@ -49,6 +50,16 @@ export class HoldingClasses {
       this.#shrink(direction * 2 + 1, closing - fromFast);
     }
     return size - closing;
+  }
+
+  save(tape: TapeWriter): void {
+    tape.putAll(this.scales);
+    tape.putAll(this.#sizes);
+  }
+
+  load(tape: TapeReader): void {
+    this.scales.set(tape.nextAll(4));
+    this.#sizes.set(tape.nextAll(4));
   }
 
   hasSmallScale(): boolean {

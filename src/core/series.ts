@@ -29,11 +29,16 @@ export class SeriesReader {
   #openInterest = 0;
   #funding = 0;
 
-  constructor(series: MarketSeries) {
+  /** @param afterMs candles that closed by then are passed over */
+  constructor(series: MarketSeries, afterMs = Number.NEGATIVE_INFINITY) {
     for (const { candleMs } of series.segments) {
       if (!(candleMs > 0)) throw new RangeError(`candle length ${candleMs} must be > 0 ms`);
     }
     this.#series = series;
+    for (let segment = this.#current(); segment; segment = this.#current()) {
+      if (segment.candles[this.#candle]!.openMs + segment.candleMs > afterMs) return;
+      this.#candle++;
+    }
   }
 
   /** The next candle that closed at or before `untilMs`, or undefined. */
