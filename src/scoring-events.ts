@@ -56,6 +56,8 @@ type Event = { readonly timeMs: number; readonly side: Side; readonly level: num
  * Forced orders as a feed showed them, against what stood at the start of the hour at the levels that price then
  * crossed. Feeds print bankruptcy prices; the level is where maintenance margin is left: bankruptcy / (1 - r)
  * for longs, / (1 + r) for shorts, from margin + size (p - entry) = r size p.
+ *
+ * @param liquidations at least one, by ascending time
  */
 export function scoreEvents(
   input: ReplayInput,

@@ -62,7 +62,7 @@ export const scoreModels: readonly MakeModel[] = [
   meanProfile,
   ladder('10/25/50/100x ladder on rising OI', 'rising open interest'),
   ladder('1 - 1/L ladder on volume', 'traded volume'),
-  book('our book, not fitted', wideWeights),
+  book('our book before fitting', wideWeights),
   carriedForward,
 ];
 

@@ -53,7 +53,7 @@ function followed(found: readonly Crossing[]): Crossing[] {
   return found.flatMap((one) =>
     one.followedUsd === undefined
       ? []
-      : [{ ...one, model: `${one.model}, followed through the day`, predictedUsd: one.followedUsd }],
+      : [{ ...one, model: `${one.model} (followed through the day)`, predictedUsd: one.followedUsd }],
   );
 }
 

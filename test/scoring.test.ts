@@ -23,7 +23,7 @@ const input: ReplayInput = {
   rules: plainRules,
   weights: wideWeights,
 };
-const ourBook = 'our book, not fitted';
+const ourBook = 'our book before fitting';
 const modelNames = [
   'flat',
   'mean distance profile',

@@ -5,39 +5,36 @@ import type { ScoreReport } from './score-report.ts';
 
 type Cell = string | number | undefined;
 
-export const figureHeader = 'coin,against,model,side,figure,value,low,high,verdict,groups,rows';
+export const figureHeader = 'coin,venue,against,model,side,figure,value,low,high,verdict,groups,rows';
 export const rowHeader =
-  'coin,against,model,side,time_ms,positions,p10,emd_pct,log_gain,' +
+  'coin,venue,against,model,side,time_ms,positions,p10,emd_pct,log_gain,' +
   'predicted_5,real_5,predicted_10,real_10,predicted_30,real_30,predicted_never,real_never,predicted_usd,real_usd';
 
 /** Every figure of a report, one a line, under `figureHeader`. */
-export function figureLines({ coin, positions, events, totals, falls = [] }: ScoreReport): string[] {
+export function figureLines({ coin, venue, positions, events, totals, falls = [] }: ScoreReport): string[] {
   return [
-    ...(positions?.rows ?? []).flatMap((row) => scoreLines(row)),
-    ...(positions?.shares ?? []).flatMap((row) => shareLines(row)),
+    ...(positions?.rows ?? []).flatMap((row) => scoreLines(venue, row)),
+    ...(positions?.shares ?? []).flatMap((row) => shareLines(venue, row)),
     ...(events?.rows ?? []).flatMap(({ model, where, sidesOfHours, amount }) => [
-      figureLine([coin, 'events', model, 'both', 'where_log_gain'], where, ['', '', sidesOfHours]),
-      figureLine([coin, 'events', model, 'both', 'rank_correlation'], amount.correlation, [
-        '',
-        '',
-        amount.spans,
-      ]),
+      figureLine([coin, venue, 'events', model, 'both', 'where_log_gain'], where, ['', '', sidesOfHours]),
+      ...correlationLines([coin, venue, 'events'], amount),
     ]),
-    ...(totals?.rows ?? []).flatMap((row) => amountLines([coin, 'daily totals'], row)),
+    ...(totals?.rows ?? []).flatMap((row) => amountLines([coin, venue, 'daily totals'], row)),
     ...falls.flatMap((fall) =>
       fall.rows.flatMap((row) =>
-        amountLines([coin, `fall of ${new Date(fall.fromMs).toISOString().slice(0, 10)}`], row),
+        amountLines([coin, venue, `fall of ${new Date(fall.fromMs).toISOString().slice(0, 10)}`], row),
       ),
     ),
   ];
 }
 
 /** Every row behind the figures, under `rowHeader`: sides of snapshots, days and hours by model. */
-export function rowLines({ coin, positions, totals, falls = [] }: ScoreReport): string[] {
+export function rowLines({ coin, venue, positions, totals, falls = [] }: ScoreReport): string[] {
   const cases = (positions?.cases ?? []).map(
     ({ model, side, timeMs, positions: count, measures, real, predicted }) =>
       line([
         coin,
+        venue,
         'positions',
         model,
         side,
@@ -58,12 +55,15 @@ export function rowLines({ coin, positions, totals, falls = [] }: ScoreReport): 
     ...(totals?.days ?? []).map((day) => ({ ...day, against: 'daily totals' })),
     ...falls.flatMap(({ hours }) => hours.map((hour) => ({ ...hour, against: 'fall' }))),
   ].map(({ against, model, side, timeMs, predicted, real }) =>
-    line([coin, against, model, side, timeMs, ...none, predicted, real]),
+    line([coin, venue, against, model, side, timeMs, ...none, predicted, real]),
   );
   return [...cases, ...amounts];
 }
 
-function scoreLines({ coin, side, model, days, snapshots, measures, overFlat, overProfile }: ScoreRow) {
+function scoreLines(
+  venue: string,
+  { coin, side, model, days, snapshots, measures, overFlat, overProfile }: ScoreRow,
+) {
   const counts = [days, snapshots];
   const all: readonly (readonly [string, Figure | Comparison | undefined])[] = [
     ['p10', measures?.p10],
@@ -78,12 +78,15 @@ function scoreLines({ coin, side, model, days, snapshots, measures, overFlat, ov
   ];
   return all.map(([name, figure]) => {
     const verdict = figure && 'verdict' in figure ? figure.verdict : '';
-    return figureLine([coin, 'positions', model, side, name], figure, [verdict, ...counts]);
+    return figureLine([coin, venue, 'positions', model, side, name], figure, [verdict, ...counts]);
   });
 }
 
-function shareLines({ coin, side, model, days, snapshots, within, never }: ShareRow): string[] {
-  const names = [coin, 'positions', model, side];
+function shareLines(
+  venue: string,
+  { coin, side, model, days, snapshots, within, never }: ShareRow,
+): string[] {
+  const names = [coin, venue, 'positions', model, side];
   const counts = ['', days, snapshots];
   const plain = (value: number | undefined) => (value === undefined ? undefined : { value });
   return [
@@ -100,13 +103,20 @@ function shareLines({ coin, side, model, days, snapshots, within, never }: Share
   ];
 }
 
-function amountLines(
-  names: readonly Cell[],
-  { model, side, spans, correlation, ratio }: AmountRow,
-): string[] {
+function amountLines(names: readonly Cell[], row: AmountRow): string[] {
+  const { model, side, spans, ratio } = row;
   return [
-    figureLine([...names, model, side, 'rank_correlation'], correlation, ['', '', spans]),
+    ...correlationLines(names, row),
     figureLine([...names, model, side, 'ratio'], ratio, ['', '', spans]),
+  ];
+}
+
+function correlationLines(names: readonly Cell[], row: AmountRow): string[] {
+  const { model, side, spans, correlation, overFlat } = row;
+  const own = [...names, model, side];
+  return [
+    figureLine([...own, 'rank_correlation'], correlation, ['', '', spans]),
+    figureLine([...own, 'rank_correlation_over_flat'], overFlat, [overFlat?.verdict, '', spans]),
   ];
 }
 

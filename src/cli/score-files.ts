@@ -5,37 +5,51 @@ import type { FallWindow } from '../scoring-falls.ts';
 
 const dayMs = 86_400_000;
 
-/** Names by which `--data` finds files in a folder; an option given beside it wins. */
-const knownNames = {
+/** Names by which `--data` finds files in a folder, by the venue whose map is scored. */
+const shared = {
   candles: 'candles-1h.csv.gz',
-  oi: 'hyperliquid-oi-1h.csv.gz',
   funding: 'funding.csv.gz',
-  positions: 'hyperliquid-positions.csv.gz',
   liquidations: 'okx-liquidations.csv.gz',
-  'daily-liquidations': 'hyperliquid-liquidations-daily.csv',
 } as const;
+const ofVenue = {
+  hyperliquid: {
+    oi: 'hyperliquid-oi-1h.csv.gz',
+    positions: 'hyperliquid-positions.csv.gz',
+    'daily-liquidations': 'hyperliquid-liquidations-daily.csv',
+  },
+  binance: { oi: 'binance-oi-5m.csv.gz' },
+} as const;
+/**
+ * Hourly rows of Hyperliquid's open interest in USD follow the price of half an hour after their stamp (their changes
+ * correlate more with the next hour's price change than with their own), so they count as known an hour later.
+ */
+const oiDelay = { hyperliquid: '1h' } as const;
 
 type Values = Readonly<Record<string, string | boolean | undefined>>;
 
-/** Options as given, and what a folder of `--data` adds to them. Throws UserError where the folder has nothing. */
-export function withKnownFiles<T extends Values>(values: T): T {
-  const { data } = values;
-  if (typeof data !== 'string') return values;
-  const found = Object.entries(knownNames)
-    .map(([option, name]) => [option, join(data, name)] as const)
-    .filter(([, path]) => existsSync(path));
-  if (found.length === 0) {
-    throw new UserError(`${data} has none of the files ${Object.values(knownNames).join(', ')}.`);
-  }
-  return {
-    venue: 'hyperliquid',
-    'candle-venue': 'binance',
-    'oi-delay': '1h',
-    falls: '2025-10-10/2025-10-11,2026-02-05/2026-02-06',
-    ...Object.fromEntries(found),
-    ...values,
-  };
+/**
+ * Options for each venue to be scored: as given, or completed with the files that the folder of `--data` has for
+ * it. Throws UserError where the folder has nothing, or nothing for the venue asked for.
+ */
+export function completed<T extends Values>(values: T): T[] {
+  const { data, venue } = values;
+  if (typeof data !== 'string') return [values];
+  const known = Object.entries(ofVenue).filter(([name]) => venue === undefined || name === venue);
+  const runs = known.flatMap(([name, own]) => {
+    const files = Object.entries({ ...shared, ...own })
+      .map(([option, file]) => [option, join(data, file)] as const)
+      .filter(([, path]) => existsSync(path));
+    if (!files.some(([option]) => option === 'oi')) return [];
+    const delay = name in oiDelay ? { 'oi-delay': oiDelay.hyperliquid } : {};
+    const told = { venue: name, 'candle-venue': 'binance', falls: usualFalls };
+    return [{ ...told, ...delay, ...Object.fromEntries(files), ...values }];
+  });
+  if (runs.length > 0) return runs;
+  const names = [...Object.values(shared), ...Object.values(ofVenue).flatMap((own) => Object.values(own))];
+  throw new UserError(`${data} has no open interest to score by. Known names: ${names.join(', ')}.`);
 }
+
+const usualFalls = '2025-10-10/2025-10-11,2026-02-05/2026-02-06';
 
 const needed = ['venue', 'candles', 'oi'] as const;
 const scoredAgainst = ['positions', 'liquidations', 'daily-liquidations', 'falls'] as const;

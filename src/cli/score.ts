@@ -17,7 +17,7 @@ import { durationMs, parse } from './command.ts';
 import { drawFrame } from './frame-picture.ts';
 import { readRecordedInput, recordedOptions, recordedUsage } from './recorded-input.ts';
 import { figureHeader, figureLines, rowHeader, rowLines } from './score-csv.ts';
-import { fallWindows, requireFiles, withKnownFiles } from './score-files.ts';
+import { completed, fallWindows, requireFiles } from './score-files.ts';
 import type { ScoreReport } from './score-report.ts';
 import { reportText, signed } from './score-tables.ts';
 
@@ -36,7 +36,7 @@ ${recordedUsage.replace("  --coin BTC             coin, as in the files' column"
   --liquidations FILE    also against forced orders: time_ms,coin,liquidated_side,bankruptcy_px,size_base,size_usd
   --daily-liquidations FILE  also against sums per UTC day: timestamp,coin,total_usd,long_usd,short_usd
   --falls DAYS           also against falls of open interest: 2025-10-10,2026-02-05/2026-02-06
-  --data DIR             take the files from this folder by their usual names; told options win
+  --data DIR             take the files from this folder by their usual names (docs/model.md); told options win
   --png DIR              also draw the map of each scored snapshot
   --json                 one JSON line a coin instead of tables
   --csv                  one CSV line a figure instead of tables
@@ -48,23 +48,24 @@ learned from. Intervals hold 95 %, by drawing whole days. "inconclusive": the in
   async run(args, output) {
     const { values: given } = parse('score', args, options);
     if (given.simulated) return scoreSimulation(given.coin, output);
-    const values = withKnownFiles(given);
-    requireFiles(values);
-    const all = values.positions === undefined ? [] : await readPositions(values.positions);
-    const times = values.times === undefined ? undefined : new Set(await readTimes(values.times));
-    const positions = all.filter(({ timeMs }) => times === undefined || times.has(timeMs));
+    const runs = completed(given);
+    for (const values of runs) requireFiles(values);
+    const positions = await positionsOf(runs[0]!);
     const lines = [rowHeader];
-    if (values.csv) output.out(figureHeader);
-    for (const coin of values.coin ? [values.coin.toUpperCase()] : allCoins) {
-      const began = performance.now();
-      const input = await readRecordedInput('score', values, coin);
-      const report = await reportOf(input, { values, output, positions });
-      output.out(printed(report, values));
-      lines.push(...rowLines(report));
-      if (values.png !== undefined) await drawSnapshots(values.png, input, report.positions?.times ?? []);
-      output.note(`${coin}: done in ${((performance.now() - began) / 1000).toFixed(1)} s`);
+    if (given.csv) output.out(figureHeader);
+    for (const coin of given.coin ? [given.coin.toUpperCase()] : allCoins) {
+      for (const values of runs) {
+        const began = performance.now();
+        const input = await readRecordedInput('score', values, coin);
+        const report = await reportOf(input, { values, output, positions });
+        output.out(printed(report, given));
+        lines.push(...rowLines(report));
+        if (given.png !== undefined) await drawSnapshots(given.png, input, report.positions?.times ?? []);
+        const seconds = ((performance.now() - began) / 1000).toFixed(1);
+        output.note(`${coin} on ${input.venue}: done in ${seconds} s`);
+      }
     }
-    if (values.rows !== undefined) await writeFile(values.rows, `${lines.join('\n')}\n`);
+    if (given.rows !== undefined) await writeFile(given.rows, `${lines.join('\n')}\n`);
     return 0;
   },
 };
@@ -91,9 +92,18 @@ type Task = {
   readonly positions: readonly RecordedPosition[];
 };
 
+async function positionsOf({ positions, times }: Values): Promise<readonly RecordedPosition[]> {
+  if (positions === undefined) return [];
+  const all = await readPositions(positions);
+  if (times === undefined) return all;
+  const wanted = new Set(await readTimes(times));
+  return all.filter(({ timeMs }) => wanted.has(timeMs));
+}
+
 async function reportOf(input: ReplayInput, { values, output, positions }: Task): Promise<ScoreReport> {
   const { coin, venue } = input;
   const progress = (what: string) => ({ onProgress: tenths(output, `${coin}: ${what}`) });
+  const windows = values.falls ? fallWindows(values.falls) : [];
   const age = values['measured-age'];
   const carried = age === undefined ? {} : { carriedAgeMs: durationMs('measured-age', age) };
   const own = positions.filter((position) => position.coin === coin);
@@ -120,7 +130,7 @@ async function reportOf(input: ReplayInput, { values, output, positions }: Task)
       path && scoreTotals(input, await readDailyLiquidations(path, { coin }), progress('daily totals')),
   );
   const falls = [];
-  for (const window of values.falls ? fallWindows(values.falls) : []) {
+  for (const window of windows) {
     output.note(`${coin}: fall of ${new Date(window.fromMs).toISOString().slice(0, 10)}`);
     const fall = await part(() => scoreFall(input, window));
     if (fall) falls.push(fall);

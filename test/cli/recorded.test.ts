@@ -163,7 +163,7 @@ test('score prints every model with n, and no verdict where positions are too fe
     'mean distance profile',
     '10/25/50/100x ladder on rising OI',
     '1 - 1/L ladder on volume',
-    'our book, not fitted',
+    'our book before fitting',
     'last snapshot carried forward',
   ]) {
     expect(text).toContain(`| ${model} | long |`);
