@@ -6,7 +6,8 @@ import { usd } from './numbers.ts';
 import { type FontWeight, textWidth } from './text-width.ts';
 import type { Theme } from './theme.ts';
 
-type Item = {
+/** A word of a legend, and the piece of colour it explains. */
+export type Item = {
   readonly text: string;
   readonly color: string;
   readonly weight: FontWeight;
@@ -58,7 +59,7 @@ function cutNote(bars: Bars, theme: Theme): readonly Item[] {
   return [{ text: `broken bar: ${usd(tallest)}`, color: theme.warning, weight: 600 }];
 }
 
-function itemsWidth(items: readonly Item[]): number {
+export function itemsWidth(items: readonly Item[]): number {
   return items.reduce((sum, item) => sum + widthOf(item), itemGap * (items.length - 1));
 }
 
@@ -66,7 +67,8 @@ function widthOf({ text, weight, swatch }: Item): number {
   return (swatch ? swatch.width + swatchGap : 0) + textWidth(text, { size, weight });
 }
 
-function setItems(
+/** Sets items on one line, from left to right. */
+export function setItems(
   items: readonly Item[],
   from: number,
   y: number,

@@ -7,7 +7,12 @@ const middleWidth = 104;
 const gap = 6;
 
 /** What moves of fixed size would sweep, one cell each: falls left, rises right, the largest outside. */
-export function drawStrip(sweeps: readonly SweepFact[], frame: Frame, theme: Theme): Partial<Marks> {
+export function drawStrip(
+  sweeps: readonly SweepFact[],
+  frame: Frame,
+  theme: Theme,
+  words: readonly string[] = ['a move of', 'would', 'liquidate'],
+): Partial<Marks> {
   const { strip } = frame;
   const cellWidth = (strip.x2 - strip.x - middleWidth) / sweeps.length - gap;
   const falls = sweeps.filter(({ side }) => side === 'long').length;
@@ -20,7 +25,7 @@ export function drawStrip(sweeps: readonly SweepFact[], frame: Frame, theme: The
   const middle = strip.x + falls * (cellWidth + gap) + middleWidth / 2;
   return {
     under: cells.flatMap((cell) => cell.under),
-    texts: [...cells.flatMap((cell) => cell.texts), ...middleWords(middle, frame, theme)],
+    texts: [...cells.flatMap((cell) => cell.texts), ...middleWords(words, middle, frame, theme)],
   };
 }
 
@@ -57,11 +62,7 @@ function drawCell(
   };
 }
 
-function middleWords(x: number, { strip }: Frame, theme: Theme): readonly Text[] {
+function middleWords(words: readonly string[], x: number, { strip }: Frame, theme: Theme): readonly Text[] {
   const style = { x, size: 15, weight: 400, color: theme.muted, align: 'center', angle: 0 } as const;
-  return [
-    { ...style, text: 'a move of', y: strip.y + 21 },
-    { ...style, text: 'would', y: strip.y + 39 },
-    { ...style, text: 'liquidate', y: strip.y + 57 },
-  ];
+  return words.map((text, line) => ({ ...style, text, y: strip.y + 21 + 18 * line }));
 }

@@ -63,6 +63,7 @@ export function share(fraction: number): string {
 /** A ratio with two significant digits: `0.42`, `1.3`, `12`. */
 export function ratio(value: number): string {
   requireFinite('ratio', value);
+  if (value === 0) return '0';
   if (value > 0 && value < 0.005) return '<0.01';
   return value.toFixed(value < 0.995 ? 2 : value < 9.95 ? 1 : 0);
 }

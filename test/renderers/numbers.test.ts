@@ -6,6 +6,7 @@ import {
   leverage,
   percent,
   price,
+  ratio,
   roundPercent,
   share,
   signedPercent,
@@ -50,6 +51,14 @@ describe('numbers in the words of a trader', () => {
       }),
     );
   });
+
+  it.each([
+    [0, '0'],
+    [0.003, '<0.01'],
+    [0.42, '0.42'],
+    [0.996, '1.0'],
+    [12.4, '12'],
+  ])('the ratio %d reads %s', (value, words) => expect(ratio(value)).toBe(words));
 
   it.each([
     [64_210, '64,210'],

@@ -1,0 +1,218 @@
+import type { Cluster, LiquidationMap } from '../src/core/liquidation-map.ts';
+import { type CascadeCurves, cascadeCurves } from './cascade-curves.ts';
+import { type CascadeFacts, cascadeFacts, type SideCascade } from './cascade-facts.ts';
+import { bookColor, cascadeTemplate } from './cascade-template.ts';
+import type { Chart, Draw } from './chart.ts';
+import { defaultSize, type Frame, frame, type Size } from './frame.ts';
+import { drawPriceTicks, xOfPrice } from './map-axes.ts';
+import { drawClusters, placeClusters } from './map-clusters.ts';
+import { mapFacts } from './map-facts.ts';
+import { drawFooter } from './map-footer.ts';
+import { drawHeader } from './map-header.ts';
+import { type Item, itemsWidth, setItems } from './map-legend.ts';
+import { drawWatermark } from './map-notices.ts';
+import { drawSides } from './map-sides.ts';
+import { drawStrip } from './map-strip.ts';
+import { type Box, joinMarks, type Marks, type Text } from './marks.ts';
+import { usd } from './numbers.ts';
+import { renderPng } from './raster.ts';
+import { textWidth } from './text-width.ts';
+import { type Theme, themes } from './theme.ts';
+import { niceStep, ticksWithin } from './ticks.ts';
+
+export type CascadeChartOptions = {
+  readonly map: LiquidationMap;
+  readonly clusters: readonly Cluster[];
+  /** Of the shock, a fraction of price above 0; both directions are drawn. */
+  readonly shock: number;
+  readonly theme: Theme;
+  readonly size?: Size;
+  readonly brand?: string;
+};
+
+const stripWords = ['fuel over', 'depth in', 'a move of'];
+const dash = { length: 7, gap: 6 };
+
+/**
+ * Fuel against depth by price, and where a shock down and one up would stop: where the resting orders that stand after
+ * the shock (blue) reach the forced orders (in the colour of the side).
+ *
+ * @throws RangeError if the map has no fuel and depth, or the size is too small for the words
+ */
+export function cascadeChart(options: CascadeChartOptions): Chart {
+  const { map, clusters, shock, theme, brand } = options;
+  const at = frame(options.size ?? defaultSize);
+  const said = cascadeFacts(map, clusters, shock);
+  const { atr: _range, ...market } = mapFacts(map, clusters);
+  const facts = { ...market, view: `cascade after ±${said.size}`, window: 'all open positions' };
+  const curves = cascadeCurves(map, said);
+  const xOf = (priceUsd: number) => xOfPrice(curves, at, priceUsd);
+  const priceX = xOf(map.priceUsd);
+  const flagged = facts.clusters.map((cluster) => ({
+    ...cluster,
+    leverage: (cluster.side === 'long' ? said.fall : said.rise).toClusters.get(cluster.id) ?? '',
+  }));
+  const placed = placeClusters(flagged, xOf, priceX, at, theme);
+  const dataTop = placed.dataTop + 54;
+  const yOf = (amount: number) => at.plot.y2 - (amount / curves.topUsd) * (at.plot.y2 - dataTop);
+  const marks = joinMarks([
+    drawAmounts(curves.topUsd, yOf, at, theme),
+    drawPriceTicks({ ...curves, priceUsd: map.priceUsd }, at, theme),
+    drawWatermark(facts, dataTop, at, theme),
+    drawClusters(placed, { xOf, barTop: () => placed.dataTop }, at, theme),
+    ...[said.fall, said.rise].map((side) => drawStop(side, { xOf, priceX, top: placed.dataTop }, at, theme)),
+    drawSides(facts.price, priceX, at, theme),
+    drawHeader(facts, at, theme),
+    drawCascadeLegend(said, at, theme),
+    drawStrip(said.fragility, at, theme, stripWords),
+    drawFooter({ ...facts, venueNotes: [said.seen] }, brand, at, theme),
+  ]);
+  return {
+    key: `cascade/${theme.name}/${at.width}x${at.height}/${dataTop}`,
+    template: cascadeTemplate(at, theme, dataTop),
+    data: { ...marks, ...rowsOf(curves) },
+    params: { lowUsd: curves.lowUsd, highUsd: curves.highUsd, topUsd: curves.topUsd },
+  };
+}
+
+/** The same as PNG, 1200 x 675 px. Call `setUpFonts()` before the first picture of the process. */
+export async function drawCascade(
+  { theme, ...options }: Omit<CascadeChartOptions, 'theme'> & { readonly theme: Theme['name'] },
+  draw: Draw = renderPng,
+): Promise<Buffer> {
+  return draw(cascadeChart({ ...options, theme: themes[theme] }));
+}
+
+function rowsOf({ fuel, fuelLines, depth }: CascadeCurves) {
+  return { fuel, fuelLines, depth };
+}
+
+function drawAmounts(
+  topUsd: number,
+  yOf: (amount: number) => number,
+  at: Frame,
+  theme: Theme,
+): Partial<Marks> {
+  const amounts = ticksWithin(0, topUsd, niceStep(topUsd / 6)).slice(1);
+  const { plot } = at;
+  return {
+    under: [
+      { ...plot, color: theme.panel, opacity: 1, radius: 6 },
+      ...amounts.map((amount): Box => {
+        const y = Math.round(yOf(amount));
+        return { x: plot.x, x2: plot.x2, y, y2: y + 1, color: theme.grid, opacity: 1, radius: 0 };
+      }),
+    ],
+    texts: [
+      ...amounts.map(
+        (amount): Text => ({
+          text: usd(amount),
+          x: plot.x - 8,
+          y: yOf(amount) + 5,
+          size: 16,
+          weight: 400,
+          color: theme.muted,
+          align: 'right',
+          angle: 0,
+        }),
+      ),
+      {
+        text: 'USD summed outward',
+        x: at.left - 4,
+        y: (yOf(0) + yOf(topUsd)) / 2,
+        size: 14,
+        weight: 400,
+        color: theme.muted,
+        align: 'center',
+        angle: 270,
+      },
+    ],
+  };
+}
+
+type Place = { readonly xOf: (priceUsd: number) => number; readonly priceX: number; readonly top: number };
+
+/** The shock, dashed; where the price stops, as a line with its words at the top. */
+function drawStop(side: SideCascade, { xOf, priceX, top }: Place, at: Frame, theme: Theme): Partial<Marks> {
+  const { plot } = at;
+  const color = theme[side.side];
+  const isFall = side.side === 'long';
+  const shockX = xOf(side.shockUsd);
+  const stopX = xOf(side.stopUsd);
+  const lines = [
+    { text: side.verdict, size: 24, weight: 700, color: theme.text, y: top + 24 },
+    { text: side.extent, size: 17, weight: 600, color, y: top + 46 },
+  ] as const;
+  const width = Math.max(...lines.map((line) => textWidth(line.text, line)));
+  const room = isFall ? [plot.x + 8, priceX - 12 - width] : [priceX + 12, plot.x2 - 8 - width];
+  const wanted = isFall ? stopX - 8 - width : stopX + 8;
+  const x = Math.min(Math.max(wanted, room[0]!), room[1]!);
+  const count = Math.floor((plot.y2 - top - 60) / (dash.length + dash.gap));
+  return {
+    over: [
+      ...Array.from({ length: count }, (_, i): Box => {
+        const y = plot.y2 - (i + 1) * (dash.length + dash.gap);
+        return {
+          x: shockX - 1,
+          x2: shockX + 1,
+          y,
+          y2: y + dash.length,
+          color: theme.muted,
+          opacity: 1,
+          radius: 0,
+        };
+      }),
+      { x: stopX - 2, x2: stopX + 2, y: top + 54, y2: plot.y2, color, opacity: 1, radius: 0 },
+      { x: x - 6, x2: x + width + 6, y: top + 2, y2: top + 54, color: theme.panel, opacity: 0.85, radius: 5 },
+      {
+        x: Math.min(stopX - 2, x),
+        x2: Math.max(stopX + 2, x + width),
+        y: top + 53,
+        y2: top + 56,
+        color,
+        opacity: 1,
+        radius: 0,
+      },
+    ],
+    texts: [
+      ...lines.map((line): Text => ({ ...line, x, align: 'left', angle: 0 })),
+      shockWords(side, shockX, priceX, at, theme),
+    ],
+  };
+}
+
+/** Between the shock and the price, where no orders rest after it; outside if there is no room. */
+function shockWords(side: SideCascade, shockX: number, priceX: number, at: Frame, theme: Theme): Text {
+  const style = { size: 15, weight: 600 } as const;
+  const text = `shock ${side.shock}`;
+  const fits = Math.abs(shockX - priceX) > textWidth(text, style) + 20;
+  const isRightOfIt = (side.side === 'long') === fits;
+  return {
+    ...style,
+    text,
+    x: isRightOfIt ? shockX + 7 : shockX - 7,
+    y: at.plot.y2 - 10,
+    color: theme.text,
+    align: isRightOfIt ? 'left' : 'right',
+    angle: 0,
+  };
+}
+
+function drawCascadeLegend({ fall, rise }: CascadeFacts, at: Frame, theme: Theme): Partial<Marks> {
+  const line = (text: string, color: string): Item => ({
+    text,
+    color: theme.text,
+    weight: 400,
+    swatch: { color, width: 24, height: 4 },
+  });
+  const left = [
+    line(`forced orders: longs, ${fall.triggered} by the shock`, theme.long),
+    line(`shorts, ${rise.triggered}`, theme.short),
+  ];
+  const right = [line('orders of the book after the shock (dashed: not seen)', bookColor(theme))];
+  const parts = [
+    setItems(left, at.left, at.legendY),
+    setItems(right, at.right - itemsWidth(right), at.legendY),
+  ];
+  return { over: parts.flatMap(({ over }) => over), texts: parts.flatMap(({ texts }) => texts) };
+}
