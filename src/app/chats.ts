@@ -23,6 +23,10 @@ export type ChatParts = {
   readonly log: Log;
   /** To be told of each place that takes nothing any more. */
   readonly onDead: (dead: DeadChat) => void;
+  /** To be told of each server that the bot is no member of any more. */
+  readonly onLeft: (communityId: string) => void;
+  /** To be told of what people who run the bot should look at; the adapter has it in the log. */
+  readonly onAlarm: () => void;
 };
 
 export type DeadChat = { readonly chatId: string; readonly threadId?: string; readonly reason: string };
@@ -52,7 +56,7 @@ export function chatFactories(config: Config): readonly ChatFactory[] {
 function discordFactory(token: string, { discordApiUrl }: Config): ChatFactory {
   return {
     name: 'discord',
-    make: ({ backend, keyValue, log, onDead }) =>
+    make: ({ backend, keyValue, log, onDead, onLeft, onAlarm }) =>
       new Discord({
         token,
         apiUrl: discordApiUrl,
@@ -61,6 +65,8 @@ function discordFactory(token: string, { discordApiUrl }: Config): ChatFactory {
         log,
         onDead: ({ channelId, reason }) => onDead({ chatId: channelId, reason }),
         onChannelGone: (channelId) => onDead({ chatId: channelId, reason: 'the channel was deleted' }),
+        onServerGone: onLeft,
+        onAlarm,
       }),
   };
 }
@@ -68,7 +74,7 @@ function discordFactory(token: string, { discordApiUrl }: Config): ChatFactory {
 function telegramFactory(token: string, config: Config): ChatFactory {
   return {
     name: 'telegram',
-    make: ({ backend, store, keyValue, log, onDead }) =>
+    make: ({ backend, store, keyValue, log, onDead, onAlarm }) =>
       new Telegram({
         token,
         apiUrl: config.telegramApiUrl,
@@ -79,6 +85,7 @@ function telegramFactory(token: string, config: Config): ChatFactory {
         store: keyValue,
         log,
         onDead,
+        onAlarm,
         onMoved: ({ fromChatId, toChatId }) => store.moveChat('telegram', fromChatId, toChatId),
       }),
   };
@@ -144,9 +151,19 @@ export function startChat(
         delivered[outcome] = (delivered[outcome] ?? 0) + 1;
       },
     });
+  let alarms = 0;
+  metrics.counter('liqmap_chat_alarms_total', 'What people who run the bot should look at', async () => [
+    { labels: { platform: chat.name }, value: alarms },
+  ]);
+  const told = {
+    onDead: ({ reason, ...to }: DeadChat) => void endDead(to, reason),
+    onLeft: (communityId: string) => void leave({ platform: chat.name, communityId }, { store, log }),
+    onAlarm: () => {
+      alarms += 1;
+    },
+  };
   const answer = async (signal: AbortSignal): Promise<void> => {
-    const onDead = ({ reason, ...to }: DeadChat) => void endDead(to, reason);
-    const made = chat.make({ backend, store, keyValue, log, onDead });
+    const made = chat.make({ backend, store, keyValue, log, ...told });
     adapter = made;
     if (made.webhook) watch?.route(made.webhook);
     let delivering: ReturnType<typeof startDelivering> | undefined;
@@ -181,6 +198,18 @@ export function startChat(
     stopping.abort();
     await answering;
   });
+}
+
+async function leave(
+  left: { readonly platform: string; readonly communityId: string },
+  { store, log }: { readonly store: Store; readonly log: Log },
+): Promise<void> {
+  try {
+    const rows = await store.leaveCommunity(left.platform, left.communityId);
+    log.info('a server was left, and what was stored of it is gone', { ...left, rows });
+  } catch (error) {
+    log.error('what is stored of a server that was left could not be removed', { ...left, error });
+  }
 }
 
 /** In the same words for both platforms. */

@@ -51,6 +51,27 @@ async function moveSettings(
     .execute();
 }
 
+/** Deletes what is stored of a server or group that we are no member of any more. Returns how many rows that were. */
+export function leaveCommunity(
+  db: Database,
+  { platform, communityId }: { readonly platform: string; readonly communityId: string },
+): Promise<number> {
+  return writing(db, async (tx) => {
+    const settings = await tx
+      .deleteFrom('settings')
+      .where('platform', '=', platform)
+      .where('kind', '=', 'community')
+      .where('id', '=', communityId)
+      .executeTakeFirst();
+    const subscribed = await tx
+      .deleteFrom('subscriptions')
+      .where('platform', '=', platform)
+      .where('community_id', '=', communityId)
+      .executeTakeFirst();
+    return Number(settings.numDeletedRows + subscribed.numDeletedRows);
+  });
+}
+
 /**
  * Deletes what is stored about a user: own settings, and what was subscribed to in private, with its alerts. What a
  * user subscribed a community to stays, unsigned.

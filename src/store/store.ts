@@ -5,7 +5,7 @@ import { type AlertLedger, alertLedger } from './alert-ledger.ts';
 import { type Armings, armings } from './armings.ts';
 import { type BookCheckpoints, bookCheckpoints } from './book-checkpoints.ts';
 import { type CandleRecords, candleRecords } from './candles.ts';
-import { type ForgetReport, forget, moveChat } from './chats.ts';
+import { type ForgetReport, forget, leaveCommunity, moveChat } from './chats.ts';
 import { type ClusterStages, clusterStageRecords } from './cluster-stages.ts';
 import { type CompactionOptions, type CompactionReport, compact } from './compaction.ts';
 import { connectDatabase, type Database, sql } from './database.ts';
@@ -46,6 +46,7 @@ export interface Store {
   readonly armings: Armings;
   /** See `chats.ts`. */
   moveChat(platform: string, fromChatId: string, toChatId: string): Promise<void>;
+  leaveCommunity(platform: string, communityId: string): Promise<number>;
   forget(platform: string, userId: string): Promise<ForgetReport>;
   compact(options: CompactionOptions): Promise<CompactionReport>;
   /** Resolves if the store can be written and no write has failed of late. */
@@ -140,6 +141,7 @@ function storeOver(
     clusterStages: (schema) => clusterStageRecords(db, json(schema)),
     armings: armings(db),
     moveChat: (platform, fromChatId, toChatId) => moveChat(db, platform, { fromChatId, toChatId }),
+    leaveCommunity: (platform, communityId) => leaveCommunity(db, { platform, communityId }),
     forget: (platform, userId) => forget(db, { platform, userId }),
     compact: (options) => compact(db, options),
     check: async () => {

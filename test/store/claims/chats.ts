@@ -77,6 +77,28 @@ export function chatClaims(newPlace: NewPlace): void {
     });
   });
 
+  describe('a server that has put us out', () => {
+    it('takes its settings and subscriptions with it, and nobody else', async () => {
+      const { store, settings, subscriptions, scope } = await chats();
+      const of = (communityId: string, platform = 'discord') =>
+        subscriptions.create({ platform, communityId, chatId: '1', settings: 'x' });
+      const [gone, other, namesake] = [await of('5'), await of('6'), await of('5', 'telegram')];
+      const alone = await subscriptions.create({ platform: 'discord', chatId: '5', settings: 'x' });
+      await settings.put(scope('community', '5', 'discord'), 'dark');
+      await settings.put(scope('community', '6', 'discord'), 'dark');
+      await settings.put(scope('user', '5', 'discord'), 'dark');
+      expect(await store.leaveCommunity('discord', '5')).toBe(2);
+      expect(await subscriptions.find(gone.id)).toBeUndefined();
+      expect(await settings.get(scope('community', '5', 'discord'))).toBeUndefined();
+      for (const kept of [other, namesake, alone]) {
+        expect(await subscriptions.find(kept.id)).toEqual(kept);
+      }
+      expect(await settings.get(scope('community', '6', 'discord'))).toBe('dark');
+      expect(await settings.get(scope('user', '5', 'discord'))).toBe('dark');
+      expect(await store.leaveCommunity('discord', '5')).toBe(0);
+    });
+  });
+
   describe('a user who wants to be forgotten', () => {
     it('is: settings and private subscriptions go, those of a community stay unsigned', async () => {
       const { store, settings, subscriptions, scope } = await chats();
