@@ -1,4 +1,5 @@
 import { about } from './about.ts';
+import { cascade } from './cascade.ts';
 import { changes } from './changes.ts';
 import { clusters } from './clusters.ts';
 import type { Command } from './command.ts';
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   liqs,
   clusters,
   near,
+  cascade,
   compare,
   settings,
   status,

@@ -17,14 +17,20 @@ export function chatCommand(command: Command): CliCommand {
     name,
     summary,
     usage: usageOf(command),
-    async run(args, output) {
+    async run(given, output) {
+      // `-3%` is a word, not an option.
+      const negative = given.filter((word) => /^-\d/.test(word));
+      const args = given.filter((word) => !negative.includes(word));
       const { values, positionals } = parse(name, args, {
         ...Object.fromEntries(parameters.map((parameter) => [parameter.name, { type: 'string' as const }])),
         out: { type: 'string' },
         json: { type: 'boolean' },
       });
       const { out, json, ...named } = values;
-      const words = { ...writtenWords(positionals.join(' '), command), ...(named as Words) };
+      const words = {
+        ...writtenWords([...positionals, ...negative].join(' '), command),
+        ...(named as Words),
+      };
       setUpFonts();
       return withLiveMaps(output.note, async (maps, sources) => {
         const reply = await command.run(words, {

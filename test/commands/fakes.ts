@@ -9,6 +9,7 @@ import type { SettingsRecords, SettingsScope } from '../../src/store/settings.ts
 import type { Views } from '../../src/views.ts';
 import { randomMap } from '../renderers/fixtures.ts';
 import { madeUpChanges, madeUpHeat } from '../renderers/heat-fixtures.ts';
+import { withStress } from '../renderers/stress-fixtures.ts';
 
 /** When the fixtures' maps were made. */
 export const madeMs = Date.UTC(2026, 1, 14, 12, 30);
@@ -50,7 +51,11 @@ export class FakeMaps {
     }
     const { base } = resolved;
     const known =
-      this.#known.get(base) ?? (seeds[base] ?? (() => randomMap({ seed: 1, symbol: base, bins: 200 })))();
+      this.#known.get(base) ??
+      withStress((seeds[base] ?? (() => randomMap({ seed: 1, symbol: base, bins: 200 })))(), {
+        depthUsd: 1e9,
+        above: 0.5,
+      });
     this.#known.set(base, known);
     return { ...known, map: { ...known.map, window: request.window } };
   }

@@ -11,6 +11,7 @@ const usual: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   changes: { symbol: 'eth' },
   liqs: { symbol: 'eth' },
   clusters: { symbol: 'eth' },
+  cascade: { symbol: 'eth' },
 };
 
 const context = () =>
