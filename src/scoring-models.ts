@@ -56,13 +56,25 @@ export type MakeModel = (context: ModelContext) => ScoreModel;
 export const flatName = 'flat';
 export const profileName = 'mean distance profile';
 
+export const ladderNames: Readonly<Record<LadderRule, string>> = {
+  'rising open interest': '10/25/50/100x ladder on rising OI',
+  'traded volume': '1 - 1/L ladder on volume',
+};
+
+/** Books by their weights; `learnedUntilMs` is the last real position the weights were fitted to. */
+export const books: readonly {
+  readonly name: string;
+  readonly weights: OpeningWeights;
+  readonly learnedUntilMs?: number;
+}[] = [{ name: 'our book before fitting', weights: wideWeights }];
+
 /** All models that are scored, in the order of the table. A model is added by its line. */
 export const scoreModels: readonly MakeModel[] = [
   flat,
   meanProfile,
-  ladder('10/25/50/100x ladder on rising OI', 'rising open interest'),
-  ladder('1 - 1/L ladder on volume', 'traded volume'),
-  book('our book before fitting', wideWeights),
+  ladder('rising open interest'),
+  ladder('traded volume'),
+  ...books.map(({ name, weights, learnedUntilMs }) => book(name, weights, learnedUntilMs)),
   carriedForward,
 ];
 
@@ -126,11 +138,11 @@ function meanProfile({ training }: ModelContext): ScoreModel {
   return { name: profileName, ...(last && { learnedUntilMs: last.timeMs }), predict: () => prediction };
 }
 
-function ladder(name: string, rule: LadderRule): MakeModel {
+function ladder(rule: LadderRule): MakeModel {
   return ({ input, candleMs }) => {
     const steps = new Ladder({ ...input, candleMs }, rule);
     return {
-      name,
+      name: ladderNames[rule],
       predict: ({ timeMs, markUsd }) => {
         const { long, short } = steps.at(timeMs);
         const levels = { long, short };

@@ -11,10 +11,12 @@ export const rowHeader =
   'predicted_5,real_5,predicted_10,real_10,predicted_30,real_30,predicted_never,real_never,predicted_usd,real_usd';
 
 /** Every figure of a report, one a line, under `figureHeader`. */
-export function figureLines({ coin, venue, positions, events, totals, falls = [] }: ScoreReport): string[] {
+export function figureLines(report: ScoreReport): string[] {
+  const { coin, venue, positions, simulated, events, totals, falls = [] } = report;
+  const { rows = [], shares = [] } = positions ?? simulated ?? {};
   return [
-    ...(positions?.rows ?? []).flatMap((row) => scoreLines(venue, row)),
-    ...(positions?.shares ?? []).flatMap((row) => shareLines(venue, row)),
+    ...rows.flatMap((row) => scoreLines(venue, row)),
+    ...shares.flatMap((row) => shareLines(venue, row)),
     ...(events?.rows ?? []).flatMap(({ model, where, sidesOfHours, amount }) => [
       figureLine([coin, venue, 'events', model, 'both', 'where_log_gain'], where, ['', '', sidesOfHours]),
       ...correlationLines([coin, venue, 'events'], amount),
@@ -29,8 +31,9 @@ export function figureLines({ coin, venue, positions, events, totals, falls = []
 }
 
 /** Every row behind the figures, under `rowHeader`: sides of snapshots, days and hours by model. */
-export function rowLines({ coin, venue, positions, totals, falls = [] }: ScoreReport): string[] {
-  const cases = (positions?.cases ?? []).map(
+export function rowLines(report: ScoreReport): string[] {
+  const { coin, venue, positions, simulated, totals, falls = [] } = report;
+  const cases = ((positions ?? simulated)?.cases ?? []).map(
     ({ model, side, timeMs, positions: count, measures, real, predicted }) =>
       line([
         coin,

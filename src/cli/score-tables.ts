@@ -8,10 +8,12 @@ import type { TotalsScore } from '../scoring-totals.ts';
 import type { ScoreReport } from './score-report.ts';
 
 /** A report as Markdown tables. Brackets hold 95 % intervals. */
-export function reportText({ coin, venue, positions, events, totals, falls = [] }: ScoreReport): string {
+export function reportText(report: ScoreReport): string {
+  const { coin, venue, positions, simulated, events, totals, falls = [] } = report;
   return [
     `## ${coin}, map of ${venue}`,
     ...(positions ? positionsText(positions) : []),
+    ...(simulated ? scoreTables(simulated, 'seeds') : []),
     ...(events ? eventsText(events) : []),
     ...(totals ? totalsText(totals) : []),
     ...falls.flatMap(fallText),
@@ -26,9 +28,18 @@ function positionsText({ training, scored, rows, shares, refused }: Scores): str
     `Learned from ${training.snapshots} snapshots, ${iso(training.fromMs)} to ${iso(training.toMs)} (${training.positions} rows); ` +
       `scored on ${scored.snapshots}, ${iso(scored.fromMs)} to ${iso(scored.toMs)} (${scored.positions} rows).`,
     ...refused.map(({ model, reason }) => `Not scored: ${model}, because ${reason}.`),
+    ...scoreTables({ rows, shares }, 'days'),
+  ];
+}
+
+function scoreTables(
+  { rows, shares }: { readonly rows: readonly ScoreRow[]; readonly shares: readonly ShareRow[] },
+  groups: string,
+): string[] {
+  return [
     '',
     ...table(
-      'model | side | p@10 | EMD, % | LL | over flat: p@10, EMD, LL | over profile: p@10, EMD, LL | LL over profile | days | sides | positions',
+      `model | side | p@10 | EMD, % | LL | over flat: p@10, EMD, LL | over profile: p@10, EMD, LL | LL over profile | ${groups} | sides | positions`,
       rows.map(scoreCells),
     ),
     '',
@@ -153,7 +164,7 @@ function plain(value: number): string {
 }
 
 /** With its sign, and without one where it rounds to nothing. */
-export function signed(value: number): string {
+function signed(value: number): string {
   const text = value.toFixed(2);
   if (Number(text) === 0) return '0.00';
   return value > 0 ? `+${text}` : text;

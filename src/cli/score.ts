@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { wideWeights } from '../core/weights.ts';
 import { UserError } from '../errors.ts';
 import { readDailyLiquidations, readLiquidations } from '../market/recorded/liquidations.ts';
 import type { RecordedPosition } from '../market/recorded/positions.ts';
@@ -10,18 +9,20 @@ import { Replay } from '../replay.ts';
 import { score } from '../scoring.ts';
 import { scoreEvents } from '../scoring-events.ts';
 import { scoreFall } from '../scoring-falls.ts';
+import { books } from '../scoring-models.ts';
 import { scoreTotals } from '../scoring-totals.ts';
 import { scoreSimulated } from '../simulated-score.ts';
 import type { CliCommand, Output } from './command.ts';
-import { durationMs, parse } from './command.ts';
+import { durationMs, parse, positiveNumber } from './command.ts';
 import { drawFrame } from './frame-picture.ts';
 import { readRecordedInput, recordedOptions, recordedUsage } from './recorded-input.ts';
 import { figureHeader, figureLines, rowHeader, rowLines } from './score-csv.ts';
 import { completed, fallWindows, requireFiles } from './score-files.ts';
 import type { ScoreReport } from './score-report.ts';
-import { reportText, signed } from './score-tables.ts';
+import { reportText } from './score-tables.ts';
 
 const allCoins = ['BTC', 'ETH', 'SOL'];
+const usualSeeds = 5;
 
 export const scoreCommand: CliCommand = {
   name: 'score',
@@ -42,12 +43,16 @@ ${recordedUsage.replace("  --coin BTC             coin, as in the files' column"
   --csv                  one CSV line a figure instead of tables
   --rows FILE            also write every model's row of every snapshot, day and hour as CSV
   --simulated            score against the true positions of simulated markets instead; needs no files
+  --seeds 5              how many simulated markets a coin
 
 The earlier half of the snapshots may be learned from; all models are scored on the later half, never on what they
 learned from. Intervals hold 95 %, by drawing whole days. "inconclusive": the interval of the difference holds 0.`,
   async run(args, output) {
     const { values: given } = parse('score', args, options);
-    if (given.simulated) return scoreSimulation(given.coin, output);
+    if (given.simulated) {
+      await scoreSimulation(given, output);
+      return 0;
+    }
     const runs = completed(given);
     for (const values of runs) requireFiles(values);
     const positions = await positionsOf(runs[0]!);
@@ -82,6 +87,7 @@ const options = {
   csv: { type: 'boolean' },
   rows: { type: 'string' },
   simulated: { type: 'boolean' },
+  seeds: { type: 'string' },
 } as const;
 
 type Values = ReturnType<typeof parse<typeof options>>['values'];
@@ -169,31 +175,17 @@ async function drawSnapshots(folder: string, input: ReplayInput, times: readonly
   }
 }
 
-const seeds = [1, 2, 3];
-
-async function scoreSimulation(coin: string | undefined, output: Output): Promise<number> {
-  output.out('| simulated | side | seed | p@10 | EMD | LL | value within 30 %, map over true | positions |');
-  output.out('|---|---|---|---|---|---|---|---|');
-  for (const one of coin ? [coin.toUpperCase()] : allCoins) {
-    for (const seed of seeds) {
-      for (const { side, book, flat, valueRatio, positions } of await scoreSimulated({
-        seed,
-        coin: one,
-        weights: wideWeights,
-      })) {
-        const cells = [
-          one,
-          side,
-          seed,
-          `${book.p10.toFixed(2)} (flat ${flat.p10.toFixed(2)})`,
-          `${book.emdPct.toFixed(2)} % (flat ${flat.emdPct.toFixed(2)} %)`,
-          signed(book.logGain),
-          valueRatio.toFixed(2),
-          positions,
-        ];
-        output.out(`| ${cells.join(' | ')} |`);
-      }
-    }
+async function scoreSimulation(values: Values, output: Output): Promise<void> {
+  const count = positiveNumber('seeds', values.seeds) ?? usualSeeds;
+  const seeds = Array.from({ length: Math.ceil(count) }, (_, i) => i + 1);
+  const lines = [rowHeader];
+  if (values.csv) output.out(figureHeader);
+  for (const coin of values.coin ? [values.coin.toUpperCase()] : allCoins) {
+    const onProgress = tenths(output, `${coin}: simulated markets`);
+    const simulated = await scoreSimulated({ coin, seeds, books, onProgress });
+    const report = { coin, venue: 'simulated markets', simulated };
+    output.out(printed(report, values));
+    lines.push(...rowLines(report));
   }
-  return 0;
+  if (values.rows !== undefined) await writeFile(values.rows, `${lines.join('\n')}\n`);
 }
