@@ -102,7 +102,7 @@ async function start(options: AppOptions, life: Lifecycle, signal: AbortSignal) 
       const read = startCollecting({ house, venues, store, board, symbols });
       watch?.add({ part: 'collect', read });
     }
-    if (roles.includes('compute')) startComputing(house, { venues, board, blobs, fresh });
+    if (roles.includes('compute')) startComputing(house, { venues, store, board, blobs, fresh });
   }
   const { backend, alerts } = backendOf(house, { store, blobs, fresh });
   for (const chat of options.chats ?? []) {

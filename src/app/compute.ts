@@ -3,6 +3,7 @@ import { warmUpChart } from '../../renderers/warm-up.ts';
 import type { Blobs } from '../blobs.ts';
 import { wideWeights } from '../core/weights.ts';
 import { errorText } from '../errors.ts';
+import { storedFragility } from '../fragility-history.ts';
 import type { FreshMaps } from '../jobs/fresh-maps.ts';
 import { mapHandlers, pictureHandler, viewHandler } from '../jobs/map-handlers.ts';
 import { type KeyedMap, listMarketsKind, makeMapKind } from '../jobs/map-kinds.ts';
@@ -73,19 +74,23 @@ export function startComputing(
   house: House,
   parts: {
     readonly venues: readonly CollectedVenue[];
+    readonly store: Store;
     readonly board: MarketBoard;
     readonly blobs: Blobs;
     readonly fresh: FreshMaps;
   },
 ): void {
   const { log, nowMs, life, queue, redis } = house;
-  const { venues, board, blobs, fresh } = parts;
+  const { venues, store, board, blobs, fresh } = parts;
   const pool = new RenderPool({ threads: 1 });
   life.onClose('render threads', () => pool.close());
   const venueBoard = new VenueBoard(redis);
   const onTrouble = (error: unknown) => log.debug('the board cannot be read', { reason: errorText(error) });
   const sources = venues.map(({ source }) => sharedMarket(source, board, { nowMs, onTrouble }));
-  const maps = new MapService({ sources, weights: wideWeights, nowMs, venueDeadlineMs });
+  const fragility = storedFragility(store.fragility, (error) =>
+    log.warn('fragility is not compared', { reason: errorText(error) }),
+  );
+  const maps = new MapService({ sources, weights: wideWeights, nowMs, venueDeadlineMs, fragility });
   const remake = (keyed: KeyedMap) => {
     queue
       .add(makeMapKind, keyed, { key: keyed.key })
