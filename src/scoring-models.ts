@@ -61,12 +61,17 @@ export const ladderNames: Readonly<Record<LadderRule, string>> = {
   'traded volume': '1 - 1/L ladder on volume',
 };
 
-/** Books by their weights; `learnedUntilMs` is the last real position the weights were fitted to. */
-export const books: readonly {
+/** A book by the weights it has for a coin. */
+export type NamedBook = {
   readonly name: string;
-  readonly weights: OpeningWeights;
+  readonly weightsOf: (coin: string) => OpeningWeights;
+  /** The last real position the weights were fitted to. */
   readonly learnedUntilMs?: number;
-}[] = [{ name: 'our book before fitting', weights: wideWeights }];
+};
+
+export const books: readonly NamedBook[] = [
+  { name: 'our book before fitting', weightsOf: () => wideWeights },
+];
 
 /** All models that are scored, in the order of the table. A model is added by its line. */
 export const scoreModels: readonly MakeModel[] = [
@@ -74,14 +79,14 @@ export const scoreModels: readonly MakeModel[] = [
   meanProfile,
   ladder('rising open interest'),
   ladder('traded volume'),
-  ...books.map(({ name, weights, learnedUntilMs }) => book(name, weights, learnedUntilMs)),
+  ...books.map(book),
   carriedForward,
 ];
 
-/** A book folded with given weights; `learnedUntilMs` is the last position the weights were fitted to. */
-export function book(name: string, weights: OpeningWeights, learnedUntilMs?: number): MakeModel {
+/** The map of a book folded with its weights. */
+export function book({ name, weightsOf, learnedUntilMs }: NamedBook): MakeModel {
   return ({ input }) => {
-    const replay = new Replay({ ...input, weights });
+    const replay = new Replay({ ...input, weights: weightsOf(input.coin) });
     return {
       name,
       ...(learnedUntilMs !== undefined && { learnedUntilMs }),

@@ -3,14 +3,13 @@ import { levelsByDistance } from './core/score/distances.ts';
 import type { LadderRule } from './core/score/ladder.ts';
 import { Ladder } from './core/score/ladder.ts';
 import { scoreBins } from './core/score/measures.ts';
-import type { OpeningWeights } from './core/weights.ts';
 import type { SimulatedMarket } from './market/simulated/market.ts';
 import { createSimulatedSources } from './market/simulated/market.ts';
 import { timeframeMs } from './market/source.ts';
 import type { ScoreCase } from './scoring-cases.ts';
 import { casesAt } from './scoring-cases.ts';
 import { dayMs } from './scoring-figures.ts';
-import type { Prediction, ScoreModel } from './scoring-models.ts';
+import type { NamedBook, Prediction, ScoreModel } from './scoring-models.ts';
 import { flatName, ladderNames, mapPrediction } from './scoring-models.ts';
 import type { RealPosition } from './scoring-snapshots.ts';
 import { snapshotsOf } from './scoring-snapshots.ts';
@@ -21,9 +20,6 @@ import { MapService } from './service.ts';
 const startMs = Date.UTC(2026, 0, 1);
 const endMs = startMs + 30 * dayMs;
 const timeframe = '1h';
-
-/** A book by its name in the table. */
-export type NamedWeights = { readonly name: string; readonly weights: OpeningWeights };
 
 export type SimulatedScores = {
   readonly coin: string;
@@ -41,7 +37,7 @@ export type SimulatedScores = {
 export async function scoreSimulated(options: {
   readonly coin: string;
   readonly seeds: readonly number[];
-  readonly books: readonly NamedWeights[];
+  readonly books: readonly NamedBook[];
   readonly onProgress?: (done: number, of: number) => void;
 }): Promise<SimulatedScores> {
   const { coin, seeds, books, onProgress } = options;
@@ -53,7 +49,7 @@ export async function scoreSimulated(options: {
   return { coin, rows: scoreRows(coin, cases), shares: shareRows(coin, cases), cases };
 }
 
-type Task = { readonly coin: string; readonly seed: number; readonly books: readonly NamedWeights[] };
+type Task = { readonly coin: string; readonly seed: number; readonly books: readonly NamedBook[] };
 
 async function casesOf({ coin, seed, books }: Task): Promise<ScoreCase[]> {
   const market = createSimulatedSources({ seed, startMs, endMs, coins: [coin] });
@@ -64,7 +60,8 @@ async function casesOf({ coin, seed, books }: Task): Promise<ScoreCase[]> {
     { name: flatName, predict: () => ({ long: side, short: side }) },
     ...(await ladderModels(market, markUsd)),
   ];
-  for (const { name, weights } of books) {
+  for (const { name, weightsOf } of books) {
+    const weights = weightsOf(coin);
     const maps = new MapService({ sources: market.sources, weights, nowMs: () => market.nowMs() });
     const { map } = await maps.map({ symbol: coin, window: 'all' });
     models.push({ name, predict: () => mapPrediction(map, markUsd) });
