@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Draw } from '../renderers/chart.ts';
+import type { AlertManagement } from '../src/alert-management.ts';
 import { UserError } from '../src/errors.ts';
 import type { LiquidationFeeds } from '../src/observed-liquidations.ts';
 import type { Maps } from '../src/service.ts';
@@ -38,6 +39,8 @@ export type Caller = {
   /** Server or group, whose administrators may change its settings. */
   readonly communityId?: string;
   readonly mayManage: boolean;
+  /** In words, what keeps us from sending to where they are, or to them alone; undefined or absent: nothing known. */
+  readonly obstacle?: (where: 'here' | 'direct') => Promise<string | undefined>;
 };
 
 /** What commands work with. What is optional is not to be had everywhere; a command that needs it says so. */
@@ -54,6 +57,7 @@ export type Context = {
   readonly settings?: ChatSettings;
   readonly liquidations?: LiquidationFeeds;
   readonly status?: () => Promise<ServiceStatus>;
+  readonly alerts?: AlertManagement;
   readonly forget?: (platform: string, userId: string) => Promise<ForgetReport>;
 };
 
@@ -76,6 +80,8 @@ export type Parameter = {
   readonly many?: true;
   /** What a word without a name must look like to be taken for this parameter. */
   readonly looks?: RegExp;
+  /** Its word is the id of a role, chosen from a list where the platform has roles. */
+  readonly isRole?: true;
   /** The setting that stands in for it where it is not given. */
   readonly setting?: SettingKey;
 };
@@ -89,6 +95,8 @@ export type Command = {
   readonly onlyInChat?: true;
   /** The answer is for the asker alone, where the platform can. */
   readonly isPrivate?: true;
+  /** Unseen by others where that takes no other chat, and beside the message whose button was pressed, not in its place. */
+  readonly isAside?: true;
   /** Throws UserError on words that mean nothing. */
   run(words: Words, context: Context): Promise<Reply>;
 };

@@ -1,4 +1,5 @@
 import { about } from './about.ts';
+import { alerts } from './alerts.ts';
 import { cascade } from './cascade.ts';
 import { changes } from './changes.ts';
 import { clusters } from './clusters.ts';
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   near,
   cascade,
   compare,
+  alerts,
   settings,
   status,
   about,

@@ -16,7 +16,7 @@ export const status: Command = command({
     if (!context.status) throw new UserError(texts.status.notHere);
     const now = await context.status();
     const nowMs = nowOf(context);
-    const { version, startedMs, queues } = now;
+    const { version, startedMs, queues, alerts } = now;
     const uptime = startedMs === undefined ? undefined : duration(nowMs - startedMs);
     return {
       text: [
@@ -26,6 +26,7 @@ export const status: Command = command({
         ...queues.map(({ name, waiting, active, failed }) =>
           texts.status.queue(name, waiting, active, failed),
         ),
+        ...(alerts ? [texts.status.alerts(alerts)] : []),
         spokenTime(nowMs, settings),
       ].join('\n'),
       data: now,

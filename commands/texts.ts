@@ -148,6 +148,14 @@ const english = {
     queue: (name: string, waiting: number, active: number, failed: number) =>
       `${name}: ${waiting} waiting, ${active} active, ${failed} failed`,
     queues: 'Work:',
+    alerts: ({
+      sent,
+      pending,
+      unknown,
+      failed,
+      dropped,
+    }: Readonly<Record<'sent' | 'pending' | 'unknown' | 'failed' | 'dropped', number>>) =>
+      `Alerts of the last day: ${sent} sent, ${pending} waiting, ${unknown} unknown (the answer was lost), ${failed} refused, ${dropped} dropped`,
     notHere: 'Status belongs to the running service. On the command line: npm run liqmap -- doctor',
   },
 
@@ -173,10 +181,6 @@ const english = {
       choices ? `  ${name}: ${description} (${choices.join(', ')})` : `  ${name}: ${description}`,
     unknown: (name: string, near: readonly string[]) =>
       `There is no command "${name}".${near.length > 0 ? ` Did you mean ${near.join(', ')}?` : ''}`,
-  },
-
-  alerts: {
-    muteButton: 'Mute 4h',
   },
 
   forgetme: {

@@ -1,5 +1,8 @@
 import { commands } from '../commands/index.ts';
+import { AlertManagement } from './alert-management.ts';
+import { alertPayloadSchema } from './alert-payload.ts';
 import { AlertPictures } from './alert-picture.ts';
+import { alertSettingsSchema } from './alert-settings.ts';
 import { type ChatFactory, startChat } from './app/chats.ts';
 import { startCollecting } from './app/collect.ts';
 import { openVenues, startComputing } from './app/compute.ts';
@@ -15,6 +18,7 @@ import type { ChatBackend } from './chat/adapter.ts';
 import { chatBackend } from './chat/backend.ts';
 import { setUpFonts } from './config.ts';
 import { errorText } from './errors.ts';
+import { enqueueAlert, isAlertPlatform } from './jobs/alert-kinds.ts';
 import { FreshMaps } from './jobs/fresh-maps.ts';
 import { drawPictureKind, listMarketsKind, makeMapKind, makeViewKind } from './jobs/map-kinds.ts';
 import { redisBlobs } from './jobs/redis-blobs.ts';
@@ -153,6 +157,7 @@ function backendOf(
     symbols: config.symbols,
     settings,
     liquidations: recordedFeeds(store.liquidations, tellEveryLiquidation),
+    alerts: alertManagement(house, store),
     status: statusReader(house, store),
     forget: store.forget.bind(store),
   };
@@ -160,6 +165,17 @@ function backendOf(
     backend: chatBackend({ commands, context, favourites: config.symbols, log }),
     alerts: { settings, pictures: new AlertPictures({ maps, draw, log, nowMs }) },
   };
+}
+
+function alertManagement({ queue, nowMs }: House, store: Store): AlertManagement {
+  return new AlertManagement({
+    subscriptions: store.subscriptions(alertSettingsSchema),
+    ledger: store.alerts(alertPayloadSchema),
+    enqueue: async ({ key, platform }) => {
+      if (isAlertPlatform(platform)) await enqueueAlert(queue, { key, platform });
+    },
+    nowMs,
+  });
 }
 
 function cachedMaps({ queue, metrics, nowMs, log }: House, blobs: Blobs, fresh: FreshMaps): CachedMaps {

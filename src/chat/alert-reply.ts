@@ -1,5 +1,5 @@
+import { alertTexts } from '../../commands/alert-texts.ts';
 import type { Reply } from '../../commands/command.ts';
-import { texts } from '../../commands/texts.ts';
 import type { AlertMessage } from '../alert-delivery.ts';
 
 /** An alert as chats show any other answer: what it says, the coin's map, and a way to have peace. */
@@ -9,6 +9,6 @@ export function alertReply({
   isNotice,
 }: Pick<AlertMessage, 'text' | 'picture' | 'isNotice'>): Reply {
   if (isNotice) return { text };
-  const mute = { label: texts.alerts.muteButton, command: 'alerts', words: { action: 'mute' } };
+  const mute = { label: alertTexts.button.mute, command: 'alerts', words: { action: 'mute' } };
   return { text, ...(picture && { picture }), buttons: [[mute]] };
 }

@@ -110,7 +110,7 @@ describe('a button as text', () => {
   test('has room for what every command asks for most often', () => {
     for (const command of commands) {
       const words = Object.fromEntries(
-        command.parameters.map(({ name, choices }) => [name, choices?.[0] ?? '1000pepe']),
+        command.parameters.slice(0, 6).map(({ name, choices }) => [name, choices?.[0] ?? '1000pepe']),
       );
       const code = encodeButton({ command: command.name, words }, command);
       expect(decodeButton(code, commands)).toEqual({ command: command.name, words });

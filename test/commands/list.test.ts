@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { encodeButton } from '../../commands/button-code.ts';
 import { commands } from '../../commands/index.ts';
 import { ChatSettings } from '../../src/settings.ts';
+import { fakeAlerts } from './alert-fakes.ts';
 import { commandNamed, contextOf, FakeMaps, FakeSettings, madeMs, manager } from './fakes.ts';
 
 /** Words of each command as people give them most often. */
@@ -18,6 +19,7 @@ const context = () =>
   contextOf({
     status: async () => ({ version: '1.2.3', venues: [], queues: [] }),
     forget: async () => ({ deleted: 0, unsigned: 0 }),
+    alerts: fakeAlerts().alerts,
   });
 
 describe('the list of commands', () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Caller, Words } from '../../../commands/command.ts';
+import { texts } from './texts.ts';
 
 /** What a first answer and all later ones are addressed with. */
 export type Ticket = { readonly id: string; readonly applicationId: string; readonly token: string };
@@ -16,6 +17,8 @@ const button = 2;
 /** https://docs.discord.com/developers/topics/permissions */
 const administrator = 1n << 3n;
 const manageGuild = 1n << 5n;
+/** Of news, public and private. */
+const threadTypes = [10, 11, 12];
 /** A chat with the bot alone; the other kinds are a server (0) and somebody else's private chat (2). */
 const botDirectMessage = 1;
 
@@ -45,6 +48,8 @@ const sender = {
   member: z.object({ user: person, permissions }).optional(),
   user: person.optional(),
   context: z.number().optional(),
+  app_permissions: permissions.optional(),
+  channel: z.object({ type: z.number() }).optional(),
   authorizing_integration_owners: z.record(z.string(), z.string()).default({}),
 };
 
@@ -83,6 +88,7 @@ function callerOf(given: Payload): Caller {
   const { guild_id: serverId, authorizing_integration_owners: installedBy } = given;
   // Where only the asker brought us along we are no member, so there is no server to have settings for.
   const communityId = installedBy['0'] === serverId ? serverId : undefined;
+  const lacking = communityId === undefined ? [] : lackingFor(given);
   const mayManageServer = ((given.member?.permissions ?? 0n) & (administrator | manageGuild)) !== 0n;
   return {
     platform: 'discord',
@@ -90,7 +96,23 @@ function callerOf(given: Payload): Caller {
     chatId: given.channel_id,
     ...(communityId !== undefined && { communityId }),
     mayManage: communityId === undefined ? given.context === botDirectMessage : mayManageServer,
+    ...(lacking.length > 0 && {
+      obstacle: async (where) => (where === 'here' ? texts.lacking(lacking) : undefined),
+    }),
   };
+}
+
+/** What we may not do in the channel although messages with pictures need it. */
+function lackingFor({ app_permissions: own, channel }: Payload): readonly string[] {
+  if (own === undefined || (own & administrator) !== 0n) return [];
+  const { view, send, sendInThreads, attach } = texts.permissions;
+  const isThread = threadTypes.includes(channel?.type ?? -1);
+  const needed: readonly (readonly [bigint, string])[] = [
+    [1n << 10n, view],
+    isThread ? [1n << 38n, sendInThreads] : [1n << 11n, send],
+    [1n << 15n, attach],
+  ];
+  return needed.flatMap(([permission, name]) => ((own & permission) === 0n ? [name] : []));
 }
 
 function wordsOf(options: readonly z.output<typeof option>[]): Words {

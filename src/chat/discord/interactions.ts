@@ -20,6 +20,8 @@ type Deps = {
 
 type Of<Kind extends Interaction['kind']> = Extract<Interaction, { readonly kind: Kind }>;
 
+type Wanted = Omit<Of<'command'>, 'kind' | 'ticket'>;
+
 /** Discord's limits of suggestions: how many, and how long. */
 const maxSuggestions = 25;
 const maxSuggestionLength = 100;
@@ -67,6 +69,7 @@ export class Interactions {
     const { userId, chatId } = asked.caller;
     const waitMs = this.#commands.take(userId) || this.#chats.take(chatId);
     if (waitMs > 0) return void (await answer.whisperFirst(texts.tooFast(waitMs)));
+    if (this.#isAside(asked.command)) return this.#whisper(asked, answer);
     if (!(await answer.promise())) return;
     try {
       await answer.fill(await this.#messageFor(asked));
@@ -82,11 +85,29 @@ export class Interactions {
     if (pressed === undefined) return void (await answer.whisperFirst(texts.oldButton));
     const waitMs = this.#presses.take(asked.caller.userId);
     if (waitMs > 0) return void (await answer.whisperFirst(texts.tooFast(waitMs)));
+    const wanted = { ...pressed, caller: asked.caller };
+    if (this.#isAside(pressed.command)) return this.#whisper(wanted, answer);
     if (!(await answer.promiseUpdate())) return;
     try {
-      await answer.fill(await this.#messageFor({ ...pressed, caller: asked.caller }));
+      await answer.fill(await this.#messageFor(wanted));
     } catch (error) {
       await answer.whisper(this.#textOf(error, pressed.command));
+    }
+  }
+
+  #isAside(name: string): boolean {
+    const command = this.#deps.backend.commands.find((known) => known.name === name);
+    return command?.isAside === true || command?.isPrivate === true;
+  }
+
+  /** Answers where only the asker sees it. */
+  async #whisper(asked: Wanted, answer: Answer): Promise<void> {
+    if (!(await answer.promiseWhisper())) return;
+    try {
+      await answer.fill(await this.#messageFor(asked));
+    } catch (error) {
+      const { commands } = this.#deps.backend;
+      await answer.fill(messageOf({ text: this.#textOf(error, asked.command) }, { commands }));
     }
   }
 
@@ -108,7 +129,7 @@ export class Interactions {
     }
   }
 
-  async #messageFor({ command, words, caller }: Omit<Of<'command'>, 'kind' | 'ticket'>): Promise<Message> {
+  async #messageFor({ command, words, caller }: Wanted): Promise<Message> {
     const { backend } = this.#deps;
     const { commands } = backend;
     const reply = await backend.run(command, words, caller);

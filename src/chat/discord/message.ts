@@ -37,7 +37,9 @@ const maxAlt = 1024;
 const maxLabel = 80;
 const maxRows = 5;
 const maxInRow = 5;
-const flags = { ephemeral: 1 << 6, silent: 1 << 12 } as const;
+/** Flag of a message that only one person sees. */
+export const ephemeral = 1 << 6;
+const suppressNotifications = 1 << 12;
 const types = { row: 1, button: 2 } as const;
 const secondaryStyle = 2;
 
@@ -55,7 +57,7 @@ export function messageOf(
         ? [{ id: 0, filename: fileNameOf(picture), description: clip(picture.alt, maxAlt) }]
         : [],
       components: rowsOf(buttons, commands),
-      ...(silent && { flags: flags.silent }),
+      ...(silent && { flags: suppressNotifications }),
       ...(replyTo !== undefined && { message_reference: { message_id: replyTo, fail_if_not_exists: false } }),
     },
     files: picture ? [{ name: fileNameOf(picture), data: picture.data }] : [],
@@ -65,7 +67,7 @@ export function messageOf(
 /** A text that only the one who asked can see. */
 export function whisperOf(text: string): MessageBody {
   const { body } = messageOf({ text }, { commands: [] });
-  return { ...body, flags: flags.ephemeral };
+  return { ...body, flags: ephemeral };
 }
 
 /** The words of a button from its custom id. */

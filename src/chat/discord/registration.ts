@@ -6,7 +6,7 @@ import { clip } from './markdown.ts';
 import { type DiscordRest, snowflake } from './rest.ts';
 
 /** https://docs.discord.com/developers/interactions/application-commands */
-const types = { chatInput: 1, text: 3 } as const;
+const types = { chatInput: 1, text: 3, role: 8 } as const;
 /** In a server, in the chat with the bot, in a chat between others. */
 const everywhere = [0, 1, 2];
 /** Brought along by a server or by a single person. */
@@ -55,12 +55,12 @@ type Deps = {
 
 function optionsOf(command: string, parameters: readonly Parameter[]): readonly unknown[] {
   if (parameters.length > maxOptions) throw new RangeError(`/${command} has ${parameters.length} parameters`);
-  return parameters.map(({ name, description, required, choices, completes }) => {
+  return parameters.map(({ name, description, required, choices, completes, isRole }) => {
     if (choices && choices.length > maxChoices) {
       throw new RangeError(`/${command} ${name} has ${choices.length} choices, not at most ${maxChoices}`);
     }
     return {
-      type: types.text,
+      type: isRole ? types.role : types.text,
       name: checkedName(name),
       description: clip(description, maxDescription),
       ...(required && { required }),

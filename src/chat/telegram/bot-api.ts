@@ -22,7 +22,11 @@ export interface BotApi {
   answerSearch(id: string, answer: SearchAnswer): Promise<void>;
   /** User ids of a group's owner and administrators. */
   administrators(chatId: string): Promise<readonly string[]>;
+  /** What a member may send to a group or channel. */
+  sending(chatId: string, userId: string): Promise<Sending>;
 }
+
+export type Sending = { readonly isIn: boolean; readonly texts: boolean; readonly photos: boolean };
 
 export type BotIdentity = { readonly id: string; readonly username: string };
 

@@ -5,6 +5,7 @@ import type { ChatAdapter, ChatBackend, ChatHealth } from '../adapter.ts';
 import type { KeyValue } from '../key-value.ts';
 import { Administrators } from './administrators.ts';
 import { TelegramAlertChannel } from './alert-channel.ts';
+import { AlertStanding } from './alert-standing.ts';
 import { createAllowances } from './allowances.ts';
 import { Commands } from './commands.ts';
 import { Connection } from './connection.ts';
@@ -118,10 +119,11 @@ export class Telegram implements ChatAdapter {
       onDefect: (error) => log.error('update not answered', { error }),
     });
     const administrators = new Administrators(api, clock.nowMs);
+    const standing = new AlertStanding({ api, log, identity: () => this.#connection.identity });
     const deps = {
       api,
       commands,
-      runner: new Runner({ backend, administrators, log, newId }),
+      runner: new Runner({ backend, administrators, standing, log, newId }),
       messenger: this.#messenger,
       outbox: this.#outbox,
       work: this.#work,

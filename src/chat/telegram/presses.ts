@@ -61,6 +61,10 @@ export class Presses {
       if (await answer.tell(outcome.problem)) return;
       return this.#send(pressed, { text: outcome.problem });
     }
+    if (request.command.isAside || request.command.isPrivate) {
+      await answer.tell(outcome.reply.text);
+      return;
+    }
     if (await answer.confirm()) await this.#show(pressed, outcome.reply);
   }
 

@@ -4,6 +4,7 @@ import { errorText, UserError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { ChatBackend } from '../adapter.ts';
 import type { Administrators } from './administrators.ts';
+import type { AlertStanding } from './alert-standing.ts';
 import type { Asker } from './incoming.ts';
 import { texts } from './texts.ts';
 
@@ -24,17 +25,20 @@ const longestMs = 120_000;
 export class Runner {
   readonly #backend: ChatBackend;
   readonly #administrators: Administrators;
+  readonly #standing: AlertStanding;
   readonly #log: Log;
   readonly #newId: () => string;
 
   constructor(deps: {
     readonly backend: ChatBackend;
     readonly administrators: Administrators;
+    readonly standing: AlertStanding;
     readonly log: Log;
     readonly newId: () => string;
   }) {
     this.#backend = deps.backend;
     this.#administrators = deps.administrators;
+    this.#standing = deps.standing;
     this.#log = deps.log;
     this.#newId = deps.newId;
   }
@@ -62,6 +66,7 @@ export class Runner {
       ...(threadId !== undefined && { threadId }),
       ...(!isPrivate && !isShared && { communityId: chatId }),
       mayManage: await this.#mayManage(asker),
+      obstacle: (where) => this.#standing.obstacle(asker, where),
     };
   }
 

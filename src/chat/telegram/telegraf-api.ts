@@ -1,5 +1,7 @@
 import { Telegram, TelegramError } from 'telegraf';
 import type {
+  Chat,
+  ChatMember,
   InlineKeyboardMarkup,
   InlineQueryResult,
   InputMediaPhoto,
@@ -15,6 +17,7 @@ import {
   type Photo,
   type PhotoContent,
   type SearchResult,
+  type Sending,
   type SentMessage,
   type Target,
   type TextContent,
@@ -114,7 +117,35 @@ export function createBotApi(options: { readonly token: string; readonly apiUrl?
       const members = await call('getChatAdministrators', { chat_id: chatId });
       return members.map(({ user }) => String(user.id));
     },
+    async sending(chatId, userId) {
+      const member = await call('getChatMember', { chat_id: chatId, user_id: Number(userId) });
+      if (member.status !== 'member') return sendingOf(member);
+      // What ordinary members may do is said of the chat as a whole.
+      const { permissions } = (await call('getChat', { chat_id: chatId })) as Chat.GroupGetChat;
+      const { can_send_messages: texts = true, can_send_photos: photos = true } = permissions ?? {};
+      return { isIn: true, texts, photos };
+    },
   };
+}
+
+/** https://core.telegram.org/bots/api#chatmember */
+function sendingOf(member: ChatMember): Sending {
+  switch (member.status) {
+    case 'left':
+    case 'kicked':
+      return { isIn: false, texts: false, photos: false };
+    case 'restricted': {
+      const { is_member: isIn, can_send_messages: texts, can_send_photos: photos } = member;
+      return { isIn, texts, photos };
+    }
+    case 'administrator': {
+      // Only of channels; in groups administrators may post.
+      const posts = member.can_post_messages ?? true;
+      return { isIn: true, texts: posts, photos: posts };
+    }
+    default:
+      return { isIn: true, texts: true, photos: true };
+  }
 }
 
 /** Aborted after so long, or with the other. Unlike `AbortSignal.any` it leaves nothing behind in the other. */

@@ -14,6 +14,11 @@ export const texts = {
       '',
       ...commands.map(({ name, summary }) => `/${name}: ${summary}`),
     ].join('\n'),
+  startFirst: (username: string) =>
+    `I cannot write to you yet. Open https://t.me/${username}?start=alerts and press Start, then try again.`,
+  lacking: (permissions: readonly string[]) =>
+    `I could not send alerts here: I lack the right to ${permissions.join(' and to ')}. Give it to me, then ask again.`,
+  permissions: { member: 'be a member', texts: 'send messages', photos: 'send photos' },
   searchHint: 'Type a coin, such as eth',
   inPrivate: 'With picture: in our private chat',
 } as const;

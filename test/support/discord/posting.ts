@@ -3,9 +3,10 @@ import { sizeOfPng } from './png.ts';
 import { badForm, Codes, refusal } from './refusal.ts';
 import type { MessageEdit, MessageParts } from './schemas.ts';
 import type { UploadedFile } from './wire.ts';
-import type { Attachment, Channel, Message, User, World } from './world.ts';
+import { type Attachment, type Channel, type Message, Permissions, type User, type World } from './world.ts';
 
-type Parts = Omit<MessageParts, 'nonce' | 'enforce_nonce'> & Pick<MessageParts, 'nonce'>;
+type Parts = Omit<MessageParts, 'nonce' | 'enforce_nonce' | 'message_reference'> &
+  Pick<MessageParts, 'nonce' | 'message_reference'>;
 
 const maxFileBytes = 10 * 2 ** 20;
 const maxRequestBytes = 25 * 2 ** 20;
@@ -23,6 +24,7 @@ export function post(world: World, { channel, parts, files, onlyFor }: Posting):
     flags: parts.flags ?? 0,
     onlyFor,
     nonce: parts.nonce,
+    answers: answeredBy(world, channel, parts.message_reference),
     allowedMentions: parts.allowed_mentions,
     isLoading: false,
     edits: 0,
@@ -30,6 +32,24 @@ export function post(world: World, { channel, parts, files, onlyFor }: Posting):
   checkContent(message, parts);
   channel.messages.push(message);
   return message;
+}
+
+/** A reply needs the right to read what it answers; what is gone is answered by no reply, if that was allowed. */
+function answeredBy(
+  world: World,
+  channel: Channel,
+  reference: MessageParts['message_reference'],
+): Message | undefined {
+  if (reference === undefined) return undefined;
+  const own = world.botPermissionsIn(channel) ?? 0n;
+  if (channel.server && (own & Permissions.ReadMessageHistory) === 0n) {
+    throw refusal(Codes.CannotReplyWithoutPermissionToReadMessageHistory);
+  }
+  const found = channel.messages.find(({ id }) => id === reference.message_id);
+  if (found === undefined && reference.fail_if_not_exists !== false) {
+    throw badForm(['message_reference'], 'Unknown message');
+  }
+  return found;
 }
 
 export type Posting = {

@@ -13,6 +13,7 @@ import {
   ComponentType,
   MessageFlags,
   type RESTAPIAttachment,
+  type RESTAPIMessageReference,
   type RESTPatchAPIWebhookWithTokenMessageJSONBody,
   type RESTPostAPIChannelMessageJSONBody,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
@@ -111,11 +112,19 @@ const nullable = {
 
 const { Ephemeral, SuppressEmbeds, SuppressNotifications } = MessageFlags;
 
+const messageReference = z.strictObject({
+  message_id: snowflake,
+  channel_id: snowflake.optional(),
+  guild_id: snowflake.optional(),
+  fail_if_not_exists: z.boolean().optional(),
+} satisfies FieldsOf<RESTAPIMessageReference>);
+
 export const channelMessage = z
   .strictObject({
     ...optional,
     nonce: z.union([z.string().max(25), z.number().int()]).optional(),
     enforce_nonce: z.boolean().optional(),
+    message_reference: messageReference.optional(),
     flags: flagsWithin(SuppressEmbeds | SuppressNotifications).optional(),
   } satisfies FieldsOf<RESTPostAPIChannelMessageJSONBody>)
   .refine(({ nonce, enforce_nonce }) => !enforce_nonce || nonce !== undefined, 'enforce_nonce needs a nonce');
@@ -152,7 +161,10 @@ const description = z.string().min(1).max(100);
 
 const option = z
   .strictObject({
-    type: z.literal(ApplicationCommandOptionType.String),
+    type: z.union([
+      z.literal(ApplicationCommandOptionType.String),
+      z.literal(ApplicationCommandOptionType.Role),
+    ]),
     name,
     description,
     required: z.boolean().optional(),
@@ -161,7 +173,11 @@ const option = z
     min_length: z.number().int().min(0).max(6000).optional(),
     max_length: z.number().int().min(1).max(6000).optional(),
   } satisfies FieldsOf<Extract<APIApplicationCommandOption, { type: ApplicationCommandOptionType.String }>>)
-  .refine(({ choices, autocomplete }) => !(choices && autocomplete), 'choices exclude autocomplete');
+  .refine(({ choices, autocomplete }) => !(choices && autocomplete), 'choices exclude autocomplete')
+  .refine(
+    ({ type, ...more }) => type === ApplicationCommandOptionType.String || !isText(more),
+    'only texts have choices, suggestions and lengths',
+  );
 
 const command = z
   .strictObject({
@@ -188,6 +204,10 @@ export const commandList = z
 export type RegisteredCommand = z.output<typeof command>;
 export type MessageParts = z.output<typeof channelMessage>;
 export type MessageEdit = z.output<typeof messageEdit>;
+
+function isText(option: Readonly<Record<string, unknown>>): boolean {
+  return ['choices', 'autocomplete', 'min_length', 'max_length'].some((name) => option[name] !== undefined);
+}
 
 function isUnique(values: readonly string[]): boolean {
   return new Set(values).size === values.length;

@@ -34,6 +34,8 @@ export type Message = {
   /** The only one who can see it. */
   readonly onlyFor?: User | undefined;
   readonly nonce?: string | number | undefined;
+  /** The message that this one answers. */
+  readonly answers?: Message | undefined;
   allowedMentions?: unknown;
   /** "The app is thinking". */
   isLoading: boolean;
@@ -62,7 +64,11 @@ export type Server = {
 };
 
 const discordEpochMs = 1_420_070_400_000;
-const everyday = Permissions.ViewChannel | Permissions.SendMessages | Permissions.AttachFiles;
+const everyday =
+  Permissions.ViewChannel |
+  Permissions.SendMessages |
+  Permissions.AttachFiles |
+  Permissions.ReadMessageHistory;
 
 /** Everything that stands on the real service's side: people, servers, channels, messages, commands. */
 export class World {

@@ -1,7 +1,8 @@
 import type { Chat, Message, User } from 'telegraf/types';
 import type { EmulatedBot } from './bot.ts';
-import { administrator, type EmulatedChat, type Standing } from './chat.ts';
+import type { EmulatedChat, Standing } from './chat.ts';
 import type { FaultRule } from './faults.ts';
+import { memberOf } from './methods.ts';
 import { botUser } from './posting.ts';
 import { BotApiServer, type RecordedCall } from './server.ts';
 import type { News } from './update-queue.ts';
@@ -299,12 +300,4 @@ function buttonData(message: Message, button: string): string {
 
 function captioned(result: object): { caption?: string } {
   return 'caption' in result && typeof result.caption === 'string' ? { caption: result.caption } : {};
-}
-
-function memberOf(bot: EmulatedBot, standing: Standing): object {
-  const user = botUser(bot);
-  if (standing === 'administrator') return administrator(user);
-  if (standing === 'member') return { status: 'member', user };
-  if (standing === 'left' || standing === 'never') return { status: 'left', user };
-  return { status: 'kicked', user, until_date: 0 };
 }

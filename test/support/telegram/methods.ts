@@ -1,10 +1,11 @@
 import type { ApiMethods, InlineQueryResult } from 'telegraf/types';
 import type { EmulatedBot } from './bot.ts';
+import { administrator, type Standing } from './chat.ts';
 import { edit, findEdited } from './editing.ts';
 import type { Upload } from './multipart.ts';
 import type { Arguments, Method } from './parameters.ts';
 import { isUpload } from './parameters.ts';
-import { checkCaption, checkText, extras, head, photoOf } from './posting.ts';
+import { botUser, checkCaption, checkText, extras, head, photoOf } from './posting.ts';
 import { badRequest, conflict } from './refusal.ts';
 import type { World } from './world.ts';
 
@@ -172,7 +173,18 @@ export const methods: Methods = {
   getChat({ world, bot, given }) {
     const chat = world.findChat(given.chat_id);
     chat.checkAccess(bot.id);
-    return chat.chat as Result<'getChat'>;
+    const { text, photos } = chat.rights;
+    const permissions = { can_send_messages: text, can_send_photos: photos };
+    const isGroup = ['group', 'supergroup'].includes(chat.chat.type);
+    return { ...chat.chat, ...(isGroup && { permissions }) } as Result<'getChat'>;
+  },
+
+  getChatMember({ world, bot, given }) {
+    const chat = world.findChat(given.chat_id);
+    chat.checkAccess(bot.id);
+    // Of others than themselves only administrators are sure to be told.
+    if (given.user_id !== bot.id) throw badRequest('CHAT_ADMIN_REQUIRED');
+    return memberOf(bot, chat.standingOf(bot.id)) as Result<'getChatMember'>;
   },
 
   getChatAdministrators({ world, bot, given }) {
@@ -198,6 +210,15 @@ export const methods: Methods = {
     return true;
   },
 };
+
+/** How a bot stands to a chat, as Telegram says it. */
+export function memberOf(bot: EmulatedBot, standing: Standing): object {
+  const user = botUser(bot);
+  if (standing === 'administrator') return administrator(user);
+  if (standing === 'member') return { status: 'member', user };
+  if (standing === 'left' || standing === 'never') return { status: 'left', user };
+  return { status: 'kicked', user, until_date: 0 };
+}
 
 function checkWebhook(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;

@@ -235,6 +235,7 @@ export const parameters = {
   },
   getChat: { chat_id: chatId },
   getChatAdministrators: { chat_id: chatId },
+  getChatMember: { chat_id: chatId, user_id: integer },
   setMyCommands: {
     commands: listOf(shape<BotCommand>({ command: text, description: text })),
     scope,
