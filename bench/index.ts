@@ -1,4 +1,6 @@
 import { benchBook } from './book.ts';
+import { benchCascade } from './cascade.ts';
+import { benchHeatmap } from './heatmap.ts';
 import { benchMap } from './map.ts';
 import { machine, sinkKind, type Timing, table } from './measure.ts';
 import { benchPicture } from './picture.ts';
@@ -8,7 +10,9 @@ import { benchService } from './service.ts';
 const benches: Readonly<Record<string, () => Promise<{ timings: Timing[]; findings: string[] }>>> = {
   book: benchBook,
   map: benchMap,
+  cascade: benchCascade,
   picture: benchPicture,
+  heatmap: benchHeatmap,
   service: benchService,
 };
 

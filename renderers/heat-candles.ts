@@ -1,39 +1,64 @@
 import type { Heatmap } from '../src/core/heatmap.ts';
-import { type HeatSpan, xOfTime, yOfPrice } from './heat-axes.ts';
-import type { HeatFrame } from './heat-frame.ts';
-import type { Box } from './marks.ts';
 import type { Theme } from './theme.ts';
 
-/** A rim in the colour of the ground sets them off from any colour behind. */
-const rim = 1;
+/** Indices of the colours that follow those of the cells in the palette of an image. */
+export type CandleInks = { readonly rim: number; readonly up: number; readonly down: number };
 
-/** The path of price over the levels: filled where it rose, in the colour of longs where it fell. */
-export function drawCandles(heat: Heatmap, span: HeatSpan, at: HeatFrame, theme: Theme): readonly Box[] {
-  const width = (at.plot.x2 - at.plot.x) / heat.candles.length;
-  const half = Math.max(0.7, Math.min(5, width * 0.32));
-  const boxes = heat.candles.flatMap((candle, column) => {
+/** A rim in the colour of the ground sets them off from any colour behind; bright where price rose. */
+export function candleColors(theme: Theme): readonly string[] {
+  return [theme.background, theme.price, theme.long];
+}
+
+/**
+ * Paints the path of price over the pixels of a heatmap, a candle a column: `width x height` indices into a
+ * palette, row by row from the top.
+ */
+export function paintCandles(
+  { candles, edges }: Pick<Heatmap, 'candles' | 'edges'>,
+  image: { readonly pixels: Uint8Array; readonly width: number; readonly height: number },
+  inks: CandleInks,
+): void {
+  const { width, height } = image;
+  const low = edges[0]!;
+  const high = edges.at(-1)!;
+  const columnPx = width / candles.length;
+  const half = Math.max(0, Math.min(4, Math.round(columnPx * 0.32 - 0.5)));
+  const yOf = (priceUsd: number) => Math.round(((high - priceUsd) / (high - low)) * (height - 1));
+  const shapes = candles.flatMap((candle, column) => {
     if (!candle) return [];
-    const middle = xOfTime(heat.timeMs - (heat.candles.length - column - 0.5) * heat.columnMs, span, at);
-    const y = (priceUsd: number) => yOfPrice(priceUsd, span, at);
-    const color = candle.close >= candle.open ? theme.price : theme.long;
-    const body = {
-      top: y(Math.max(candle.open, candle.close)),
-      foot: y(Math.min(candle.open, candle.close)),
-    };
-    const shape = { color, opacity: 1, radius: 0 };
+    const x = Math.floor((column + 0.5) * columnPx);
+    const body = [
+      yOf(Math.max(candle.open, candle.close)),
+      yOf(Math.min(candle.open, candle.close)),
+    ] as const;
+    const ink = candle.close >= candle.open ? inks.up : inks.down;
     return [
-      { x: middle - 0.6, x2: middle + 0.6, y: y(candle.high), y2: y(candle.low), ...shape },
-      { x: middle - half, x2: middle + half, y: body.top, y2: Math.max(body.foot, body.top + 1), ...shape },
+      { x, x2: x, y: yOf(candle.high), y2: yOf(candle.low), ink },
+      { x: x - half, x2: x + half, y: body[0], y2: body[1], ink },
     ];
   });
-  const behind = boxes.map((box) => ({
-    ...box,
-    x: box.x - rim,
-    x2: box.x2 + rim,
-    y: box.y - rim,
-    y2: box.y2 + rim,
-    color: theme.background,
-    opacity: 0.55,
-  }));
-  return [...behind, ...boxes];
+  for (const { x, x2, y, y2 } of shapes) {
+    fill(image, { x: x - 1, x2: x2 + 1, y: y - 1, y2: y2 + 1, ink: inks.rim });
+  }
+  for (const shape of shapes) fill(image, shape);
+}
+
+type Shape = {
+  readonly x: number;
+  readonly x2: number;
+  readonly y: number;
+  readonly y2: number;
+  readonly ink: number;
+};
+
+/** Ends included; what lies outside the image is left out. */
+function fill(
+  { pixels, width, height }: { readonly pixels: Uint8Array; readonly width: number; readonly height: number },
+  { x, x2, y, y2, ink }: Shape,
+): void {
+  const from = Math.max(0, x);
+  const to = Math.min(width - 1, x2);
+  for (let row = Math.max(0, y); row <= Math.min(height - 1, y2); row++) {
+    pixels.fill(ink, row * width + from, row * width + to + 1);
+  }
 }

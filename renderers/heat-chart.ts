@@ -3,8 +3,8 @@ import type { Cluster, LiquidationMap } from '../src/core/liquidation-map.ts';
 import type { Chart, Draw } from './chart.ts';
 import { defaultSize, type Size } from './frame.ts';
 import { drawHeatAxes, type HeatSpan } from './heat-axes.ts';
-import { drawCandles } from './heat-candles.ts';
-import { brightUsd, heatPalette } from './heat-colors.ts';
+import { candleColors, paintCandles } from './heat-candles.ts';
+import { brightUsd, channels, heatPalette } from './heat-colors.ts';
 import { heatFrame } from './heat-frame.ts';
 import { heatPixels } from './heat-image.ts';
 import { drawHeatLegend, drawHeatSides, drawProvenance } from './heat-legend.ts';
@@ -57,7 +57,6 @@ export function heatChart(options: HeatChartOptions): Chart {
     priceUsd: heat.priceUsd,
   };
   const marks = joinMarks([
-    { over: drawCandles(heat, span, at, theme) },
     drawNow(heat, facts.clusters, span, at, theme),
     drawHeatAxes(span, at, theme),
     drawHeatSides(at, theme),
@@ -68,8 +67,7 @@ export function heatChart(options: HeatChartOptions): Chart {
     bright > 0 ? {} : drawEmptiness(at, theme),
   ]);
   const { plot } = at;
-  const size = { width: plot.x2 - plot.x, height: plot.y2 - plot.y };
-  const url = imageUrl({ ...size, pixels: heatPixels(heat, bright, size), palette: heatPalette(theme) });
+  const url = cellsUrl(heat, bright, { width: plot.x2 - plot.x, height: plot.y2 - plot.y }, theme);
   return {
     key: `heatmap/${theme.name}/${at.width}x${at.height}`,
     template: heatTemplate(at, theme),
@@ -84,6 +82,16 @@ export async function drawHeatmap(
   draw: Draw = renderPng,
 ): Promise<Buffer> {
   return draw(heatChart({ ...options, theme: themes[theme] }));
+}
+
+/** The cells with the path of price over them, as the URL of one image. */
+function cellsUrl(heat: Heatmap, bright: number, size: Size, theme: Theme): string {
+  const colors = heatPalette(theme);
+  const palette = [...colors, ...candleColors(theme).map(channels)];
+  const pixels = heatPixels(heat, bright, size);
+  const inks = { rim: colors.length, up: colors.length + 1, down: colors.length + 2 };
+  paintCandles(heat, { pixels, ...size }, inks);
+  return imageUrl({ ...size, pixels, palette });
 }
 
 /** Height of a row in % of price: `0.12 %`. */

@@ -8,13 +8,14 @@ const ramps: Readonly<Record<Theme['name'], readonly string[]>> = {
   dark: ['#141A22', '#23265C', '#2F4B8E', '#25788E', '#2FA37A', '#8CC63E', '#FDE725', '#FFFBD1'],
   light: ['#F5F7FA', '#FCE9B4', '#F9C255', '#EC8A3B', '#C84E43', '#8B2A5B', '#4A1A5E', '#1F0F3D'],
 };
-const steps = 256;
+/** The rest of the 256 of an image are for what is drawn over the cells. */
+const steps = 250;
 /** Of what is full strength: larger amounts look the same. */
 const brightPart = 0.995;
 /** Below 1 lifts what is faint. */
 const gamma = 0.65;
 
-/** 256 colours from nothing to most. */
+/** 250 colours from nothing to most. */
 export function heatPalette(theme: Theme): readonly (readonly number[])[] {
   const anchors = ramps[theme.name].map(channels);
   return Array.from({ length: steps }, (_, i) => {
@@ -26,9 +27,13 @@ export function heatPalette(theme: Theme): readonly (readonly number[])[] {
 }
 
 /** The USD that have full strength: all but the largest half a percent of what is not nothing. */
-export function brightUsd(...cells: readonly Float32Array[]): number {
-  const some = Float32Array.from(cells.flatMap((all) => [...all.filter((usd) => usd > 0)])).sort();
-  return some[Math.floor(brightPart * (some.length - 1))] ?? 0;
+export function brightUsd(longUsd: Float32Array, shortUsd: Float32Array): number {
+  const some = [longUsd, shortUsd].map((cells) => cells.filter((usd) => usd > 0));
+  const all = new Float32Array(some[0]!.length + some[1]!.length);
+  all.set(some[0]!);
+  all.set(some[1]!, some[0]!.length);
+  all.sort();
+  return all[Math.floor(brightPart * (all.length - 1))] ?? 0;
 }
 
 /** Index into the palette. */
@@ -46,6 +51,7 @@ export function cssColor([red = 0, green = 0, blue = 0]: readonly number[]): str
   return `#${[red, green, blue].map((value) => value.toString(16).padStart(2, '0')).join('')}`;
 }
 
-function channels(hex: string): number[] {
+/** `[red, green, blue]` of `#rrggbb`. */
+export function channels(hex: string): number[] {
   return [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
 }

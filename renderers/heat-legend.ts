@@ -32,7 +32,7 @@ export function drawHeatLegend(
   const from = at.left + textWidth(words, style) + 24 + textWidth('$0', style) + 8;
   const over = Array.from({ length: pieces }, (_, i): Box => {
     const x = from + (i / pieces) * width;
-    const color = cssColor(palette[Math.round((i / (pieces - 1)) * 255)]!);
+    const color = cssColor(palette[Math.round((i / (pieces - 1)) * (palette.length - 1))]!);
     return {
       x,
       x2: x + width / pieces + 0.5,

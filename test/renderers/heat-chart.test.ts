@@ -44,9 +44,9 @@ describe('the colours of a heatmap', () => {
     const palette = heatPalette(themes[name]);
     const light = (color: readonly number[]) => 0.3 * color[0]! + 0.59 * color[1]! + 0.11 * color[2]!;
     const steps = palette.slice(1).map((color, i) => light(color) - light(palette[i]!));
-    expect(palette).toHaveLength(256);
+    expect(palette).toHaveLength(250);
     const rising = steps.filter((step) => (name === 'dark' ? step >= -0.5 : step <= 0.5)).length;
-    expect(rising).toBe(255);
+    expect(rising).toBe(249);
   });
 
   test('grow with the amount and end at the largest but for outliers', () => {
@@ -55,7 +55,7 @@ describe('the colours of a heatmap', () => {
     expect(bright).toBeGreaterThan(900);
     expect(bright).toBeLessThan(1000);
     expect(heatIndex(0, bright)).toBe(0);
-    expect(heatIndex(1e9, bright)).toBe(255);
+    expect(heatIndex(1e9, bright)).toBe(249);
     const indices = [...cells].map((usd) => heatIndex(usd, bright));
     expect(indices).toEqual(indices.toSorted((a, b) => a - b));
   });
@@ -64,7 +64,7 @@ describe('the colours of a heatmap', () => {
     const cell = { edges: Float64Array.of(1, 2, 3), shortUsd: new Float32Array(4) };
     // Two columns of two rows: only the newest column's upper row holds anything.
     const pixels = heatPixels({ ...cell, longUsd: Float32Array.of(0, 0, 0, 5) }, 5, { width: 4, height: 4 });
-    expect([...pixels]).toEqual([0, 0, 255, 255, 0, 0, 255, 255, 0, 0, 0, 0, 0, 0, 0, 0]);
+    expect([...pixels]).toEqual([0, 0, 249, 249, 0, 0, 249, 249, 0, 0, 0, 0, 0, 0, 0, 0]);
   });
 });
 
@@ -88,7 +88,7 @@ describe.each(coins)('pictures of the history of $symbol', ({ symbol, priceUsd }
   test('have one image however many cells there are', async () => {
     const svg = await renderSvg(heatChart({ heat, map, clusters, span, theme: themes.dark }));
     expect(svg.match(/<image /g)).toHaveLength(1);
-    expect(svg).not.toMatch(/NaN|undefined/);
+    expect(svg.replace(/base64,[^"]*/, '')).not.toMatch(/NaN|undefined/);
   });
 
   test('have a text twin of less than 1,024 characters that says how sure it is', () => {
