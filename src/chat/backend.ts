@@ -6,7 +6,7 @@ import type { ChatBackend } from './adapter.ts';
 type Deps = {
   readonly commands: readonly Command[];
   readonly context: Omit<Context, 'caller'>;
-  /** Coins that are named first where many begin alike. */
+  /** Coins that are named while no list of markets can be had. */
   readonly favourites: readonly string[];
   readonly log: Log;
 };
@@ -34,21 +34,28 @@ export function chatBackend({ commands, context, favourites, log }: Deps): ChatB
   };
 }
 
-/** Perpetuals' coins, those that most venues list first: the nearest there is to "most traded" in a list. */
+/** Perpetuals' coins, the most traded first; those of which no volume is known by how many venues list them. */
 async function listedBases({ maps }: Pick<Context, 'maps'>): Promise<readonly string[]> {
   const { markets } = await maps.markets();
-  const venues = new Map<string, Set<string>>();
+  const coins = new Map<string, { readonly venues: Set<string>; volumeUsd: number }>();
   for (const { market } of markets) {
     if (market.kind !== 'perpetual') continue;
-    const known = venues.get(market.base) ?? new Set();
-    venues.set(market.base, known.add(market.venue));
+    const coin = coins.get(market.base) ?? { venues: new Set(), volumeUsd: 0 };
+    coins.set(market.base, coin);
+    coin.venues.add(market.venue);
+    coin.volumeUsd += market.dayVolumeUsd ?? 0;
   }
-  return [...venues].sort((a, b) => b[1].size - a[1].size || a[0].localeCompare(b[0])).map(([base]) => base);
+  return [...coins]
+    .sort(
+      ([a, one], [b, other]) =>
+        other.volumeUsd - one.volumeUsd || other.venues.size - one.venues.size || a.localeCompare(b),
+    )
+    .map(([base]) => base);
 }
 
 function suggestions(prefix: string, favourites: readonly string[], bases: readonly string[]): string[] {
   const typed = prefix.trim().toUpperCase();
-  const known = bases.length === 0 ? favourites : favourites.filter((name) => bases.includes(name));
-  const ordered = [...new Set([...known, ...bases])];
-  return ordered.filter((name) => name.startsWith(typed)).slice(0, mostSuggestions);
+  return (bases.length === 0 ? favourites : bases)
+    .filter((name) => name.startsWith(typed))
+    .slice(0, mostSuggestions);
 }

@@ -29,6 +29,8 @@ export type Market = {
   readonly expiryMs?: number;
   /** Highest leverage the venue lists for it, where the listing says. */
   readonly maxLeverage?: number;
+  /** USD traded in the day before it was listed here, where the venue tells of all at once. For the order of names only. */
+  readonly dayVolumeUsd?: number;
 };
 
 export type Timeframe = '1m' | '5m' | '15m' | '1h' | '4h' | '1d';

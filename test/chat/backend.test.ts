@@ -50,9 +50,18 @@ describe('what chats ask', () => {
 });
 
 describe('coins suggested while somebody types', () => {
-  it('begin with what was typed: those of the configuration first, then those that most venues list', async () => {
-    expect(await backend(listed).suggestSymbols(' e')).toEqual(['ETH', 'ETC', 'ETHFI']);
-    expect(await backend(listed, []).suggestSymbols('eth')).toEqual(['ETH', 'ETHFI']);
+  it('begin with what was typed, the most traded first on all venues together', async () => {
+    const traded = (venue: string, base: string, dayVolumeUsd: number) => ({
+      ...perpetual(venue, base),
+      dayVolumeUsd,
+    });
+    const markets = [traded('okx', 'ETC', 50), traded('okx', 'ETH', 30), traded('gate', 'ETH', 30)];
+    expect(await backend([...listed, ...markets]).suggestSymbols(' e')).toEqual(['ETH', 'ETC', 'ETHFI']);
+    expect(await backend([...listed, ...markets]).suggestSymbols('eth')).toEqual(['ETH', 'ETHFI']);
+  });
+
+  it('of which no volume is known come in the order of how many venues list them', async () => {
+    expect(await backend(listed).suggestSymbols('e')).toEqual(['ETC', 'ETH', 'ETHFI']);
   });
 
   it('are no more than a platform takes', async () => {

@@ -25,6 +25,8 @@ export type FindListing = (market: Market) => Promise<Listing>;
 export interface Venue {
   readonly name: string;
   listings(): Promise<readonly Listing[]>;
+  /** USD traded in the last 24 hours by the venue's own names, where one request tells of all or most markets. */
+  volumes?(): Promise<ReadonlyMap<string, number>>;
   candles(listing: Listing, query: CandleQuery): Answer<'candles'>;
   openInterest(listing: Listing): Answer<'openInterest'>;
   openInterestHistory(

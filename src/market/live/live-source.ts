@@ -1,5 +1,6 @@
+import { within } from '../../deadline.ts';
 import { type Market, type MarketSource, type TimeRange, timeframeMs } from '../source.ts';
-import type { FindListing, Venue } from './listing.ts';
+import type { FindListing, Listing, Venue } from './listing.ts';
 import { MarketError } from './market-error.ts';
 import { remembered } from './remembered.ts';
 import { scaleCandle, scaleLiquidation, scaleOrderBook, scalePrice, unitScale } from './unit-scale.ts';
@@ -15,6 +16,8 @@ import {
   validPrice,
 } from './validate.ts';
 
+/** Longer than this no list waits for volumes. */
+const volumesMs = 2_000;
 /** New markets appear within the hour; a listing costs up to six requests. */
 const listingTtlMs = 3_600_000;
 
@@ -33,7 +36,11 @@ export function createLiveSource(options: {
   const { venue, nowMs, close, onRefused } = options;
 
   const listings = remembered(
-    async () => new Map((await venue.listings()).map((listing) => [listing.market.symbol, listing])),
+    async () => {
+      const [listed, volumes] = await Promise.all([venue.listings(), volumesOf(venue)]);
+      const known = listed.map((listing) => withVolume(listing, volumes.get(listing.id)));
+      return new Map(known.map((listing) => [listing.market.symbol, listing]));
+    },
     { ttlMs: listingTtlMs, nowMs },
   );
   const listingOf: FindListing = async (market) => {
@@ -133,4 +140,17 @@ export function createLiveSource(options: {
 
     close,
   };
+}
+
+/** They are for the order of names: none at all is better than no list. */
+async function volumesOf(venue: Venue): Promise<ReadonlyMap<string, number>> {
+  if (!venue.volumes) return new Map();
+  return within(venue.volumes(), volumesMs, 'too late').catch(() => new Map());
+}
+
+function withVolume(listing: Listing, dayVolumeUsd: number | undefined): Listing {
+  // Written so that NaN, of a garbled field, is none too.
+  return dayVolumeUsd !== undefined && dayVolumeUsd >= 0
+    ? { ...listing, market: { ...listing.market, dayVolumeUsd } }
+    : listing;
 }

@@ -42,6 +42,12 @@ export function createBinance(context: VenueContext): Venue {
       return listed.flat();
     },
 
+    async volumes() {
+      const answer = await usdM.call('fapiPublicGetTicker24hr');
+      const rows = readPayload(z.array(tickerRow), answer, `${name} volumes`);
+      return new Map(rows.map(({ symbol, quoteVolume }) => [symbol, quoteVolume]));
+    },
+
     candles: (listing, { fromMs, toMs, timeframe, price }) =>
       gatherBack(
         { fromMs, toMs },
@@ -169,6 +175,7 @@ function openInterestKey({ id, client, row }: Listing): Record<string, string> {
 }
 
 const kline = z.tuple([numeric, numeric, numeric, numeric, numeric, numeric], z.unknown());
+const tickerRow = z.object({ symbol: z.string(), quoteVolume: numeric });
 const openInterestNow = z.object({ symbol: z.string(), time: numeric, openInterest: numeric });
 const openInterestRow = z.object({ timestamp: numeric, sumOpenInterest: numeric });
 const fundingRow = z.object({ symbol: z.string(), fundingTime: numeric, fundingRate: numeric });

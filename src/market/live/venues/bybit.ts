@@ -46,6 +46,12 @@ export function createBybit({ client }: VenueContext): Venue {
     listings: async () =>
       (await bybit.contracts()).map((row) => listContract(row, { venue: name, client: bybit })),
 
+    async volumes() {
+      const answer = await bybit.call('publicGetV5MarketTickers', { category: 'linear' });
+      const { result } = readPayload(z.object({ result: turnovers }), answer, `${name} volumes`);
+      return new Map(result.list.map(({ symbol, turnover24h }) => [symbol, turnover24h]));
+    },
+
     candles: (listing, { fromMs, toMs, timeframe, price }) =>
       gatherBack({ fromMs, toMs }, candleLimit * timeframeMs[timeframe], async (window) => {
         const { result } = await ask(listing, price === 'mark' ? 'MarkPriceKline' : 'Kline', {
@@ -204,6 +210,7 @@ const riskRow = z.object({
   maxLeverage: numeric,
   mmDeduction: optionalNumeric,
 });
+const turnovers = z.object({ list: z.array(z.object({ symbol: z.string(), turnover24h: numeric })) });
 const ticker = z.object({ symbol: z.string(), markPrice: numeric, lastPrice: numeric });
 const level = z.tuple([numeric, numeric]);
 const book = z.object({ s: z.string(), ts: numeric, b: z.array(level), a: z.array(level) });

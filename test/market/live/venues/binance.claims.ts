@@ -13,13 +13,14 @@ describe('binance', () => {
   const linear = 'BTC/USDT:USDT';
   const inverse = 'BTC/USD:BTC';
 
-  test('the listing costs one request for USD-M and one for COIN-M', async () => {
+  test('the listing costs one request for USD-M, one for COIN-M and one for volumes', async () => {
     await venue.source.markets();
     await venue.source.markets();
     const asked = venue.exchange.requests.map(({ host, path }) => host + path);
     expect(asked.sort()).toEqual([
       'dapi.binance.com/dapi/v1/exchangeInfo',
       'fapi.binance.com/fapi/v1/exchangeInfo',
+      'fapi.binance.com/fapi/v1/ticker/24hr',
     ]);
   });
 

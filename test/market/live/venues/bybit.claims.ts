@@ -115,12 +115,13 @@ describe('bybit', () => {
     });
     afterAll(() => venue.close());
 
-    test('the listing asks for contracts alone', async () => {
+    test('the listing asks for contracts and volumes alone', async () => {
       await venue.source.markets();
       const asked = venue.exchange.requests.map(({ path, query }) => `${path} ${query['category']}`);
       expect([...new Set(asked)].sort()).toEqual([
         '/v5/market/instruments-info inverse',
         '/v5/market/instruments-info linear',
+        '/v5/market/tickers linear',
       ]);
     });
 
