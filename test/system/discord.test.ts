@@ -236,6 +236,22 @@ describe('an answer that Discord does not take at first', () => {
     expect(discord.refusals.filter((code) => code > 600)).toEqual([]);
   });
 
+  test('is dropped when it is ready only after a quarter of an hour, with a line in the log', async () => {
+    let nowMs = 0;
+    const { backend, discord, channel, ann, chat, lines } = await startBot({ nowMs: () => nowMs });
+    const { until, release } = held();
+    backend.answer = async ({ words }) => {
+      await until;
+      return mapReply(words);
+    };
+    await ann.slash(channel, 'liqmap', { symbol: 'eth' }).accepted();
+    nowMs = 15 * 60_000;
+    release();
+    await chat.stop();
+    expect(discord.requestsTo('PATCH', /original/)).toEqual([]);
+    expect(lines.filter((line) => line.includes('answer dropped, too late'))).toHaveLength(1);
+  });
+
   test('because its picture is no picture becomes an apology', async () => {
     const { backend, discord, channel, ann } = await startBot();
     backend.answer = async ({ words }) => mapReply(words, Buffer.from('not a png at all'));
