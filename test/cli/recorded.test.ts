@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -111,6 +111,20 @@ describe('replay', () => {
     const whole = await run(replayCommand, [...marketArgs(), '--times', file('time.csv')]);
     const cut = await run(replayCommand, [...marketArgs('cut-'), '--times', file('time.csv')]);
     expect(JSON.parse(cut.out[0]!)).toEqual(JSON.parse(whole.out[0]!));
+  });
+
+  test('takes open interest that is stamped an hour early as known when it was', async () => {
+    const rows = readFileSync(file('oi.csv'), 'utf8').split('\n');
+    const early = rows.map((row, i) =>
+      i === 0 ? row : row.replace(/^\d+/, (at) => `${Number(at) - hourMs}`),
+    );
+    write('early.csv', early.join('\n'));
+    const times = ['--times', file('times.csv')];
+    const whole = await run(replayCommand, [...marketArgs(), ...times]);
+    const delayed = ['--oi', file('early.csv'), '--oi-delay', '1h'];
+    expect((await run(replayCommand, [...marketArgs(), ...times, ...delayed])).out).toEqual(whole.out);
+    const wrong = run(replayCommand, [...marketArgs(), ...times, '--oi-delay', 'soon']);
+    await expect(wrong).rejects.toThrow(/--oi-delay wants a time such as 4h/);
   });
 
   test('keeps the order of the times as given, and says why a time has no map', async () => {
