@@ -1,8 +1,12 @@
 import { settingKeys } from '../src/settings.ts';
+import { alertTexts } from './alert-texts.ts';
+import { chatTexts } from './chat-texts.ts';
+import { riskTexts } from './risk-texts.ts';
 
 /**
- * Everything that commands say to people, in English. A translation is another value of this type. What stands on
- * pictures, and in the words that say the same as a picture, is in `renderers/`.
+ * Everything that is said to people, in English, some of it in files of its own beside this one. A translation is
+ * another value of this type. What stands on pictures, and in the words that say the same as a picture, is in
+ * `renderers/`.
  */
 const english = {
   words: {
@@ -193,6 +197,10 @@ const english = {
       ].join(' '),
     notHere: 'Nothing is stored about who uses the command line.',
   },
+
+  alerts: alertTexts,
+  risk: riskTexts,
+  chat: chatTexts,
 } as const;
 
 export type Texts = typeof english;

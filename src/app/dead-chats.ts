@@ -1,3 +1,4 @@
+import { texts } from '../../commands/texts.ts';
 import type { AlertChannel } from '../alert-delivery.ts';
 import { alertSettingsSchema } from '../alert-settings.ts';
 import { errorText } from '../errors.ts';
@@ -45,14 +46,14 @@ async function tell(
   const { platform, chatId } = to;
   const place =
     platform === 'discord'
-      ? `the channel ${chatId} (https://discord.com/channels/${to.communityId ?? '@me'}/${chatId})`
-      : `the chat ${chatId}`;
+      ? texts.chat.discord.place(to.communityId, chatId)
+      : texts.chat.telegram.place(chatId);
   const sent = await channel()?.send(
     {
       key: `dead/${chatId}/${to.threadId ?? ''}/${nowMs()}`,
       symbol: symbols[0] ?? '',
       to: { platform, chatId: owner },
-      text: `Your alerts on ${symbols.join(', ')} in ${place} have stopped: ${reason}. When that is mended, say "alerts on" there.`,
+      text: texts.chat.ended(symbols, place, reason),
       silent: false,
       isNotice: true,
       expiresMs: nowMs() + dayMs,

@@ -1,4 +1,5 @@
 import type { Caller, Command, Context, Reply, Words } from '../../commands/command.ts';
+import { texts } from '../../commands/texts.ts';
 import { UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ChatBackend } from './adapter.ts';
@@ -20,7 +21,7 @@ export function chatBackend({ commands, context, favourites, log }: Deps): ChatB
     commands,
     async run(commandName: string, words: Words, caller: Caller): Promise<Reply> {
       const command = byName.get(commandName);
-      if (!command) throw new UserError(`There is no command "${commandName}". Try help.`);
+      if (!command) throw new UserError(texts.chat.noCommand(commandName));
       return command.run(words, { ...context, caller });
     },
     async suggestSymbols(prefix) {

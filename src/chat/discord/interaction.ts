@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Caller, Words } from '../../../commands/command.ts';
-import { texts } from './texts.ts';
+import { texts } from '../../../commands/texts.ts';
 
 /** What a first answer and all later ones are addressed with. */
 export type Ticket = { readonly id: string; readonly applicationId: string; readonly token: string };
@@ -97,7 +97,7 @@ function callerOf(given: Payload): Caller {
     ...(communityId !== undefined && { communityId }),
     mayManage: communityId === undefined ? given.context === botDirectMessage : mayManageServer,
     ...(lacking.length > 0 && {
-      obstacle: async (where) => (where === 'here' ? texts.lacking(lacking) : undefined),
+      obstacle: async (where) => (where === 'here' ? texts.chat.discord.lacking(lacking) : undefined),
     }),
   };
 }
@@ -105,7 +105,7 @@ function callerOf(given: Payload): Caller {
 /** What we may not do in the channel although messages with pictures need it. */
 function lackingFor({ app_permissions: own, channel }: Payload): readonly string[] {
   if (own === undefined || (own & administrator) !== 0n) return [];
-  const { view, send, sendInThreads, attach } = texts.permissions;
+  const { view, send, sendInThreads, attach } = texts.chat.discord.permissions;
   const isThread = threadTypes.includes(channel?.type ?? -1);
   const needed: readonly (readonly [bigint, string])[] = [
     [1n << 10n, view],

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { decodeButton } from '../../../commands/button-code.ts';
 import type { Reply } from '../../../commands/command.ts';
+import { texts } from '../../../commands/texts.ts';
 import { errorText, UserError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { ChatBackend } from '../adapter.ts';
@@ -9,7 +10,6 @@ import { Answer } from './answer.ts';
 import { type Interaction, parseInteraction } from './interaction.ts';
 import { codeOf, type Drawn, type Message, messageOf } from './message.ts';
 import type { DiscordRest } from './rest.ts';
-import { texts } from './texts.ts';
 
 type Deps = {
   readonly backend: ChatBackend;
@@ -61,14 +61,14 @@ export class Interactions {
     const asked = parseInteraction(payload);
     const answer = new Answer(asked.ticket, this.#deps);
     if (asked.kind === 'typing') return this.#suggest(asked, answer);
-    if (this.#isClosing) return void (await answer.whisperFirst(texts.restarting));
+    if (this.#isClosing) return void (await answer.whisperFirst(texts.chat.restarting));
     return asked.kind === 'command' ? this.#runCommand(asked, answer) : this.#press(asked, answer);
   }
 
   async #runCommand(asked: Of<'command'>, answer: Answer): Promise<void> {
     const { userId, chatId } = asked.caller;
     const waitMs = this.#commands.take(userId) || this.#chats.take(chatId);
-    if (waitMs > 0) return void (await answer.whisperFirst(texts.tooFast(waitMs)));
+    if (waitMs > 0) return void (await answer.whisperFirst(texts.chat.tooFast(waitMs)));
     if (this.#isAside(asked.command)) return this.#whisper(asked, answer);
     if (!(await answer.promise())) return;
     try {
@@ -82,9 +82,9 @@ export class Interactions {
 
   async #press(asked: Of<'press'>, answer: Answer): Promise<void> {
     const pressed = decodeButton(codeOf(asked.customId), this.#deps.backend.commands);
-    if (pressed === undefined) return void (await answer.whisperFirst(texts.oldButton));
+    if (pressed === undefined) return void (await answer.whisperFirst(texts.chat.oldButton));
     const waitMs = this.#presses.take(asked.caller.userId);
-    if (waitMs > 0) return void (await answer.whisperFirst(texts.tooFast(waitMs)));
+    if (waitMs > 0) return void (await answer.whisperFirst(texts.chat.tooFast(waitMs)));
     const wanted = { ...pressed, caller: asked.caller };
     if (this.#isAside(pressed.command)) return this.#whisper(wanted, answer);
     if (!(await answer.promiseUpdate())) return;
@@ -137,13 +137,13 @@ export class Interactions {
       return messageOf(reply, { commands, picture: await drawnOf(reply) });
     } catch (error) {
       // The text says the same as the picture, so half an answer is better than none.
-      const text = `${reply.text}\n${texts.half(this.#report(error, command))}`;
+      const text = `${reply.text}\n${texts.chat.half(this.#report(error, command))}`;
       return messageOf({ text }, { commands });
     }
   }
 
   #textOf(error: unknown, command: string): string {
-    return error instanceof UserError ? error.message : texts.broke(this.#report(error, command));
+    return error instanceof UserError ? error.message : texts.chat.broke(this.#report(error, command));
   }
 
   /** Logs what broke and returns the number by which the log line is found. */

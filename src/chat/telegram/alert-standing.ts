@@ -1,9 +1,9 @@
+import { texts } from '../../../commands/texts.ts';
 import { errorText } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { type BotApi, BotApiError, type BotIdentity } from './bot-api.ts';
 import { failureOf } from './failure.ts';
 import type { Asker } from './incoming.ts';
-import { texts } from './texts.ts';
 
 type Deps = {
   readonly api: BotApi;
@@ -38,7 +38,7 @@ export class AlertStanding {
       return undefined;
     } catch (error) {
       if (!(error instanceof BotApiError) || failureOf(error).kind !== 'dead') throw error;
-      return texts.startFirst(identity()?.username ?? '');
+      return texts.chat.telegram.startFirst(identity()?.username ?? '');
     }
   }
 
@@ -47,11 +47,11 @@ export class AlertStanding {
     const id = identity()?.id;
     if (isPrivate || id === undefined) return undefined;
     const { isIn, texts: mayWrite, photos } = await api.sending(chatId, id);
-    if (!isIn) return texts.lacking([texts.permissions.member]);
+    if (!isIn) return texts.chat.telegram.lacking([texts.chat.telegram.permissions.member]);
     const lacking = [
-      ...(mayWrite ? [] : [texts.permissions.texts]),
-      ...(photos ? [] : [texts.permissions.photos]),
+      ...(mayWrite ? [] : [texts.chat.telegram.permissions.texts]),
+      ...(photos ? [] : [texts.chat.telegram.permissions.photos]),
     ];
-    return lacking.length > 0 ? texts.lacking(lacking) : undefined;
+    return lacking.length > 0 ? texts.chat.telegram.lacking(lacking) : undefined;
   }
 }

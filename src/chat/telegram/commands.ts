@@ -1,4 +1,5 @@
 import type { Command, Reply } from '../../../commands/command.ts';
+import { texts } from '../../../commands/texts.ts';
 import { writtenWords } from '../../../commands/written-words.ts';
 import { errorText } from '../../errors.ts';
 import type { Log } from '../../log.ts';
@@ -10,7 +11,6 @@ import { linkedText } from './links.ts';
 import { type Messenger, placeOf } from './messenger.ts';
 import type { Outbox } from './outbox.ts';
 import type { Runner } from './runner.ts';
-import { texts } from './texts.ts';
 import type { Work } from './work.ts';
 
 type Written = Extract<Incoming, { readonly kind: 'command' }>;
@@ -61,14 +61,15 @@ export class Commands {
     }
     outbox.enable(asker);
     const waitMs = this.#waitMs(written);
-    if (waitMs > 0) this.#hint(written, texts.tooFast(waitMs));
-    else if (!work.push(asker.chatId, () => this.#answer(written, meant))) this.#hint(written, texts.busy);
+    if (waitMs > 0) this.#hint(written, texts.chat.tooFast(waitMs));
+    else if (!work.push(asker.chatId, () => this.#answer(written, meant)))
+      this.#hint(written, texts.chat.busy);
   }
 
   async #answer(written: Written, meant: Meant | 'welcome'): Promise<void> {
     const { runner, messenger, commands } = this.#options;
     const { asker } = written;
-    if (meant === 'welcome') return this.#say(written, texts.welcome(commands));
+    if (meant === 'welcome') return this.#say(written, texts.chat.telegram.welcome(commands));
     const { command, text } = meant;
     const stopShowing = this.#showActivity(written);
     const answer = await runner.run({ command, words: () => writtenWords(text, command), asker });
@@ -109,7 +110,8 @@ export class Commands {
   /** In groups other bots may know what we do not. */
   #rejectUnknown(written: Written): void {
     const { asker, addressee, name } = written;
-    if (asker.isPrivate || addressee !== undefined) this.#hint(written, texts.unknownCommand(name));
+    if (asker.isPrivate || addressee !== undefined)
+      this.#hint(written, texts.chat.telegram.unknownCommand(name));
   }
 
   #waitMs({ asker }: Written): number {

@@ -1,4 +1,5 @@
 import type { Command, Reply } from '../../../commands/command.ts';
+import { texts } from '../../../commands/texts.ts';
 import { errorText } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { BotApi, Keyboard, MessagePlace, Photo, SentMessage } from './bot-api.ts';
@@ -8,7 +9,6 @@ import type { Failure } from './failure.ts';
 import type { Outbox, Outcome } from './outbox.ts';
 import type { Picture, Pictures } from './pictures.ts';
 import type { Priority } from './schedule.ts';
-import { texts } from './texts.ts';
 
 /** A reply on its way into a chat. */
 export type Delivery = Destination & {
@@ -161,7 +161,7 @@ export class Messenger {
     } catch (error) {
       const id = newId();
       log.error(`buttons not made: ${errorText(error)}`, { id, error });
-      return { keyboard: [], note: `\n${texts.half(id)}` };
+      return { keyboard: [], note: `\n${texts.chat.half(id)}` };
     }
   }
 }
@@ -194,7 +194,7 @@ class Content {
     const picture = this.#picture;
     if (picture === undefined) return asText(clip(this.#text, maxText));
     const { brokenId } = picture;
-    if (brokenId !== undefined) return asText(clip(`${this.#text}\n${texts.half(brokenId)}`, maxText));
+    if (brokenId !== undefined) return asText(clip(`${this.#text}\n${texts.chat.half(brokenId)}`, maxText));
     return picture.send((photo) => asPhoto(photo, clip(this.#text, maxCaption)));
   }
 

@@ -1,9 +1,9 @@
+import { texts } from '../../../commands/texts.ts';
 import { errorText } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../market/clock.ts';
 import { type BotApi, BotApiError } from './bot-api.ts';
 import { clip } from './content.ts';
-import { texts } from './texts.ts';
 
 /** https://core.telegram.org/bots/api#answercallbackquery */
 const maxLength = 200;
@@ -23,7 +23,10 @@ export class PressAnswer {
     this.#id = id;
     this.#api = deps.api;
     this.#log = deps.log;
-    this.#cancelTimer = deps.clock.after(deps.patienceMs, () => void this.#give({ text: texts.working }));
+    this.#cancelTimer = deps.clock.after(
+      deps.patienceMs,
+      () => void this.#give({ text: texts.chat.working }),
+    );
   }
 
   /** Shows a text that only the presser sees. False if something else has been answered already. */

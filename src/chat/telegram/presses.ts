@@ -1,5 +1,6 @@
 import { decodeButton } from '../../../commands/button-code.ts';
 import type { Command, Reply } from '../../../commands/command.ts';
+import { texts } from '../../../commands/texts.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../market/clock.ts';
 import type { Allowances } from './allowances.ts';
@@ -10,7 +11,6 @@ import type { Outbox } from './outbox.ts';
 import { PressAnswer } from './press-answer.ts';
 import type { Request, Runner } from './runner.ts';
 import type { Searches } from './searches.ts';
-import { texts } from './texts.ts';
 import type { Work } from './work.ts';
 
 type Pressed = Extract<Incoming, { readonly kind: 'press' }>;
@@ -46,13 +46,13 @@ export class Presses {
     const answer = new PressAnswer(pressed.id, { ...this.#options, patienceMs });
     const button = decodeButton(pressed.code, commands);
     const command = commands.find(({ name }) => name === button?.command);
-    if (button === undefined || command === undefined) return void answer.tell(texts.oldButton);
+    if (button === undefined || command === undefined) return void answer.tell(texts.chat.oldButton);
     const waitMs = this.#waitMs(pressed);
-    if (waitMs > 0) return void answer.tell(texts.tooFast(waitMs));
+    if (waitMs > 0) return void answer.tell(texts.chat.tooFast(waitMs));
     if (!asker.isShared) outbox.enable(asker);
     const request = { command, words: () => button.words, asker };
     const isTaken = work.push(asker.chatId, () => this.#answer(pressed, answer, request));
-    if (!isTaken) void answer.tell(texts.busy);
+    if (!isTaken) void answer.tell(texts.chat.busy);
   }
 
   async #answer(pressed: Pressed, answer: PressAnswer, request: Request): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Caller, Command, Reply, Words } from '../../../commands/command.ts';
+import { texts } from '../../../commands/texts.ts';
 import { within } from '../../deadline.ts';
 import { errorText, UserError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
@@ -6,7 +7,6 @@ import type { ChatBackend } from '../adapter.ts';
 import type { Administrators } from './administrators.ts';
 import type { AlertStanding } from './alert-standing.ts';
 import type { Asker } from './incoming.ts';
-import { texts } from './texts.ts';
 
 export type Request = {
   readonly command: Command;
@@ -53,7 +53,7 @@ export class Runner {
       if (error instanceof UserError) return { problem: error.message };
       const id = this.#newId();
       this.#log.error(`/${command.name} broke: ${errorText(error)}`, { id, command: command.name, error });
-      return { problem: texts.broke(id) };
+      return { problem: texts.chat.broke(id) };
     }
   }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Command, Reply } from '../../../commands/command.ts';
+import { texts } from '../../../commands/texts.ts';
 import { writtenWords } from '../../../commands/written-words.ts';
 import { errorText } from '../../errors.ts';
 import type { Log } from '../../log.ts';
@@ -10,7 +11,6 @@ import type { Incoming } from './incoming.ts';
 import { linkTo } from './links.ts';
 import type { Messenger } from './messenger.ts';
 import type { Runner } from './runner.ts';
-import { texts } from './texts.ts';
 import type { Work } from './work.ts';
 
 type Search = Extract<Incoming, { readonly kind: 'search' }>;
@@ -78,7 +78,7 @@ export class Searches {
 
   async #answerFor({ query, userId }: Search): Promise<SearchAnswer> {
     const asked = this.#commandFor(query);
-    if (asked === undefined) return nothing(texts.searchHint);
+    if (asked === undefined) return nothing(texts.chat.telegram.searchHint);
     const { command, text } = asked;
     const asker = { userId, chatId: userId, isPrivate: true, mayManage: true };
     const answer = await this.#options.runner.run({
@@ -93,7 +93,9 @@ export class Searches {
       results: [result],
       cacheS: mapCacheS,
       personal: false,
-      ...(startParameter !== undefined && { button: { text: texts.inPrivate, startParameter } }),
+      ...(startParameter !== undefined && {
+        button: { text: texts.chat.telegram.inPrivate, startParameter },
+      }),
     };
   }
 
