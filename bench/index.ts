@@ -1,6 +1,5 @@
 import { benchBook } from './book.ts';
 import { benchCascade } from './cascade.ts';
-import { benchCascade } from './cascade.ts';
 import { benchHeatmap } from './heatmap.ts';
 import { benchMap } from './map.ts';
 import { machine, sinkKind, type Timing, table } from './measure.ts';
@@ -11,7 +10,6 @@ import { benchService } from './service.ts';
 const benches: Readonly<Record<string, () => Promise<{ timings: Timing[]; findings: string[] }>>> = {
   book: benchBook,
   map: benchMap,
-  cascade: benchCascade,
   cascade: benchCascade,
   picture: benchPicture,
   heatmap: benchHeatmap,
