@@ -1,7 +1,7 @@
 import type { AlertBudgets } from './alert-budgets.ts';
 import { type AlertPayload, alertKey } from './alert-payload.ts';
 import { quietUntil } from './alert-quiet.ts';
-import { type AlertKind, loudnessOf } from './alert-settings.ts';
+import { type AlertKind, type AlertSettings, loudnessOf } from './alert-settings.ts';
 import type { AlertSubscribers, AlertSubscription } from './alert-subscribers.ts';
 import { errorText } from './errors.ts';
 import type { Log } from './log.ts';
@@ -27,6 +27,8 @@ export type Personal = {
   readonly text?: string;
   readonly repliesTo?: string;
   readonly edits?: string;
+  /** Of the message that is edited, where that one is held back. */
+  readonly notBeforeMs?: number;
 };
 
 /** Has an alert of the ledger delivered; at the time if one is given. */
@@ -92,9 +94,11 @@ export class AlertDispatch {
     if (loudness === 'off' || (settings.mutedUntilMs ?? 0) > occasion.atMs) return false;
     const { budgets, ledger } = this.#deps;
     const own = await personal(subscription);
-    const endMs = settings.quiet && quietUntil(settings.quiet, occasion.atMs);
-    const holds = endMs !== undefined && settings.quiet?.during === 'hold';
-    const sendMs = holds ? endMs : occasion.atMs;
+    const when =
+      own.edits === undefined
+        ? timing(settings, occasion.atMs)
+        : { silent: true, notBeforeMs: own.notBeforeMs };
+    const sendMs = when.notBeforeMs ?? occasion.atMs;
     // What has been begun is told to its end.
     const isNew = own.repliesTo === undefined && own.edits === undefined && occasion.stage !== leftOutStage;
     const admission = isNew ? await budgets.admit(subscription, sendMs) : undefined;
@@ -106,9 +110,9 @@ export class AlertDispatch {
       clusterId,
       stage,
       payload: payloadOf(occasion, own, {
-        silent: loudness === 'silent' || (endMs !== undefined && !holds),
+        silent: loudness === 'silent' || when.silent,
         withPicture: admission?.admitted === true && admission.opensBurst && kind !== 'digest',
-        ...(holds && { notBeforeMs: endMs }),
+        ...(when.notBeforeMs !== undefined && { notBeforeMs: when.notBeforeMs }),
       }),
     };
     if (admission?.admitted === false) {
@@ -150,6 +154,16 @@ export function keyOf(
   subscriptionId: string,
 ): string {
   return alertKey({ subscriptionId, clusterId: `${symbol}:${subject}`, arming, stage });
+}
+
+/** Quiet hours hold an alert back or take its sound away. */
+function timing(
+  { quiet }: AlertSettings,
+  atMs: number,
+): { readonly silent: boolean; readonly notBeforeMs?: number } {
+  const endMs = quiet && quietUntil(quiet, atMs);
+  if (endMs === undefined) return { silent: false };
+  return quiet?.during === 'hold' ? { silent: false, notBeforeMs: endMs } : { silent: true };
 }
 
 function payloadOf(

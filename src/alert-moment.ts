@@ -1,0 +1,28 @@
+import type { CoinAlerts } from './alert-coin.ts';
+import type { AlertPayload } from './alert-payload.ts';
+import type { AlertSheet } from './alert-sheet.ts';
+import type { AlertMoment } from './alert-text.ts';
+import type { Cluster } from './core/liquidation-map.ts';
+
+/** What every text about a coin needs to know. */
+export function momentOf(
+  { symbol, timeMs, provenance }: AlertSheet,
+  at: { readonly atMs: number; readonly priceUsd: number },
+): AlertMoment {
+  return { symbol, ...at, mapMs: timeMs, provenance };
+}
+
+/** A cluster as an alert carries it. */
+export function payloadCluster(cluster: Cluster): NonNullable<AlertPayload['cluster']> {
+  const { id, side, low, high, peak, usd, shareOfOi, leverage } = cluster;
+  return { id, side, low, high, peak, usd, shareOfOi, leverage };
+}
+
+/** Why a cluster is large, as far as the coin has a history. */
+export function sizeReason(
+  coin: CoinAlerts,
+  { usd }: Pick<Cluster, 'usd'>,
+): { readonly percentile?: number } {
+  const percentile = coin.percentile(usd);
+  return percentile === undefined ? {} : { percentile };
+}

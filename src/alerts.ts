@@ -1,0 +1,252 @@
+import { AlertBudgets } from './alert-budgets.ts';
+import { AlertBursts } from './alert-bursts.ts';
+import { AlertClusterBook } from './alert-cluster-book.ts';
+import { AlertCrossings } from './alert-crossings.ts';
+import { AlertDigests } from './alert-digests.ts';
+import { AlertDispatch, type Deliver } from './alert-dispatch.ts';
+import { AlertMapNews } from './alert-map-news.ts';
+import { type AlertPayload, alertPayloadSchema } from './alert-payload.ts';
+import { receiptSchema } from './alert-receipt.ts';
+import { AlertReceipts } from './alert-receipts.ts';
+import { type AlertVerdict, alertScore } from './alert-score.ts';
+import { alertSettingsSchema } from './alert-settings.ts';
+import type { AlertSheet, AlertSheets } from './alert-sheet.ts';
+import type { AlertsStatus } from './alert-status.ts';
+import { AlertSubscribers } from './alert-subscribers.ts';
+import type { MarketPrice } from './core/alerts/reference-price.ts';
+import { pause } from './deadline.ts';
+import { errorText } from './errors.ts';
+import type { Log } from './log.ts';
+import type { Market } from './market/source.ts';
+import type { LiquidationFeeds } from './observed-liquidations.ts';
+import type { Store } from './store/store.ts';
+
+export type AlertTick = MarketPrice & { readonly symbol: string };
+
+export type AlertEngineDeps = {
+  readonly store: Pick<Store, 'alerts' | 'subscriptions' | 'largeClusters' | 'clusterStages' | 'armings'>;
+  /** Prices of all markets, as they come. */
+  readonly ticks: { subscribe(listener: (tick: AlertTick) => void): () => void };
+  readonly sheets: Pick<AlertSheets, 'news'>;
+  readonly feeds: LiquidationFeeds;
+  readonly marketsOf: (symbol: string) => Promise<readonly Market[]>;
+  readonly deliver: Deliver;
+  /** Coins that are watched, and scored, though nobody is subscribed. */
+  readonly symbols: readonly string[];
+  /** Has the coin's map made again and again. */
+  readonly keepFresh: (symbol: string) => void;
+  readonly tellStatus: (status: AlertsStatus) => Promise<void>;
+  readonly nowMs: () => number;
+  readonly log: Log;
+  /** Waits before what failed is tried again; tests need not wait. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+};
+
+/** How often maps, subscriptions and what is due by time are looked at. */
+const sheetsEveryMs = 5_000;
+const sweepEveryMs = 15_000;
+const reloadEveryMs = 10 * 60_000;
+const verdictEveryMs = 3_600_000;
+const attempts = 6;
+const never: AbortSignal = new AbortController().signal;
+
+/**
+ * Decides when an alert is due and writes it down: fed by prices and maps, it finds what price has come to, whom to tell
+ * and what to say. One process at a time may run it; what it needs to go on after another is in the store.
+ */
+export class AlertEngine {
+  readonly #deps: AlertEngineDeps;
+  readonly #subscribers: AlertSubscribers;
+  readonly #crossings: AlertCrossings;
+  readonly #news: AlertMapNews;
+  readonly #receipts: AlertReceipts;
+  readonly #digests: AlertDigests;
+  readonly #bursts: AlertBursts;
+  readonly #books = new Map<string, AlertClusterBook>();
+  /** What is to be done for a coin, one after the other. */
+  readonly #lanes = new Map<string, Promise<void>>();
+  #verdicts: ReadonlyMap<string, AlertVerdict> = new Map();
+  #loadedMs = Number.NEGATIVE_INFINITY;
+  #judgedMs = Number.NEGATIVE_INFINITY;
+  #signal = never;
+
+  constructor(deps: AlertEngineDeps) {
+    const { store, deliver, feeds, marketsOf, log } = deps;
+    const ledger = store.alerts<AlertPayload>(alertPayloadSchema);
+    const stages = store.clusterStages(receiptSchema);
+    const { armings } = store;
+    this.#deps = deps;
+    this.#subscribers = new AlertSubscribers(store.subscriptions(alertSettingsSchema));
+    const subscribers = this.#subscribers;
+    const budgets = new AlertBudgets(ledger, subscribers);
+    const dispatch = new AlertDispatch({ ledger, subscribers, budgets, deliver, log });
+    this.#crossings = new AlertCrossings({ ledger, stages, armings, dispatch });
+    this.#news = new AlertMapNews({ stages, armings, dispatch });
+    this.#receipts = new AlertReceipts({ stages, ledger, dispatch, feeds, marketsOf, log });
+    this.#digests = new AlertDigests({ ledger, subscribers, dispatch });
+    this.#bursts = new AlertBursts({ feeds, marketsOf, armings, dispatch });
+  }
+
+  /** Works until told to end; what is under way then is ended first. */
+  async run(signal: AbortSignal): Promise<void> {
+    this.#signal = signal;
+    await this.#patiently('alerts are not loaded yet', () => this.sweep());
+    const leave = this.#deps.ticks.subscribe((tick) => this.hear(tick));
+    try {
+      await Promise.all([
+        this.#every(sheetsEveryMs, 'maps are not read', () => this.readSheets()),
+        this.#every(sweepEveryMs, 'alerts are not looked after', () => this.sweep()),
+      ]);
+    } finally {
+      leave();
+      await this.settled();
+    }
+  }
+
+  /** Takes one market's price. What follows from it is under way when this returns; see `settled`. */
+  hear(tick: AlertTick): void {
+    const coin = this.#books.get(tick.symbol)?.coin;
+    if (!coin) return;
+    const events = coin.tick(tick, this.#deps.nowMs());
+    const rearmed = coin.takeRearmed();
+    if (rearmed.length > 0) this.#then(coin.symbol, () => this.#deps.store.armings.put(rearmed));
+    for (const event of events) this.#then(coin.symbol, () => this.#crossings.take(coin, event));
+  }
+
+  /** Takes the maps that were made since the last time. */
+  async readSheets(): Promise<void> {
+    const watched = this.#watched();
+    for (const sheet of await this.#deps.sheets.news()) {
+      if (watched.has(sheet.symbol)) this.#then(sheet.symbol, () => this.#takeSheet(sheet));
+    }
+  }
+
+  /** Does what is due by time. */
+  async sweep(): Promise<void> {
+    const { nowMs, keepFresh, tellStatus } = this.#deps;
+    const now = nowMs();
+    await this.#readSubscriptions(now);
+    this.#layTriggers();
+    for (const symbol of this.#watched()) keepFresh(symbol);
+    await this.#judge(now);
+    const coinOf = (symbol: string) => this.#books.get(symbol)?.coin;
+    await this.#receipts.sweep(now, coinOf);
+    await this.#digests.sweep(now, coinOf);
+    for (const { coin } of this.#books.values()) {
+      await this.#bursts.sweep(coin, now).catch((error) => this.#trouble('bursts are not seen', error));
+    }
+    await tellStatus(this.status()).catch((error) =>
+      this.#trouble('the status of alerts is not told', error),
+    );
+  }
+
+  /** Resolves when all that is under way has ended. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#lanes.values());
+  }
+
+  status(): AlertsStatus {
+    const nowMs = this.#deps.nowMs();
+    const coins = [...this.#watched()].map((symbol) => {
+      const coin = this.#books.get(symbol)?.coin;
+      const verdict = this.#verdicts.get(symbol) ?? 'unproven';
+      return {
+        symbol,
+        clusters: coin?.large.length ?? 0,
+        verdict,
+        blocked: coin?.blocked(nowMs) ?? ['no map'],
+      };
+    });
+    return { atMs: nowMs, subscriptions: this.#subscribers.size, coins };
+  }
+
+  #watched(): ReadonlySet<string> {
+    return new Set([...this.#deps.symbols, ...this.#subscribers.symbols]);
+  }
+
+  async #readSubscriptions(nowMs: number): Promise<void> {
+    if (nowMs - this.#loadedMs >= reloadEveryMs) {
+      await this.#subscribers.load();
+      this.#loadedMs = nowMs;
+    } else await this.#subscribers.refresh();
+  }
+
+  async #judge(nowMs: number): Promise<void> {
+    if (nowMs - this.#judgedMs < verdictEveryMs) return;
+    const { store } = this.#deps;
+    const score = await alertScore(store.clusterStages(receiptSchema), nowMs);
+    this.#verdicts = new Map(score.coins.map(({ symbol, verdict }) => [symbol, verdict]));
+    for (const { coin } of this.#books.values()) coin.muted = this.#verdicts.get(coin.symbol) === 'muted';
+    this.#judgedMs = nowMs;
+  }
+
+  async #takeSheet(sheet: AlertSheet): Promise<void> {
+    const { store, nowMs } = this.#deps;
+    const book = await this.#bookOf(sheet.symbol);
+    const taken = book.coin.takeMap(sheet);
+    if (!taken) return;
+    const { tracking, added } = taken;
+    // Each for itself: a map is taken once, whatever has to be tried again.
+    await this.#patiently('triggers are not written down yet', () => store.armings.put(added));
+    await this.#patiently('clusters are not written down yet', () => book.take(tracking, sheet.timeMs));
+    await this.#patiently('what a map shows is not told yet', () =>
+      this.#news.take(book.coin, tracking, nowMs()),
+    );
+  }
+
+  /** Somebody may call another distance near than anybody did before. */
+  #layTriggers(): void {
+    const { store, nowMs } = this.#deps;
+    for (const { coin } of this.#books.values()) {
+      if (!coin.hasNewDistances()) continue;
+      const added = coin.layTriggers(nowMs());
+      this.#then(coin.symbol, () => store.armings.put(added));
+    }
+  }
+
+  async #bookOf(symbol: string): Promise<AlertClusterBook> {
+    const known = this.#books.get(symbol);
+    if (known) return known;
+    const { store, nowMs } = this.#deps;
+    const { largeClusters, armings } = store;
+    const deps = { largeClusters, armings, stages: store.clusterStages(receiptSchema) };
+    const book = await AlertClusterBook.open(deps, symbol, this.#subscribers.audience(symbol), nowMs());
+    book.coin.muted = this.#verdicts.get(symbol) === 'muted';
+    this.#books.set(symbol, book);
+    return book;
+  }
+
+  #then(symbol: string, work: () => Promise<void>): void {
+    const before = this.#lanes.get(symbol) ?? Promise.resolve();
+    this.#lanes.set(
+      symbol,
+      before.then(() => this.#patiently(`an alert of ${symbol} is not written down yet`, work)),
+    );
+  }
+
+  /** Tries again what failed, a while longer each time: what a price has come to must not be lost. Never rejects. */
+  async #patiently(what: string, work: () => Promise<void>): Promise<void> {
+    const { sleep = pause } = this.#deps;
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      try {
+        return await work();
+      } catch (error) {
+        this.#trouble(what, error);
+        if (this.#signal.aborted) return;
+        await sleep(500 * 2 ** attempt, this.#signal);
+      }
+    }
+    this.#deps.log.error(`given up: ${what}`);
+  }
+
+  async #every(everyMs: number, trouble: string, work: () => Promise<void>): Promise<void> {
+    while (!this.#signal.aborted) {
+      await work().catch((error) => this.#trouble(trouble, error));
+      await pause(everyMs, this.#signal);
+    }
+  }
+
+  #trouble(what: string, error: unknown): void {
+    this.#deps.log.warn(what, { reason: errorText(error) });
+  }
+}
