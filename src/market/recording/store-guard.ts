@@ -5,7 +5,7 @@ import type { Log } from '../../log.ts';
 /** A store that failed is left alone for so long; each ask would wait for it otherwise. */
 const restMs = 10_000;
 /** One that takes longer has failed: maps are waited for, and venues can be asked instead. */
-const patienceMs = 5_000;
+const patienceMs = 10_000;
 
 /** Uses a store that may fail without failing with it. Says once that it failed, and once that it works again. */
 export class StoreGuard {

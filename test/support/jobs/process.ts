@@ -19,8 +19,11 @@ export type ServiceProcess = {
 export function startService(
   args: readonly string[],
   settings: Readonly<Record<string, string>>,
+  /** Put before the command line. */
+  prefix: readonly string[] = [],
 ): ServiceProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...args], {
+  const words = [...prefix, process.execPath, '--import', 'tsx', 'src/main.ts', ...args];
+  const child = spawn(words[0]!, words.slice(1), {
     cwd: root,
     env: {
       PATH: process.env['PATH'],
