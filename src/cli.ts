@@ -3,6 +3,7 @@ import { chatCommand } from './cli/chat-command.ts';
 import type { CliCommand, Output } from './cli/command.ts';
 import { demoCommand } from './cli/demo.ts';
 import { doctorCommand } from './cli/doctor.ts';
+import { fitCommand } from './cli/fit.ts';
 import { mapCommand } from './cli/map.ts';
 import { marketsCommand } from './cli/markets.ts';
 import { replayCommand } from './cli/replay.ts';
@@ -20,6 +21,7 @@ const commands: readonly CliCommand[] = [
   marketsCommand,
   replayCommand,
   scoreCommand,
+  fitCommand,
   demoCommand,
   doctorCommand,
 ];

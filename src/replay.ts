@@ -1,4 +1,5 @@
 import { atrPct } from './core/atr.ts';
+import type { Book } from './core/book.ts';
 import { bookModel } from './core/book-model.ts';
 import type { ScaledCandles } from './core/borrowed-volume.ts';
 import { scaleBorrowedVolume } from './core/borrowed-volume.ts';
@@ -37,6 +38,8 @@ export type ReplayFrame = {
   /** Factor on the volume of the last candle. */
   readonly volumeScale: number;
   readonly map: LiquidationMap;
+  /** As it stands at `timeMs`; moves on with the next time asked. */
+  readonly book: Book;
   readonly clusters: readonly Cluster[];
   /** Sizes since the first open interest. */
   readonly flows: FlowTotals;
@@ -114,6 +117,7 @@ export class Replay {
       markAgeMs: timeMs - closeMs,
       volumeScale: this.#scales[this.#closed - 1]!,
       map,
+      book: this.#fold.book,
       clusters: this.#clusters,
       flows: this.#fold.flows,
     };

@@ -58,6 +58,36 @@ export function logNormalWeights(shape: { readonly median: number; readonly logS
   };
 }
 
+/**
+ * Between two sets of weights over the same buckets: `part` of the second, the rest of the first. Throws
+ * RangeError when their buckets differ.
+ */
+export function blendedWeights(first: OpeningWeights, second: OpeningWeights, part: number): OpeningWeights {
+  const mixed = (a: number, b: number) => (1 - part) * a + part * b;
+  const buckets = first.buckets.map((one, k) => {
+    const other = second.buckets[k];
+    if (other?.leverage !== one.leverage)
+      throw new RangeError(`no bucket of ${one.leverage}x in ${second.source}`);
+    const longShare = mixed(one.longShare, other.longShare);
+    const shortShare = mixed(one.shortShare, other.shortShare);
+    const longFast = mixed(one.longShare * one.longFastShare, other.longShare * other.longFastShare);
+    const shortFast = mixed(one.shortShare * one.shortFastShare, other.shortShare * other.shortFastShare);
+    return {
+      leverage: one.leverage,
+      longShare,
+      shortShare,
+      longFastShare: longShare > 0 ? longFast / longShare : 0,
+      shortFastShare: shortShare > 0 ? shortFast / shortShare : 0,
+    };
+  });
+  return {
+    source: `${first.source}; ${second.source}`,
+    buckets,
+    fastHazardRatio: mixed(first.fastHazardRatio, second.fastHazardRatio),
+    churn: mixed(first.churn, second.churn),
+  };
+}
+
 /** Abramowitz & Stegun 7.1.26, absolute error below 1.5e-7: far finer than the prior deserves. */
 function normalCdf(z: number): number {
   const x = Math.abs(z) / Math.SQRT2;
