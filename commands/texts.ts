@@ -160,6 +160,13 @@ const english = {
       dropped,
     }: Readonly<Record<'sent' | 'pending' | 'unknown' | 'failed' | 'dropped', number>>) =>
       `Alerts of the last day: ${sent} sent, ${pending} waiting, ${unknown} unknown (the answer was lost), ${failed} refused, ${dropped} dropped`,
+    alerting: (coins: number, subscriptions: number) =>
+      `Alerts: ${coins} coins watched for ${subscriptions} subscriptions`,
+    silent: (symbol: string, reasons: readonly string[]) => `No alerts of ${symbol}: ${reasons.join(', ')}`,
+    moreSilent: (count: number) => `No alerts of ${count} more coins`,
+    unproven: (symbols: readonly string[], count: number) =>
+      `Unproven, with too few cases to say whether alerts beat chance: ${symbols.join(', ')}${count > symbols.length ? ` and ${count - symbols.length} more` : ''}`,
+    notAlerting: 'Alerts: nobody watches prices at the moment.',
     notHere: 'Status belongs to the running service. On the command line: npm run liqmap -- doctor',
   },
 

@@ -3,6 +3,7 @@ import { AlertManagement } from './alert-management.ts';
 import { alertPayloadSchema } from './alert-payload.ts';
 import { AlertPictures } from './alert-picture.ts';
 import { alertSettingsSchema } from './alert-settings.ts';
+import { startAlerting } from './app/alerts.ts';
 import { type ChatFactory, startChat } from './app/chats.ts';
 import { startCollecting } from './app/collect.ts';
 import { openVenues, startComputing } from './app/compute.ts';
@@ -26,7 +27,7 @@ import { RedisBoard } from './jobs/redis-board.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { Listings } from './listings.ts';
 import type { MarketSource } from './market/source.ts';
-import { recordedFeeds } from './observed-liquidations.ts';
+import { type LiquidationFeeds, recordedFeeds } from './observed-liquidations.ts';
 import { checkRoles } from './roles.ts';
 import { ChatSettings, settingsSchema } from './settings.ts';
 import type { Store } from './store/store.ts';
@@ -108,7 +109,8 @@ async function start(options: AppOptions, life: Lifecycle, signal: AbortSignal) 
     }
     if (roles.includes('compute')) startComputing(house, { venues, store, board, blobs, fresh });
   }
-  const { backend, alerts } = backendOf(house, { store, blobs, fresh });
+  const { backend, alerts, maps, liquidations } = backendOf(house, { store, blobs, fresh });
+  if (roles.includes('compute')) startAlerting(house, { store, fresh, maps, liquidations });
   for (const chat of options.chats ?? []) {
     if (roles.includes(chat.name)) startChat(chat, { house, store, backend, watch, alerts });
   }
@@ -129,7 +131,12 @@ function freshMaps({ config, queue, redis, nowMs, log }: House): FreshMaps {
 function backendOf(
   house: House,
   { store, blobs, fresh }: { readonly store: Store; readonly blobs: Blobs; readonly fresh: FreshMaps },
-): { readonly backend: ChatBackend; readonly alerts: Omit<AlertParts, 'store'> } {
+): {
+  readonly backend: ChatBackend;
+  readonly alerts: Omit<AlertParts, 'store'>;
+  readonly maps: CachedMaps;
+  readonly liquidations: LiquidationFeeds;
+} {
   const { config, nowMs, log } = house;
   const maps = cachedMaps(house, blobs, fresh);
   const pictures = new CachedPictures({
@@ -143,6 +150,7 @@ function backendOf(
   const settings = new ChatSettings(store.settings(settingsSchema), (error) =>
     log.warn('settings could not be read', { reason: errorText(error) }),
   );
+  const liquidations = recordedFeeds(store.liquidations, tellEveryLiquidation);
   const context = {
     maps,
     views: new CachedViews({
@@ -156,7 +164,7 @@ function backendOf(
     nowMs,
     symbols: config.symbols,
     settings,
-    liquidations: recordedFeeds(store.liquidations, tellEveryLiquidation),
+    liquidations,
     alerts: alertManagement(house, store),
     status: statusReader(house, store),
     forget: store.forget.bind(store),
@@ -164,6 +172,8 @@ function backendOf(
   return {
     backend: chatBackend({ commands, context, favourites: config.symbols, log }),
     alerts: { settings, pictures: new AlertPictures({ maps, draw, log, nowMs }) },
+    maps,
+    liquidations,
   };
 }
 

@@ -1,3 +1,5 @@
+import type { AlertsStatus } from './alert-status.ts';
+
 /** How the running service does, for people. */
 export type ServiceStatus = {
   readonly version: string;
@@ -18,4 +20,6 @@ export type ServiceStatus = {
   }[];
   /** What became of the alerts of the last day; absent while the store is away. */
   readonly alerts?: Readonly<Record<'pending' | 'sent' | 'unknown' | 'dropped' | 'failed', number>>;
+  /** Which coins are watched for alerts, and why some are silent; absent while nobody watches. */
+  readonly alerting?: AlertsStatus;
 };

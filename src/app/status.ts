@@ -1,6 +1,7 @@
 import project from '../../package.json' with { type: 'json' };
 import { alertPayloadSchema } from '../alert-payload.ts';
 import { queueNames } from '../jobs/kind.ts';
+import { readAlertsStatus } from '../jobs/redis-alert-sheets.ts';
 import { VenueBoard } from '../jobs/venue-board.ts';
 import type { ServiceStatus } from '../service-status.ts';
 import type { Store } from '../store/store.ts';
@@ -14,12 +15,20 @@ export function statusReader({ redis, queue, nowMs }: House, store: Store): () =
   const startedMs = nowMs();
   const ledger = store.alerts(alertPayloadSchema);
   return async () => {
-    const [venues, queues, alerts] = await Promise.all([
+    const [venues, queues, alerts, alerting] = await Promise.all([
       board.read(),
       Promise.all(queueNames.map(async (name) => ({ name, ...(await queue.depth(name)) }))),
       // The rest is worth knowing while the store is away.
       ledger.counts(nowMs() - dayMs).catch(() => undefined),
+      readAlertsStatus(redis),
     ]);
-    return { version: project.version, startedMs, venues, queues, ...(alerts && { alerts }) };
+    return {
+      version: project.version,
+      startedMs,
+      venues,
+      queues,
+      ...(alerts && { alerts }),
+      ...(alerting && { alerting }),
+    };
   };
 }
