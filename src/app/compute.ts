@@ -1,5 +1,6 @@
 import { RenderPool } from '../../renderers/render-pool.ts';
 import { warmUpChart } from '../../renderers/warm-up.ts';
+import { alertSheet } from '../alert-sheet.ts';
 import type { Blobs } from '../blobs.ts';
 import { wideWeights } from '../core/weights.ts';
 import { errorText } from '../errors.ts';
@@ -7,6 +8,7 @@ import { storedFragility } from '../fragility-history.ts';
 import type { FreshMaps } from '../jobs/fresh-maps.ts';
 import { mapHandlers, pictureHandler, viewHandler } from '../jobs/map-handlers.ts';
 import { type KeyedMap, listMarketsKind, makeMapKind } from '../jobs/map-kinds.ts';
+import { RedisAlertSheets } from '../jobs/redis-alert-sheets.ts';
 import { VenueBoard } from '../jobs/venue-board.ts';
 import { createLiveVenues } from '../market/live/index.ts';
 import { recordingSource } from '../market/recording/source.ts';
@@ -16,11 +18,14 @@ import { type MarketBoard, sharedMarket } from '../shared-market.ts';
 import type { Store } from '../store/store.ts';
 import { type AnswerCounts, countedAnswers } from '../venue-answers.ts';
 import { ViewService } from '../views.ts';
+import { isAlertMap } from './alerts.ts';
 import type { CollectedVenue } from './collect.ts';
 import type { House } from './house.ts';
 
 /** Nobody waits for a slow venue to the end: some page through their history for minutes, the first time. */
 const venueDeadlineMs = 180_000;
+/** Some hundred markets: a fold takes about a megabyte. */
+const mostFoldBytes = 128e6;
 /** Maps wait for venues most of the time; what they compute shares one core anyway. */
 const concurrency = { compute: 4, render: 2 };
 
@@ -85,12 +90,14 @@ export function startComputing(
   const pool = new RenderPool({ threads: 1 });
   life.onClose('render threads', () => pool.close());
   const venueBoard = new VenueBoard(redis);
+  const sheets = new RedisAlertSheets({ redis, log });
   const onTrouble = (error: unknown) => log.debug('the board cannot be read', { reason: errorText(error) });
   const sources = venues.map(({ source }) => sharedMarket(source, board, { nowMs, onTrouble }));
+  const folds = openFolds(house, store);
   const fragility = storedFragility(store.fragility, (error) =>
     log.warn('fragility is not compared', { reason: errorText(error) }),
   );
-  const maps = new MapService({ sources, weights: wideWeights, nowMs, venueDeadlineMs, fragility });
+  const maps = new MapService({ sources, weights: wideWeights, nowMs, venueDeadlineMs, fragility, folds });
   const remake = (keyed: KeyedMap) => {
     queue
       .add(makeMapKind, keyed, { key: keyed.key })
@@ -104,7 +111,12 @@ export function startComputing(
       nowMs,
       onWhole: remake,
       onMade: async (keyed, made, before) => {
-        await Promise.all([venueBoard.note(made.map), fresh.made(keyed, made, before)]);
+        const isForAlerts = isAlertMap(keyed, made.map.symbol);
+        await Promise.all([
+          venueBoard.note(made.map),
+          fresh.made(keyed, made, before),
+          ...(isForAlerts ? [sheets.put(alertSheet(made))] : []),
+        ]);
       },
     }),
     viewHandler(new ViewService({ gather: maps.gather.bind(maps), weights: wideWeights }), blobs),
@@ -116,6 +128,18 @@ export function startComputing(
   life.onClose('queue workers', () => queue.stop());
   fresh.start();
   life.onClose('schedules', () => fresh.stop());
+}
+
+/** Folds that maps go on from; the oldest of knowledge outlives the process. */
+function openFolds({ log, nowMs, metrics }: House, store: Store): KeptFolds {
+  const shelf = storedFolds(store.checkpoints, (error) =>
+    log.debug('a stored fold is done without', { reason: errorText(error) }),
+  );
+  const folds = new KeptFolds({ mostBytes: mostFoldBytes, nowMs, shelf });
+  metrics.gauge('liqmap_kept_fold_bytes', 'Memory of the folds that maps go on from', async () => [
+    { labels: {}, value: folds.bytes },
+  ]);
+  return folds;
 }
 
 /** What the first who asks would wait for: the venues' lists, and what pictures are drawn with. */
