@@ -2,7 +2,6 @@ import { type Assumptions, fillingRules, type MarketInputs, notModelled } from '
 import type { LiquidationMap } from './core/liquidation-map.ts';
 import type { OpeningWeights } from './core/weights.ts';
 import type { FoldedPart } from './map-parts.ts';
-import { mainCandles } from './market-history.ts';
 
 /** Where the score of weights is told that do not bring their own. */
 const scoreTold = 'not fitted; scores against real positions: README and docs/model.md';
@@ -33,21 +32,16 @@ export function assumptionsOf(
 }
 
 function inputsOf({ history, openInterestUsd, orderBook }: FoldedPart, allUsd: number): MarketInputs {
-  const { market, series, rules } = history;
-  const { candles, candleMs } = mainCandles(history);
+  const { market, facts, rules } = history;
+  const { candles, marks, openInterest, fundingPoints } = facts;
   return {
     venue: market.venue,
     market: market.symbol,
     contract: market.contract,
     share: part(openInterestUsd, allUsd),
-    candles: {
-      count: candles.length,
-      stepMs: candleMs,
-      fromMs: candles[0]!.openMs,
-      marks: series.segments.some(({ marks }) => marks !== undefined),
-    },
-    openInterest: { points: series.openInterest.length, fromMs: series.openInterest[0]!.timeMs },
-    ...(series.funding && { fundingPoints: series.funding.length }),
+    candles: { ...candles, marks },
+    openInterest: { points: openInterest.points, fromMs: openInterest.fromMs },
+    ...(fundingPoints !== undefined && { fundingPoints }),
     margin: {
       source: rules.source,
       ...(rules.asOfMs !== undefined && { asOfMs: rules.asOfMs }),

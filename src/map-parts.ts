@@ -1,13 +1,14 @@
+import { createHash } from 'node:crypto';
 import type { Book } from './core/book.ts';
 import { bookModel } from './core/book-model.ts';
 import type { MapPart } from './core/build-map.ts';
 import { sizeUsd } from './core/build-map.ts';
-import { BookFold } from './core/fold.ts';
+import { BookFold, foldVersion } from './core/fold.ts';
 import type { MapWindow, VenueStatus } from './core/liquidation-map.ts';
-import type { OrderBook } from './core/market-data.ts';
+import type { MarginRules, OrderBook } from './core/market-data.ts';
 import type { OpeningWeights } from './core/weights.ts';
-import type { MarketHistory } from './market-history.ts';
-import { lastCloseMs, windowStart } from './market-history.ts';
+import type { KeptFold, MarketHistory } from './market-history.ts';
+import { lastCloseMs, settledUntil, windowStart } from './market-history.ts';
 
 const dayMs = 86_400_000;
 const fundingPeriodMs = dayMs / 3;
@@ -20,17 +21,25 @@ export type FoldedPart = MapPart & {
   readonly orderBook?: OrderBook | undefined;
 };
 
-/** Folds a market's history up to its mark price now. */
-export function foldPart(
-  history: MarketHistory,
-  request: { readonly window: MapWindow; readonly nowMs: number; readonly weights: OpeningWeights },
-): FoldedPart {
-  const { market, series, rules, price } = history;
-  const { window, nowMs, weights } = request;
-  const startMs = windowStart(window, nowMs);
-  const model = bookModel({ contract: market.contract, rules, weights, price: price.mark });
-  const windowStarts = startMs === undefined ? [] : [{ name: window, startMs }];
-  const fold = new BookFold({ model, series, windowStarts });
+type FoldRequest = {
+  readonly window: MapWindow;
+  readonly nowMs: number;
+  readonly weights: OpeningWeights;
+  /** Given the fold as far as it is settled, when that is farther than it was before. */
+  readonly keep?: (kept: KeptFold) => void;
+};
+
+/** Folds a market's history, or what came since it was folded last, up to its mark price now. */
+export function foldPart(history: MarketHistory, request: FoldRequest): FoldedPart {
+  const { market, price } = history;
+  const { window, nowMs, keep } = request;
+  const started = startFold(history, request);
+  const { fold } = started;
+  if (keep && history.facts.openInterest.history) {
+    fold.foldUntil(settledUntil(window, nowMs));
+    const kept = keptFold(history, request, started);
+    if (kept) keep(kept);
+  }
   fold.foldUntil(nowMs);
   moveTo(fold.book, price.mark, nowMs);
   return {
@@ -39,6 +48,58 @@ export function foldPart(
     book: fold.book,
     markUsd: price.mark,
     openInterestUsd: sizeUsd(market.contract, fold.book.openInterest, price.mark),
+  };
+}
+
+/** What a fold must have been made by to be gone on from. */
+export function fingerprintOf(rules: MarginRules, weights: OpeningWeights): string {
+  return createHash('sha256')
+    .update(JSON.stringify([foldVersion, rules, weights]))
+    .digest('hex')
+    .slice(0, 32);
+}
+
+type Started = { readonly fold: BookFold } & Pick<KeptFold, 'modelPriceUsd' | 'windowStartMs'>;
+
+function startFold(
+  { market, series, rules, price, before, isWhole }: MarketHistory,
+  request: FoldRequest,
+): Started {
+  const { window, nowMs, weights } = request;
+  const modelOf = (modelPriceUsd: number) =>
+    bookModel({ contract: market.contract, rules, weights, price: modelPriceUsd });
+  if (before) {
+    try {
+      const { saved, modelPriceUsd, windowStartMs, model = modelOf(modelPriceUsd) } = before;
+      const fold = new BookFold({ model, series, saved });
+      return { fold, modelPriceUsd, windowStartMs };
+    } catch (error) {
+      // What was kept on a disk may be spoilt; then it is folded anew.
+      if (!(error instanceof RangeError && isWhole)) throw error;
+    }
+  }
+  const startMs = windowStart(window, nowMs);
+  const windowStarts = startMs === undefined ? [] : [{ name: window, startMs }];
+  const fold = new BookFold({ model: modelOf(price.mark), series, windowStarts });
+  return { fold, modelPriceUsd: price.mark, windowStartMs: startMs };
+}
+
+function keptFold(
+  { before, isWhole, rules, facts }: MarketHistory,
+  { nowMs, weights }: FoldRequest,
+  { fold, modelPriceUsd, windowStartMs }: Started,
+): KeptFold | undefined {
+  const { closeMs } = fold;
+  if (closeMs === undefined || (closeMs === before?.closeMs && !isWhole)) return undefined;
+  return {
+    saved: fold.save(),
+    closeMs,
+    windowStartMs,
+    madeBy: fingerprintOf(rules, weights),
+    modelPriceUsd,
+    model: fold.book.model,
+    facts,
+    wholeMs: isWhole ? nowMs : (before?.wholeMs ?? nowMs),
   };
 }
 
@@ -58,14 +119,14 @@ export function moveTo(book: Book, mark: number, nowMs: number): void {
 
 /** How a market that is in the map is named in it. */
 export function includedStatus({ history, openInterestUsd }: FoldedPart, nowMs: number): VenueStatus {
-  const { market, price, notes } = history;
+  const { market, price, facts } = history;
   return {
     venue: market.venue,
     market: market.symbol,
     included: true,
     dataAgeMs: Math.max(0, nowMs - Math.min(lastCloseMs(history), price.timeMs)),
     openInterestUsd,
-    ...(notes.length > 0 && { note: notes.join('; ') }),
+    ...(facts.notes.length > 0 && { note: facts.notes.join('; ') }),
   };
 }
 

@@ -1,25 +1,26 @@
 import { setImmediate } from 'node:timers/promises';
 import { assumptionsOf } from './assumptions.ts';
-import { atrPct } from './core/atr.ts';
 import { buildMap } from './core/build-map.ts';
 import { identifyClusters } from './core/cluster-identity.ts';
 import { findClusters } from './core/clusters.ts';
 import { fragilityOf } from './core/fragility.ts';
 import type { Cluster, LiquidationMap, MapWindow, VenueStatus } from './core/liquidation-map.ts';
-import type { OrderBook, Provenance } from './core/market-data.ts';
+import type { MarginRules, OrderBook, Provenance } from './core/market-data.ts';
 import { resolveSymbol } from './core/symbols.ts';
 import type { OpeningWeights } from './core/weights.ts';
 import { within } from './deadline.ts';
 import { errorText, UserError } from './errors.ts';
 import type { FragilityHistory } from './fragility-history.ts';
+import type { FoldPlace, KeptFolds } from './kept-folds.ts';
 import { type Loading, Loadings, untilEnough } from './loading.ts';
 import { isPartial } from './map-age.ts';
 import type { FoldedPart } from './map-parts.ts';
-import { foldPart, fundingPer8h, includedStatus, openInterestChangePct } from './map-parts.ts';
+import { fingerprintOf, foldPart, fundingPer8h, includedStatus, openInterestChangePct } from './map-parts.ts';
 import { orderBookNow, stressOf } from './map-stress.ts';
+import { recordedVenue } from './market/recording/source.ts';
 import type { Market, MarketSource } from './market/source.ts';
-import type { MarketHistory } from './market-history.ts';
-import { fetchHistory, lastCloseMs, mainCandles } from './market-history.ts';
+import type { KeptFold, MarketHistory } from './market-history.ts';
+import { fetchHistory, lastCloseMs } from './market-history.ts';
 import { type MarketTerms, termsOf } from './market-terms.ts';
 import type { Gathered } from './views.ts';
 
@@ -53,6 +54,8 @@ type Deps = {
   readonly venueDeadlineMs?: number;
   /** What tells how fragile coins were before; without it nothing is compared. */
   readonly fragility?: FragilityHistory;
+  /** Folds to go on from; without them each map is folded from its first candle. */
+  readonly folds?: KeptFolds;
   /** Told as a long request gets on. */
   readonly onProgress?: (message: string) => void;
 };
@@ -66,6 +69,8 @@ type Fetched = {
   readonly orderBook: OrderBook | undefined;
 };
 type Outcome = Fetched | VenueStatus;
+/** `isWhole`: with all candles, also those that are folded already. */
+type When = { readonly window: MapWindow; readonly nowMs: number; readonly isWhole?: true };
 
 /** What commands ask of the service, whether it makes the maps itself or has them made elsewhere. */
 export interface Maps {
@@ -103,11 +108,14 @@ export class MapService implements MapMaker {
 
   /** The map of a symbol. Throws UserError when nobody lists it or no venue gave what a map needs. */
   async map(request: MapRequest, patience?: Patience): Promise<MapAnswer> {
-    const { base, nowMs, fetched, left, isWholeCoin } = await this.#gather(request, patience);
-    const { weights } = this.#deps;
+    const { base, nowMs, fetched, left, isWholeCoin } = await this.#gather(request, { patience });
+    const { weights, folds } = this.#deps;
+    const { window } = request;
     const parts: FoldedPart[] = [];
-    for (const { history, orderBook } of fetched) {
-      parts.push({ ...foldPart(history, { window: request.window, nowMs, weights }), orderBook });
+    for (const { history, orderBook, source } of fetched) {
+      const place = placeOf(source, history.market, window);
+      const keep = folds && ((kept: KeptFold) => folds.keep(place, kept));
+      parts.push({ ...foldPart(history, { window, nowMs, weights, ...(keep && { keep }) }), orderBook });
       // A fold takes tens of milliseconds: whoever waits for an answer meanwhile gets a turn.
       await setImmediate();
     }
@@ -135,7 +143,7 @@ export class MapService implements MapMaker {
 
   /** The histories that a map of a window is folded from, for who folds them otherwise. Throws as `map` does. */
   async gather(symbol: string, window: MapWindow): Promise<Gathered> {
-    const { base, nowMs, fetched, left } = await this.#gather({ symbol, window }, undefined);
+    const { base, nowMs, fetched, left } = await this.#gather({ symbol, window }, { isWhole: true });
     const included = fetched.map(({ history: { market } }) => ({
       venue: market.venue,
       market: market.symbol,
@@ -150,11 +158,15 @@ export class MapService implements MapMaker {
     };
   }
 
-  async #gather(request: MapRequest, patience: Patience | undefined) {
+  async #gather(
+    request: MapRequest,
+    { patience, isWhole }: { readonly patience?: Patience | undefined; readonly isWhole?: true },
+  ) {
     const { base, markets, failed, lists, isWholeCoin } = await this.#resolve(request, patience);
     const { asked, futures } = withoutFutures(markets);
     const nowMs = this.#deps.nowMs();
-    const histories = asked.map((one) => this.#load(one, { window: request.window, nowMs }));
+    const when = { window: request.window, nowMs, ...(isWhole && { isWhole }) };
+    const histories = asked.map((one) => this.#load(one, when));
     await untilEnough(histories, { patienceMs: patience?.ms, willDo: (one) => 'history' in one });
     const outcomes = histories.map(({ settled }, i) => settled ?? stillLoading(asked[i]!.market));
     tellWhole([...lists, ...histories], patience);
@@ -248,18 +260,25 @@ export class MapService implements MapMaker {
     return { stress, fragility: { ...fragility, ...(rank && { rank }) } };
   }
 
-  #load(one: { source: MarketSource; market: Market }, when: { readonly window: MapWindow; nowMs: number }) {
+  #load(one: { source: MarketSource; market: Market }, when: When) {
     const { venue, symbol } = one.market;
-    return this.#histories.ask(`${venue} ${symbol} ${when.window}`, () => this.#ask(one, when));
+    const extent = when.isWhole ? 'whole' : 'due';
+    return this.#histories.ask(`${venue} ${symbol} ${when.window} ${extent}`, () => this.#ask(one, when));
   }
 
-  async #ask(
-    { source, market }: { source: MarketSource; market: Market },
-    when: { readonly window: MapWindow; readonly nowMs: number },
-  ): Promise<Outcome> {
+  /** Only what is not folded yet, unless all is wanted. */
+  async #history(source: MarketSource, market: Market, { window, nowMs, isWhole }: When) {
+    const { folds, weights } = this.#deps;
+    if (!folds || isWhole) return fetchHistory(source, market, { window, nowMs });
+    const before = await folds.find(placeOf(source, market, window));
+    const madeBy = (rules: MarginRules) => fingerprintOf(rules, weights);
+    return fetchHistory(source, market, { window, nowMs, before, madeBy });
+  }
+
+  async #ask({ source, market }: { source: MarketSource; market: Market }, when: When): Promise<Outcome> {
     try {
       const [history, orderBook] = await Promise.all([
-        this.#inTime(fetchHistory(source, market, when)),
+        this.#inTime(this.#history(source, market, when)),
         orderBookNow(source, market, when.nowMs),
       ]);
       this.#deps.onProgress?.(`${market.venue} ${market.symbol} is here`);
@@ -278,6 +297,11 @@ export class MapService implements MapMaker {
   }
 }
 
+/** What is made up never goes on from what is real. */
+function placeOf(source: MarketSource, { symbol }: Market, window: MapWindow): FoldPlace {
+  return { venue: recordedVenue(source), symbol, window };
+}
+
 function mapOf(given: {
   readonly base: string;
   readonly parts: readonly FoldedPart[];
@@ -288,8 +312,7 @@ function mapOf(given: {
 }): LiquidationMap {
   const { base, parts, provenance, left, request, nowMs } = given;
   const largest = parts.reduce((a, b) => (b.openInterestUsd > a.openInterestUsd ? b : a));
-  const { candles, candleMs } = mainCandles(largest.history);
-  const atr = atrPct(candles, candleMs);
+  const { atrPct } = largest.history.facts;
   const change = openInterestChangePct(parts, nowMs);
   const funding = fundingPer8h(parts, nowMs);
   return buildMap({
@@ -300,7 +323,7 @@ function mapOf(given: {
     ...(request.range !== undefined && { range: request.range }),
     parts,
     venues: [...parts.map((part) => includedStatus(part, nowMs)), ...left],
-    ...(atr !== undefined && { atrPct: atr }),
+    ...(atrPct !== undefined && { atrPct }),
     ...(change !== undefined && { openInterestChange24hPct: change }),
     ...(funding !== undefined && { fundingRate8h: funding }),
   });

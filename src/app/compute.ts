@@ -10,12 +10,14 @@ import { mapHandlers, pictureHandler, viewHandler } from '../jobs/map-handlers.t
 import { type KeyedMap, listMarketsKind, makeMapKind } from '../jobs/map-kinds.ts';
 import { RedisAlertSheets } from '../jobs/redis-alert-sheets.ts';
 import { VenueBoard } from '../jobs/venue-board.ts';
+import { KeptFolds } from '../kept-folds.ts';
 import { createLiveVenues } from '../market/live/index.ts';
 import { recordingSource } from '../market/recording/source.ts';
 import type { MarketSource } from '../market/source.ts';
 import { MapService } from '../service.ts';
 import { type MarketBoard, sharedMarket } from '../shared-market.ts';
 import type { Store } from '../store/store.ts';
+import { storedFolds } from '../stored-folds.ts';
 import { type AnswerCounts, countedAnswers } from '../venue-answers.ts';
 import { ViewService } from '../views.ts';
 import { isAlertMap } from './alerts.ts';

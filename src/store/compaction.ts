@@ -11,8 +11,8 @@ const openInterestAges = [
   { stepMs: timeframeMs['1h'], afterMs: 45 * dayMs },
 ];
 
-/** Where no checkpoint is left, a book is folded anew from candles. */
-const checkpointAgeMs = 7 * dayMs;
+/** Where no checkpoint is left, a book is folded anew, from the candles of 90 days: a fold of before goes on no more. */
+const checkpointAgeMs = 90 * dayMs;
 
 export type CompactionOptions = {
   readonly nowMs: number;
