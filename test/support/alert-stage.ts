@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { User } from 'telegraf/types';
 import type { AlertPayload } from '../../src/alert-payload.ts';
@@ -16,7 +16,14 @@ import type { Destination, Subscription } from '../../src/store/subscriptions.ts
 import { Discord } from './discord/discord.ts';
 import type { Server } from './discord/world.ts';
 import { type ServiceProcess, startService, until } from './jobs/process.ts';
-import { keptLog, type LogLine, type RedisBench, startBench, temporaryFolder } from './jobs/redis.ts';
+import {
+  keptLog,
+  type LogLine,
+  type RedisBench,
+  type RedisKind,
+  startBench,
+  temporaryFolder,
+} from './jobs/redis.ts';
 import type { EmulatedBot } from './telegram/bot.ts';
 import { TelegramEmulator } from './telegram/emulator.ts';
 
@@ -54,12 +61,12 @@ export class AlertStage {
     this.queue = this.#redis.queue({ kinds: jobKinds });
   }
 
-  static async open(): Promise<AlertStage> {
+  static async open(redisKind: RedisKind = 'in-process'): Promise<AlertStage> {
     const folder = temporaryFolder();
     const [discord, telegram, redis] = await Promise.all([
       Discord.start(),
       TelegramEmulator.start(),
-      startBench('in-process'),
+      startBench(redisKind),
     ]);
     const path = join(folder, 'liqmap.db');
     return new AlertStage({ discord, telegram, redis, folder, store: await openStore({ path }) });
@@ -104,6 +111,12 @@ export class AlertStage {
       TELEGRAM_TOKEN: this.bot.token,
       TELEGRAM_API_URL: this.telegram.url,
     };
+  }
+
+  /** Of a Redis that is a process, started again by whoever watches it. */
+  redisPid(): number {
+    const note = readFileSync(join(this.#redis.folder, 'redis', 'child.json'), 'utf8');
+    return (JSON.parse(note) as { pid: number }).pid;
   }
 
   /** A channel of the server. */
