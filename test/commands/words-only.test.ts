@@ -147,7 +147,30 @@ describe('/status', () => {
       'bybit: no data yet - geo-blocked (451)',
       'Work:',
       'compute: 3 waiting, 1 active, 0 failed',
+      'Alerts: nobody watches prices at the moment.',
       '2026-02-14 12:30 UTC',
+    ]);
+  });
+
+  test('says which coins have no alerts, and why', async () => {
+    const coin = { clusters: 2, verdict: 'better', blocked: [] } as const;
+    const alerting = {
+      atMs: madeMs,
+      subscriptions: 7,
+      coins: [
+        { ...coin, symbol: 'BTC' },
+        { ...coin, symbol: 'ETH', blocked: ['old map', 'old price'] },
+        { ...coin, symbol: 'SOL', verdict: 'muted' as const, blocked: ['no better than chance'] },
+        { ...coin, symbol: 'DOGE', verdict: 'unproven' as const },
+      ],
+    };
+    const status = async () => ({ version: '1.2.3', venues: [], queues: [], alerting });
+    const { text } = await commandNamed('status').run({}, contextOf({ status, nowMs: () => madeMs }));
+    expect(text.split('\n').slice(3, -1)).toEqual([
+      'Alerts: 4 coins watched for 7 subscriptions',
+      'No alerts of ETH: old map, old price',
+      'No alerts of SOL: no better than chance',
+      'Unproven, with too few cases to say whether alerts beat chance: DOGE',
     ]);
   });
 
