@@ -15,6 +15,7 @@ import { drawSides } from './map-sides.ts';
 import { drawStrip } from './map-strip.ts';
 import { type Box, joinMarks, type Marks, type Text } from './marks.ts';
 import { usd } from './numbers.ts';
+import { drawPriceFlag, flagHeight } from './price-flag.ts';
 import { renderPng } from './raster.ts';
 import { textWidth } from './text-width.ts';
 import { type Theme, themes } from './theme.ts';
@@ -53,7 +54,7 @@ export function cascadeChart(options: CascadeChartOptions): Chart {
     leverage: (cluster.side === 'long' ? said.fall : said.rise).toClusters.get(cluster.id) ?? '',
   }));
   const placed = placeClusters(flagged, xOf, priceX, at, theme);
-  const dataTop = placed.dataTop + 54;
+  const dataTop = placed.dataTop + flagHeight;
   const yOf = (amount: number) => at.plot.y2 - (amount / curves.topUsd) * (at.plot.y2 - dataTop);
   const marks = joinMarks([
     drawAmounts(curves.topUsd, yOf, at, theme),
@@ -139,15 +140,22 @@ function drawStop(side: SideCascade, { xOf, priceX, top }: Place, at: Frame, the
   const isFall = side.side === 'long';
   const shockX = xOf(side.shockUsd);
   const stopX = xOf(side.stopUsd);
-  const lines = [
-    { text: side.verdict, size: 24, weight: 700, color: theme.text, y: top + 24 },
-    { text: side.extent, size: 17, weight: 600, color, y: top + 46 },
-  ] as const;
-  const width = Math.max(...lines.map((line) => textWidth(line.text, line)));
-  const room = isFall ? [plot.x + 8, priceX - 12 - width] : [priceX + 12, plot.x2 - 8 - width];
-  const wanted = isFall ? stopX - 8 - width : stopX + 8;
-  const x = Math.min(Math.max(wanted, room[0]!), room[1]!);
-  const count = Math.floor((plot.y2 - top - 60) / (dash.length + dash.gap));
+  const flag = drawPriceFlag(
+    {
+      x: stopX,
+      lines: [
+        { text: side.verdict, size: 24, weight: 700, color: theme.text },
+        { text: side.extent, size: 17, weight: 600, color },
+      ],
+      color,
+      outward: isFall ? 'left' : 'right',
+      room: isFall ? { from: plot.x, to: priceX } : { from: priceX, to: plot.x2 },
+      top,
+    },
+    at,
+    theme,
+  );
+  const count = Math.floor((plot.y2 - top - flagHeight - 6) / (dash.length + dash.gap));
   return {
     over: [
       ...Array.from({ length: count }, (_, i): Box => {
@@ -162,22 +170,9 @@ function drawStop(side: SideCascade, { xOf, priceX, top }: Place, at: Frame, the
           radius: 0,
         };
       }),
-      { x: stopX - 2, x2: stopX + 2, y: top + 54, y2: plot.y2, color, opacity: 1, radius: 0 },
-      { x: x - 6, x2: x + width + 6, y: top + 2, y2: top + 54, color: theme.panel, opacity: 0.85, radius: 5 },
-      {
-        x: Math.min(stopX - 2, x),
-        x2: Math.max(stopX + 2, x + width),
-        y: top + 53,
-        y2: top + 56,
-        color,
-        opacity: 1,
-        radius: 0,
-      },
+      ...flag.over,
     ],
-    texts: [
-      ...lines.map((line): Text => ({ ...line, x, align: 'left', angle: 0 })),
-      shockWords(side, shockX, priceX, at, theme),
-    ],
+    texts: [...flag.texts, shockWords(side, shockX, priceX, at, theme)],
   };
 }
 

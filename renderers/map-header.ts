@@ -121,7 +121,7 @@ function drawSubtitle(facts: HeaderFacts, frame: Frame, theme: Theme): readonly 
     (_, hidden) => facts.venuesIn.length - hidden,
   );
   const whole = counts.map((shown) => subtitleRuns(facts, shown, theme));
-  const brief = whole.at(-1)!.slice(0, -2);
+  const brief = subtitleRuns({ ...facts, fragility: '' }, 0, theme);
   const runs = whole.find((each) => runsWidth(each, subtitleGap) <= room) ?? brief;
   return setRuns(runs, { x: frame.left, y: frame.subtitleY, gap: subtitleGap });
 }
@@ -136,13 +136,15 @@ function subtitleRuns(facts: HeaderFacts, shownVenues: number, theme: Theme): re
       : facts.dataAge === undefined
         ? []
         : [{ ...strong, text: `data ${facts.dataAge}` }];
+  const fragility: readonly Run[] =
+    facts.fragility === '' ? [] : [{ ...(facts.isFragile ? loud : plain), text: facts.fragility }];
   const parts: readonly Run[] = [
     { ...strong, text: facts.window },
     { ...plain, text: shorten(facts.venuesIn, shownVenues) || 'no venue' },
     ...(facts.loading.length > 0 ? [{ ...loud, text: `LOADING: ${shorten(facts.loading, 2)}` }] : []),
     { ...plain, text: facts.time },
     ...age,
-    facts.isFragile ? { ...loud, text: facts.fragility } : { ...plain, text: facts.fragility },
+    ...fragility,
   ];
   return parts.flatMap((part, index) => (index === 0 ? [part] : [{ ...plain, text: separator }, part]));
 }

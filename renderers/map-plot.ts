@@ -18,6 +18,8 @@ export type MapPlot = {
   /** What the cumulative curves reach at the edges. */
   readonly totals: SidedUsd;
   readonly marks: Marks;
+  /** Where the room begins that was asked to be kept free below the labels, px. */
+  readonly freeY: number;
   /** Data sets and parameters of `mapTemplate`, without those in px. */
   readonly data: { readonly bars: readonly BarRow[]; readonly curves: readonly CurveRow[] };
   readonly params: Readonly<Record<'lowUsd' | 'highUsd' | 'barTopUsd' | 'curveTopUsd', number>>;
@@ -28,10 +30,11 @@ export type CurveRow = { readonly side: 'long' | 'short'; readonly price: number
 /**
  * Bars, curves, axes, names of the sides and labels of the clusters, within `at.plot`.
  *
+ * @param free px to be kept free of data below the labels
  * @throws RangeError if the map's price is not one of its edges, its arrays do not match its edges, or it has more
  * than seven leverage groups
  */
-export function mapPlot(map: LiquidationMap, facts: MapFacts, at: Frame, theme: Theme): MapPlot {
+export function mapPlot(map: LiquidationMap, facts: MapFacts, at: Frame, theme: Theme, free = 0): MapPlot {
   requireMatchingBins(map);
   const bars = stackBars(map);
   const colors = layerColors(theme, bars.labels.length);
@@ -42,7 +45,8 @@ export function mapPlot(map: LiquidationMap, facts: MapFacts, at: Frame, theme: 
   const range = { lowUsd: map.edges[0]!, highUsd: map.edges.at(-1)! };
   const xOf = (priceUsd: number) => xOfPrice(range, at, priceUsd);
   const priceX = xOf(map.priceUsd);
-  const placed = placeClusters(facts.clusters, xOf, priceX, at, theme);
+  const labelled = placeClusters(facts.clusters, xOf, priceX, at, theme);
+  const placed = { ...labelled, dataTop: labelled.dataTop + free };
   const yOf = (part: number) => at.plot.y2 - part * (at.plot.y2 - placed.dataTop);
   const barTop = (priceUsd: number) => yOf(bars.topUsd > 0 ? drawnHeight(bars, priceUsd) / bars.topUsd : 0);
   const axes = {
@@ -59,6 +63,7 @@ export function mapPlot(map: LiquidationMap, facts: MapFacts, at: Frame, theme: 
     bars,
     colors,
     totals,
+    freeY: labelled.dataTop,
     marks: joinMarks([
       drawAxes(axes, at, theme),
       drawWatermark(facts, placed.dataTop, at, theme),
