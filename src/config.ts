@@ -41,6 +41,8 @@ export type Config = {
   readonly telegramWebhookSecret?: string;
   /** Where pictures are uploaded to be shared by inline mode; undefined: words are shared. */
   readonly telegramStoreChat?: string;
+  /** For folds that maps go on from. */
+  readonly foldMemoryMb: number;
   readonly httpHost: string;
   readonly httpPort: number;
   /** For Bull Board; undefined: it is not served. */
@@ -102,6 +104,11 @@ export const settings = z.object({
     .string()
     .regex(/^(-?\d+|@\w{4,32})$/, 'is neither the number of a chat nor the @name of a channel')
     .optional(),
+  FOLD_MEMORY_MB: z.coerce
+    .number('is not a number')
+    .min(0, 'is below 0')
+    .max(65_536, 'is above 65536')
+    .default(128),
   HTTP_HOST: z.string().default('127.0.0.1'),
   HTTP_PORT: z.coerce
     .number('is not a number')
@@ -131,6 +138,7 @@ const examples: Readonly<Record<Setting, string>> = {
   TELEGRAM_WEBHOOK_URL: 'https://liqmap.example/telegram',
   TELEGRAM_WEBHOOK_SECRET: 'any-long-word-of-your-own',
   TELEGRAM_STORE_CHAT: '-1001234567890',
+  FOLD_MEMORY_MB: '256',
   HTTP_HOST: '127.0.0.1',
   HTTP_PORT: '8420',
   BULL_BOARD_PASSWORD: 'any-long-word-of-your-own',
@@ -168,6 +176,7 @@ export function loadConfig(environment: Environment = processEnvironment()): Con
     symbols: given.SYMBOLS,
     roles: given.ROLES,
     dataFolder: given.DATA_DIR,
+    foldMemoryMb: given.FOLD_MEMORY_MB,
     httpHost: given.HTTP_HOST,
     httpPort: given.HTTP_PORT,
     logLevel: given.LOG_LEVEL,

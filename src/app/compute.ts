@@ -26,8 +26,6 @@ import type { House } from './house.ts';
 
 /** Nobody waits for a slow venue to the end: some page through their history for minutes, the first time. */
 const venueDeadlineMs = 180_000;
-/** Some hundred markets: a fold takes about a megabyte. */
-const mostFoldBytes = 128e6;
 /** Maps wait for venues most of the time; what they compute shares one core anyway. */
 const concurrency = { compute: 4, render: 2 };
 
@@ -133,11 +131,11 @@ export function startComputing(
 }
 
 /** Folds that maps go on from; the oldest of knowledge outlives the process. */
-function openFolds({ log, nowMs, metrics }: House, store: Store): KeptFolds {
+function openFolds({ config, log, nowMs, metrics }: House, store: Store): KeptFolds {
   const shelf = storedFolds(store.checkpoints, (error) =>
     log.debug('a stored fold is done without', { reason: errorText(error) }),
   );
-  const folds = new KeptFolds({ mostBytes: mostFoldBytes, nowMs, shelf });
+  const folds = new KeptFolds({ mostBytes: config.foldMemoryMb * 1e6, nowMs, shelf });
   metrics.gauge('liqmap_kept_fold_bytes', 'Memory of the folds that maps go on from', async () => [
     { labels: {}, value: folds.bytes },
   ]);
