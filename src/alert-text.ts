@@ -225,8 +225,11 @@ function clock(timeMs: number): string {
   return `${new Date(timeMs).toISOString().slice(11, 16)} UTC`;
 }
 
+/** Whole lines: where they are too many, those before the last go. */
 function lines(...all: readonly string[]): string {
-  return all.join('\n').slice(0, mostLetters);
+  const kept = [...all];
+  while (kept.length > 2 && kept.join('\n').length > mostLetters) kept.splice(-2, 1);
+  return kept.join('\n').slice(0, mostLetters);
 }
 
 const mostLetters = 1_000;
