@@ -1,11 +1,13 @@
+import { fittedWeights } from './core/fitted-weights.ts';
 import type { LiquidationMap } from './core/liquidation-map.ts';
 import type { Side } from './core/market-data.ts';
 import { levelsByDistance, mapByDistance } from './core/score/distances.ts';
 import type { LadderRule } from './core/score/ladder.ts';
 import { Ladder } from './core/score/ladder.ts';
 import { scoreBins } from './core/score/measures.ts';
-import type { OpeningWeights } from './core/weights.ts';
 import { wideWeights } from './core/weights.ts';
+import type { WeightsOf } from './core/weights-for.ts';
+import { heldOutUntilMs, heldOutWeightsFor, weightsFor } from './core/weights-for.ts';
 import type { ReplayInput } from './replay.ts';
 import { Replay } from './replay.ts';
 import type { Snapshot } from './scoring-snapshots.ts';
@@ -61,16 +63,23 @@ export const ladderNames: Readonly<Record<LadderRule, string>> = {
   'traded volume': '1 - 1/L ladder on volume',
 };
 
-/** A book by the weights it has for a coin. */
+/** A book by the weights it has for a market. */
 export type NamedBook = {
   readonly name: string;
-  readonly weightsOf: (coin: string) => OpeningWeights;
+  readonly weightsOf: WeightsOf;
   /** The last real position the weights were fitted to. */
   readonly learnedUntilMs?: number;
 };
 
+/** What maps are drawn with has seen all positions: against those it is refused, elsewhere it is scored. */
 export const books: readonly NamedBook[] = [
   { name: 'our book before fitting', weightsOf: () => wideWeights },
+  { name: 'our book after fitting', weightsOf: heldOutWeightsFor, learnedUntilMs: heldOutUntilMs },
+  {
+    name: 'our book as shipped',
+    weightsOf: weightsFor,
+    learnedUntilMs: Date.parse(fittedWeights.trainedUntil),
+  },
 ];
 
 /** All models that are scored, in the order of the table. A model is added by its line. */
@@ -86,7 +95,7 @@ export const scoreModels: readonly MakeModel[] = [
 /** The map of a book folded with its weights. */
 export function book({ name, weightsOf, learnedUntilMs }: NamedBook): MakeModel {
   return ({ input }) => {
-    const replay = new Replay({ ...input, weights: weightsOf(input.coin) });
+    const replay = new Replay({ ...input, weights: weightsOf({ venue: input.venue, base: input.coin }) });
     return {
       name,
       ...(learnedUntilMs !== undefined && { learnedUntilMs }),

@@ -61,7 +61,7 @@ async function casesOf({ coin, seed, books }: Task): Promise<ScoreCase[]> {
     ...(await ladderModels(market, markUsd)),
   ];
   for (const { name, weightsOf } of books) {
-    const weights = weightsOf(coin);
+    const weights = weightsOf({ venue: 'simulated', base: coin });
     const maps = new MapService({ sources: market.sources, weights, nowMs: () => market.nowMs() });
     const { map } = await maps.map({ symbol: coin, window: 'all' });
     models.push({ name, predict: () => mapPrediction(map, markUsd) });
