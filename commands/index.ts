@@ -10,6 +10,7 @@ import { heatmap } from './heatmap.ts';
 import { helpOn } from './help.ts';
 import { liqmap } from './liqmap.ts';
 import { liqs } from './liqs.ts';
+import { mypos } from './mypos.ts';
 import { near } from './near.ts';
 import { settings } from './settings.ts';
 import { status } from './status.ts';
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   clusters,
   near,
   cascade,
+  mypos,
   compare,
   alerts,
   settings,

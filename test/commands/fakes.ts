@@ -9,6 +9,7 @@ import type { SettingsRecords, SettingsScope } from '../../src/store/settings.ts
 import type { Views } from '../../src/views.ts';
 import { randomMap } from '../renderers/fixtures.ts';
 import { madeUpChanges, madeUpHeat } from '../renderers/heat-fixtures.ts';
+import { inverseTermsOf, termsOf } from '../renderers/position-fixtures.ts';
 import { withStress } from '../renderers/stress-fixtures.ts';
 
 /** When the fixtures' maps were made. */
@@ -57,7 +58,8 @@ export class FakeMaps {
         above: 0.5,
       });
     this.#known.set(base, known);
-    return { ...known, map: { ...known.map, window: request.window } };
+    const terms = [termsOf(known.map.priceUsd), inverseTermsOf(known.map.priceUsd)];
+    return { ...known, terms, map: { ...known.map, window: request.window } };
   }
 
   async markets() {

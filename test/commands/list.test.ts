@@ -13,6 +13,7 @@ const usual: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   liqs: { symbol: 'eth' },
   clusters: { symbol: 'eth' },
   cascade: { symbol: 'eth' },
+  mypos: { symbol: 'eth', side: 'long', entry: '3000', leverage: '20x' },
 };
 
 const context = () =>
@@ -47,8 +48,8 @@ describe('the list of commands', () => {
       expect(overview.text).toContain(command.summary);
       const one = await help.run({ command: `/${command.name}` }, context());
       expect(one.text).toContain(command.summary);
-      for (const { name, description } of command.parameters) {
-        expect(one.text).toContain(`[${name}]`.replace(/^\[(symbol)\]$/, '<$1>'));
+      for (const { name, description, required } of command.parameters) {
+        expect(one.text).toContain(required ? `<${name}>` : `[${name}]`);
         expect(one.text).toContain(description);
       }
     }

@@ -60,3 +60,52 @@ describe('/cascade', () => {
     await expect(asked).rejects.toThrow('order book');
   });
 });
+
+describe('/mypos', () => {
+  const mypos = commandNamed('mypos');
+  const run = (text: string, given = {}) => mypos.run(writtenWords(text, mypos), contextOf(given));
+
+  test('is answered to the asker alone, and its picture is handed to nobody who keeps pictures', async () => {
+    expect(mypos.isPrivate).toBe(true);
+    const draw = () => Promise.reject(new Error('kept'));
+    const { text, picture } = await run('eth long 3000 20x', { draw });
+    expect(text).toMatch(
+      /^ETH long 20x on binance .*\nEntry \$3,000, value \$1K, margin \$50; at most 125x there\n/,
+    );
+    expect(text).toContain('For you alone; nothing of it is stored');
+    expect((await picture!.draw()).subarray(1, 4).toString()).toBe('PNG');
+  });
+
+  test.each([
+    ['eth long 3000 20 binance 5000', { usd: 5000 }, 'binance'],
+    ['eth long $3,000 20x bybit $20k', { usd: 20_000 }, 'bybit'],
+    ['eth LONG 3000 20 2.5eth', { coins: 2.5 }, undefined],
+    ['size=1.5m venue=bybit leverage=20 entry=3000 side=long symbol=eth', { usd: 1_500_000 }, 'bybit'],
+    ['eth long 3000 20 .5coins', { coins: 0.5 }, undefined],
+    ['eth long 3000 20', undefined, undefined],
+  ])('"%s" is understood', async (text, size, venue) => {
+    const { data } = (await run(text)) as { data: { request: object } };
+    expect(data.request).toMatchObject({ side: 'long', entryUsd: 3000, leverage: 20, size, venue });
+  });
+
+  test.each([
+    ['eth', 'long or short? For example: mypos eth long 3000 20x binance 5000'],
+    ['eth up 3000 20', '"up" is not one of long, short'],
+    ['eth long', 'entered at which price?'],
+    ['eth long 3000', 'at which leverage?'],
+    ['eth long abc 20', '"abc" is not a price above 0'],
+    ['eth long -3000 20', '"-3000" is not a price above 0'],
+    ['eth long 3000 0', '"0" is not a leverage from 1 to 1000'],
+    ['eth long 3000 0.5x', '"0.5x" is not a leverage from 1 to 1000'],
+    ['eth long 3000 20 -5000', '"-5000" is not a size above 0'],
+    ['eth long 3000 20 0', '"0" is not a size above 0'],
+    ['eth long 3000 20 2btc', 'a size in "BTC" says nothing of ETH'],
+    ['eth long 3000 125 size=1m', 'at most 75x for a position of $1,000,000'],
+    ['eth long 300 20', 'is far from the price'],
+    ['eth long 3000 20 kraken', 'has no market of "kraken"'],
+  ])('"%s" is answered with what is wrong', async (text, message) => {
+    const asked = run(text);
+    await expect(asked).rejects.toThrow(UserError);
+    await expect(asked).rejects.toThrow(message);
+  });
+});
