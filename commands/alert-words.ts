@@ -27,13 +27,13 @@ const scales: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9 };
 const longestMuteMs = 90 * 24 * 60 * minuteMs;
 /** Say nothing themselves: `kinds touch off`, `mute for 4h`. */
 const fillers = ['kinds', 'side', 'for', 'and', 'on'];
-const sideNames: Readonly<Record<string, 'long' | 'short' | 'both'>> = {
-  long: 'long',
-  longs: 'long',
-  short: 'short',
-  shorts: 'short',
-  both: 'both',
-};
+const sideNames: ReadonlyMap<string, 'long' | 'short' | 'both'> = new Map([
+  ['long', 'long'],
+  ['longs', 'long'],
+  ['short', 'short'],
+  ['shorts', 'short'],
+  ['both', 'both'],
+] as const);
 
 /**
  * Reads what stands behind the action: `eth distance 2% min 20m touch silent quiet 22-7 vienna`. A word that begins
@@ -51,8 +51,8 @@ export function alertWish(text: string, timeZone: string): AlertWish {
   let isOff = false;
   for (let word = given.words.shift(); word !== undefined; word = given.words.shift()) {
     const name = word.toLowerCase();
-    const reader = readers[name];
-    const side = sideNames[name];
+    const reader = readers.get(name);
+    const side = sideNames.get(name);
     const lasts = durationMs(name);
     if (fillers.includes(name)) continue;
     if (name === 'off') isOff = true;
@@ -66,24 +66,26 @@ export function alertWish(text: string, timeZone: string): AlertWish {
   return { symbols, numbers, changes, ...(muteMs !== undefined && { muteMs }), ...(isOff && { isOff }) };
 }
 
-const readers: Readonly<Record<string, Reader | undefined>> = {
-  distance: ({ words }) => distance(value(words, texts.examples.distance), words),
-  min: ({ words }) => smallest(words),
-  ping: ({ words }) => {
-    const word = value(words, texts.examples.ping);
-    if (isDefault(word)) return { pingRoleId: undefined };
-    const [, id] = /^(?:<@&)?(\d{17,20})>?$/.exec(word) ?? [];
-    return { pingRoleId: id ?? wrong(word, texts.examples.ping) };
-  },
-  quiet: (given) => ({ quiet: quietHours(given) }),
-  cap: ({ words }) => {
-    const word = value(words, texts.examples.cap);
-    if (isDefault(word)) return { dailyCap: undefined };
-    const isNumber = /^\d{1,3}$/.test(word) && Number(word) >= 1 && Number(word) <= 200;
-    return { dailyCap: isNumber ? Number(word) : wrong(word, texts.examples.cap) };
-  },
-  digest: ({ words }) => digest(words),
-};
+const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ['distance', ({ words }) => distance(value(words, texts.examples.distance), words)],
+  ['min', ({ words }) => smallest(words)],
+  ['ping', ({ words }) => ping(value(words, texts.examples.ping))],
+  ['quiet', (given) => ({ quiet: quietHours(given) })],
+  ['cap', ({ words }) => cap(value(words, texts.examples.cap))],
+  ['digest', ({ words }) => digest(words)],
+]);
+
+function ping(word: string): AlertChanges {
+  if (isDefault(word)) return { pingRoleId: undefined };
+  const [, id] = /^(?:<@&)?(\d{17,20})>?$/.exec(word) ?? [];
+  return { pingRoleId: id ?? wrong(word, texts.examples.ping) };
+}
+
+function cap(word: string): AlertChanges {
+  if (isDefault(word)) return { dailyCap: undefined };
+  const isNumber = /^\d{1,3}$/.test(word) && Number(word) >= 1 && Number(word) <= 200;
+  return { dailyCap: isNumber ? Number(word) : wrong(word, texts.examples.cap) };
+}
 
 function distance(word: string, words: string[]): AlertChanges {
   if (isDefault(word)) return { distancePct: undefined, distanceAtr: undefined };

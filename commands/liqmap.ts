@@ -5,6 +5,7 @@ import { mapWindows } from '../src/core/liquidation-map.ts';
 import { agedMap } from '../src/map-age.ts';
 import { mapJson } from '../src/map-json.ts';
 import type { Settings } from '../src/settings.ts';
+import { alertButtons } from './alert-buttons.ts';
 import { buttonRows, choiceButtons, type Wish } from './button-rows.ts';
 import { changes } from './changes.ts';
 import { type Command, type Context, command, type Reply, type Words } from './command.ts';
@@ -49,23 +50,24 @@ export const liqmap: Command = command({
   ],
   schema,
   async run(request, context, { words, settings }) {
-    const answer =
+    const answer: Reply =
       request.view === 'map'
         ? await plainMap(request, context, settings)
         : await observedMap({ ...request, hours: observedHours }, context, settings);
-    return { ...answer, buttons: buttons(request, words) };
+    return { ...answer, buttons: [...buttons(request, words), ...(answer.buttons ?? [])] };
   },
 });
 
 async function plainMap(request: Request, context: Context, settings: Settings): Promise<Reply> {
   const { maps, draw } = context;
   const { symbol, window, venues, range, theme } = request;
-  const { map, clusters } = await maps.map({
+  const made = await maps.map({
     symbol,
     window,
     ...(venues && { venues }),
     ...(range !== undefined && { range }),
   });
+  const { map, clusters } = made;
   const { caption, alt } = mapText(agedMap(map, nowOf(context)), clusters);
   return {
     text: withLocalTime(caption, map.timeMs, settings, maxTextLength),
@@ -75,6 +77,7 @@ async function plainMap(request: Request, context: Context, settings: Settings):
       draw: () => drawMap({ map, clusters, theme }, draw),
     },
     data: mapJson(map, clusters),
+    buttons: alertButtons(made, context),
   };
 }
 
