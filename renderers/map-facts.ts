@@ -145,23 +145,37 @@ function venueFacts(
     (oldest, { dataAgeMs }) => (dataAgeMs === undefined ? oldest : Math.max(oldest ?? 0, dataAgeMs)),
     undefined,
   );
-  // A venue with one market in and another out is told apart by the market.
-  const nameLeftOut = ({ venue, market }: VenueStatus) =>
-    venuesIn.includes(venue) ? `${venue} ${market}` : venue;
   return {
     ...(oldestMs !== undefined && { dataAge: age(oldestMs) }),
     stale: included
       .filter(({ stale }) => stale === true)
       .map(({ venue, dataAgeMs }) => (dataAgeMs === undefined ? venue : `${venue} ${age(dataAgeMs)}`)),
     venuesIn,
-    venuesOut: distinct(
-      venues
-        .filter((status) => !status.included)
-        .map((status) => (status.note ? `${nameLeftOut(status)} (${status.note})` : nameLeftOut(status))),
+    venuesOut: leftOut(
+      venues.filter((status) => !status.included),
+      venuesIn,
     ),
     loading: distinct(venues.flatMap(({ venue, loading }) => (loading ? [venue] : []))),
     venueNotes: distinct(included.flatMap(({ venue, note }) => (note ? [`${venue}: ${note}`] : []))),
   };
+}
+
+/** One reason is given once for all whom it keeps out. */
+function leftOut(out: readonly VenueStatus[], venuesIn: readonly string[]): readonly string[] {
+  // A venue with one market in and another out is told apart by the market.
+  const nameOf = ({ venue, market }: VenueStatus) =>
+    venuesIn.includes(venue) ? `${venue} ${market}` : venue;
+  const explained = distinct(out.flatMap(({ note }) => note ?? []));
+  const known = out.flatMap(({ venue, note }) => (note === undefined ? [] : [venue]));
+  // Of a venue that is out as a whole nobody asks for single markets that would have been anyway.
+  const others = out.filter(({ venue, note }) => note === undefined && !known.includes(venue));
+  return [
+    ...explained.map((reason) => {
+      const names = distinct(out.filter(({ note }) => note === reason).map(nameOf));
+      return `${names.join(', ')} (${reason})`;
+    }),
+    ...distinct(others.map(nameOf)),
+  ];
 }
 
 function distinct(texts: readonly string[]): readonly string[] {

@@ -53,7 +53,9 @@ export class CachedMaps {
     const { key, canonical, listed } = await this.#canonical(request);
     if (listed) this.#deps.onAsked(key, canonical);
     const remembered = this.#recent.get(key);
-    if (remembered && this.#isFresh(remembered)) return this.#found('memory', remembered);
+    // In place of a partial one there may be a whole one by now.
+    if (remembered && this.#isFresh(remembered) && !isPartial(remembered.map))
+      return this.#found('memory', remembered);
     return this.#flight.run(key, () => this.#lookUp(key, canonical));
   }
 

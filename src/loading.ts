@@ -26,9 +26,12 @@ export class Loadings<T> {
   }
 }
 
+/** Patiences after which one that will do is enough; until then it takes half of them. */
+const longestPatience = 3;
+
 /**
- * Resolves when all are there, or when the patience is over and there is one that will do. Who has been waited for by
- * others counts as waited for: a second map does not wait for the same slow venue again.
+ * Resolves when all are there, or when the patience is over and there are enough that will do. Who has been waited for
+ * by others counts as waited for: a second map does not wait for the same slow venue again.
  *
  * @param patienceMs all are waited for if undefined
  */
@@ -41,15 +44,20 @@ export async function untilEnough<T>(
   const nowMs = performance.now();
   const young = loadings.filter(({ sinceMs }) => nowMs - sinceMs < patienceMs);
   await Promise.race([Promise.all(young.map(({ outcome }) => outcome)), elapsed(patienceMs)]);
-  await Promise.race([all, firstOf(loadings, willDo)]);
+  const half = come(Math.ceil(loadings.length / 2), loadings, willDo);
+  const one = elapsed((longestPatience - 1) * patienceMs).then(() => come(1, loadings, willDo));
+  await Promise.race([all, half, one]);
 }
 
-/** Never settles when none will do. */
-function firstOf<T>(loadings: readonly Loading<T>[], willDo: (one: T) => boolean): Promise<void> {
+/** Resolves when so many have come that will do; never settles when fewer do. */
+function come<T>(count: number, loadings: readonly Loading<T>[], willDo: (one: T) => boolean): Promise<void> {
   return new Promise((resolve) => {
+    let missing = count;
     for (const { outcome } of loadings) {
       void outcome.then((one) => {
-        if (willDo(one)) resolve();
+        if (!willDo(one)) return;
+        missing -= 1;
+        if (missing === 0) resolve();
       });
     }
   });

@@ -44,11 +44,22 @@ describe('who waits with patience', () => {
     expect(both.map(({ settled }) => settled)).toEqual(['good', 'bad']);
   });
 
-  it('goes on without the rest when the patience is over and one will do', async () => {
+  it('goes on without the rest when the patience is over and half of them will do', async () => {
     const slow = pending();
     const both = loadingsOf(Promise.resolve('good'), slow.outcome);
     await untilEnough(both, { patienceMs: 1, willDo });
     expect(both.map(({ settled }) => settled)).toEqual(['good', undefined]);
+  });
+
+  it('waits longer for half of them, and in the end makes do with one', async () => {
+    const slow = [pending(), pending(), pending()];
+    const all = loadingsOf(Promise.resolve('good'), ...slow.map(({ outcome }) => outcome));
+    const startMs = performance.now();
+    await untilEnough(all, { patienceMs: 10, willDo });
+    expect(performance.now() - startMs).toBeGreaterThan(25);
+    const another = untilEnough(all, { patienceMs: longMs, willDo });
+    for (const { settle } of slow) settle('bad');
+    await another;
   });
 
   it('waits on while none will do, for the first that does', async () => {

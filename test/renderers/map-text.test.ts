@@ -89,17 +89,19 @@ describe('the text of a map', () => {
     expect(caption).toContain('Left out: okx ETH/USD:ETH (no candles).');
   });
 
-  it('names a venue that is still loading once, and loudly on the picture', () => {
+  it('names venues that are still loading once, and loudly on the picture', () => {
     const { map, clusters } = fixtures['eth']!();
     const late = { included: false, loading: true, note: 'still loading' } as const;
     const venues = [
       { venue: 'binance', market: 'A', included: true, dataAgeMs: 1_000 },
       { venue: 'okx', market: 'A', ...late },
       { venue: 'okx', market: 'B', ...late },
+      { venue: 'okx', market: '2 dated futures', included: false },
+      { venue: 'gate', market: 'A', ...late },
     ];
-    expect(mapText({ ...map, venues }, clusters).caption).toContain('Left out: okx (still loading).');
+    expect(mapText({ ...map, venues }, clusters).caption).toContain('Left out: okx, gate (still loading).');
     const chart = mapChart({ map: { ...map, venues }, clusters, theme: themes.dark });
     const words = (chart.data['texts'] as readonly Text[]).map(({ text }) => text);
-    expect(words).toContain('LOADING: okx');
+    expect(words).toContain('LOADING: okx, gate');
   });
 });

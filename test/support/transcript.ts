@@ -97,7 +97,9 @@ async function act({ fault }: LoopbackExchange): Promise<void> {
     fault({ host: 'www.okx.com', where: /candles/, effect: { kind: 'hang' } }),
   ];
   await sleep(betweenMs);
-  await discord.slash('outage', 'liqmap', { symbol: 'btc', window: '24h' });
+  const outage = await discord.slash('outage', 'liqmap', { symbol: 'btc', window: '24h' });
   await telegram.say('outage', '/liqmap btc 24h');
+  await sleep(2 * betweenMs);
+  await discord.press('outage-refreshed', outage, 'Refresh');
   for (const end of ends) end();
 }
