@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Draw } from '../renderers/chart.ts';
 import type { AlertManagement } from '../src/alert-management.ts';
+import type { AlertScore } from '../src/alert-score.ts';
 import { UserError } from '../src/errors.ts';
 import type { LiquidationFeeds } from '../src/observed-liquidations.ts';
 import type { Maps } from '../src/service.ts';
@@ -58,6 +59,8 @@ export type Context = {
   readonly liquidations?: LiquidationFeeds;
   readonly status?: () => Promise<ServiceStatus>;
   readonly alerts?: AlertManagement;
+  /** How alerts did in so many days. */
+  readonly alertScore?: (days: number) => Promise<AlertScore>;
   readonly forget?: (platform: string, userId: string) => Promise<ForgetReport>;
 };
 

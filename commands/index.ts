@@ -12,6 +12,7 @@ import { liqmap } from './liqmap.ts';
 import { liqs } from './liqs.ts';
 import { mypos } from './mypos.ts';
 import { near } from './near.ts';
+import { score } from './score.ts';
 import { settings } from './settings.ts';
 import { status } from './status.ts';
 
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   mypos,
   compare,
   alerts,
+  score,
   settings,
   status,
   about,

@@ -2,6 +2,8 @@ import { commands } from '../commands/index.ts';
 import { AlertManagement } from './alert-management.ts';
 import { alertPayloadSchema } from './alert-payload.ts';
 import { AlertPictures } from './alert-picture.ts';
+import { receiptSchema } from './alert-receipt.ts';
+import { alertScore } from './alert-score.ts';
 import { alertSettingsSchema } from './alert-settings.ts';
 import { startAlerting } from './app/alerts.ts';
 import { type ChatFactory, startChat } from './app/chats.ts';
@@ -166,6 +168,7 @@ function backendOf(
     settings,
     liquidations,
     alerts: alertManagement(house, store),
+    alertScore: (days: number) => alertScore(store.clusterStages(receiptSchema), nowMs(), days),
     status: statusReader(house, store),
     forget: store.forget.bind(store),
   };

@@ -21,6 +21,7 @@ const context = () =>
     status: async () => ({ version: '1.2.3', venues: [], queues: [] }),
     forget: async () => ({ deleted: 0, unsigned: 0 }),
     alerts: fakeAlerts().alerts,
+    alertScore: async (days) => ({ days, coins: [] }),
   });
 
 describe('the list of commands', () => {
