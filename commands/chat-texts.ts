@@ -37,6 +37,8 @@ export const chatTexts = {
       `I could not send alerts here: I lack the right to ${permissions.join(' and to ')}. Give it to me, then ask again.`,
     permissions: { member: 'be a member', texts: 'send messages', photos: 'send photos' },
     searchHint: 'Type a coin, such as eth',
+    speakAlone:
+      'The answer is for you alone, and I cannot write to you yet. Open a chat with me, press Start, and ask there.',
     inPrivate: 'With picture: in our private chat',
     place: (chatId: string) => `the chat ${chatId}`,
   },

@@ -27,6 +27,8 @@ export type Reply = {
   readonly buttons?: readonly (readonly Button[])[];
   /** The same facts for programs, ready for JSON. */
   readonly data?: unknown;
+  /** Never shown where others read: who cannot be answered alone is told so instead. */
+  readonly isSecret?: true;
 };
 
 /** Who asks, in ids only. Absent on the command line. */

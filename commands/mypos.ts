@@ -58,6 +58,7 @@ export const mypos: Command = command({
     const own = ownPosition(answer, request);
     const { caption, alt } = positionText(agedMap(map, nowOf(context)), own);
     return {
+      isSecret: true,
       text: withLocalTime(caption, map.timeMs, settings, maxTextLength),
       picture: {
         fileName: pictureName(map.symbol, 'position'),

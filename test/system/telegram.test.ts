@@ -149,6 +149,18 @@ describe('a command', () => {
     await said(toBob);
   });
 
+  it('whose answer is secret is not answered before others', async () => {
+    const { backend } = await started();
+    backend.secret.add('forgetme');
+    const group = telegram.supergroup();
+    const bob = telegram.addUser('Bob');
+    telegram.privateChat(bob, 'never');
+    telegram.say(bob, group, '/forgetme');
+    await said(group);
+    expect(textOf(telegram.saidIn(group)[0])).toMatch(/^The answer is for you alone.*press Start/);
+    expect(backend.asked).toHaveLength(1);
+  });
+
   it('comes by link, too', async () => {
     const { backend } = await started();
     const chat = telegram.privateChat(ada);

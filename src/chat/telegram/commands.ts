@@ -76,6 +76,7 @@ export class Commands {
     stopShowing();
     if ('problem' in answer) return this.#say(written, answer.problem);
     if (command.isPrivate && (await this.#sendInPrivate(written, answer.reply))) return;
+    if (answer.reply.isSecret && !asker.isPrivate) return this.#say(written, texts.chat.telegram.speakAlone);
     await messenger.send({ ...answerPlace(written), reply: answer.reply, priority: 'interactive' });
   }
 

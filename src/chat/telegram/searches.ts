@@ -80,6 +80,8 @@ export class Searches {
     const asked = this.#commandFor(query);
     if (asked === undefined) return nothing(texts.chat.telegram.searchHint);
     const { command, text } = asked;
+    // What is found by one is shown to all who search for the same.
+    if (command.isPrivate) return nothing(texts.chat.telegram.searchHint);
     const asker = { userId, chatId: userId, isPrivate: true, mayManage: true };
     const answer = await this.#options.runner.run({
       command,

@@ -43,12 +43,16 @@ export class ScriptedBackend implements ChatBackend {
   readonly gates = new Map<string, Promise<unknown>>();
   /** Symbols whose pictures wait, or fail. */
   readonly drawing = new Map<string, Promise<unknown>>();
+  /** Commands whose answers are shown to nobody but the asker. */
+  readonly secret = new Set<string>();
   drawn = 0;
 
   async run(command: string, words: Words, caller: Caller): Promise<Reply> {
     this.asked.push({ command, words, caller });
     if (command === 'status') return { text: 'Data is 3 s old.' };
-    if (command === 'forgetme') return { text: 'Forgotten.' };
+    if (command === 'forgetme') {
+      return { text: 'Forgotten.', ...(this.secret.has(command) && { isSecret: true }) };
+    }
     const { symbol = '', window = '7d' } = words;
     await this.gates.get(symbol);
     if (symbol === '') throw new UserError('which coin? For example: eth');
