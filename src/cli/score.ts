@@ -37,9 +37,9 @@ ${recordedUsage.replace("  --coin BTC             coin, as in the files' column"
   --liquidations FILE    also against forced orders: time_ms,coin,liquidated_side,bankruptcy_px,size_base,size_usd
   --daily-liquidations FILE  also against sums per UTC day: timestamp,coin,total_usd,long_usd,short_usd
   --falls DAYS           also against falls of open interest: 2025-10-10,2026-02-05/2026-02-06
-  --data DIR             take the files from this folder by their usual names (docs/model.md); told options win
+  --data DIR             take the files from this folder by their usual names (docs/score.md); told options win
   --png DIR              also draw the map of each scored snapshot
-  --json                 one JSON line a coin instead of tables
+  --json                 one JSON line a coin and venue instead of tables
   --csv                  one CSV line a figure instead of tables
   --rows FILE            also write every model's row of every snapshot, day and hour as CSV
   --simulated            score against the true positions of simulated markets instead; needs no files
