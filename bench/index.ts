@@ -1,19 +1,25 @@
+import { benchAlerts } from './alerts.ts';
 import { benchBook } from './book.ts';
 import { benchCascade } from './cascade.ts';
+import { benchDiscord } from './discord.ts';
 import { benchHeatmap } from './heatmap.ts';
 import { benchMap } from './map.ts';
-import { machine, sinkKind, type Timing, table } from './measure.ts';
+import { type BenchResult, machine, sinkKind, table } from './measure.ts';
 import { benchPicture } from './picture.ts';
 import { benchService } from './service.ts';
+import { benchTelegram } from './telegram.ts';
 
 // npm run bench [-- NAME ...]: seeded, in this order, one after the other in one process. Prints Markdown.
-const benches: Readonly<Record<string, () => Promise<{ timings: Timing[]; findings: string[] }>>> = {
+const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
   book: benchBook,
   map: benchMap,
   cascade: benchCascade,
   picture: benchPicture,
   heatmap: benchHeatmap,
   service: benchService,
+  discord: benchDiscord,
+  telegram: benchTelegram,
+  alerts: benchAlerts,
 };
 
 const wanted = process.argv.slice(2);
@@ -23,6 +29,7 @@ if (unknown) throw new Error(`no benchmark "${unknown}"; there are ${Object.keys
 console.log(`${machine()}\n`);
 for (const name of wanted.length > 0 ? wanted : Object.keys(benches)) {
   const { timings, findings } = await benches[name]!();
-  console.log(`${table(timings)}\n\n${findings.map((finding) => `- ${finding}`).join('\n')}\n`);
+  if (timings.length > 0) console.log(`${table(timings)}\n`);
+  console.log(`${findings.map((finding) => `- ${finding}`).join('\n')}\n`);
 }
 console.log(`(last result kept: ${sinkKind()})`);

@@ -1,9 +1,17 @@
 import type { Candle, FundingPoint, MarginRules, OpenInterestPoint } from '../src/core/market-data.ts';
 import { type Market, type MarketSource, type TimeRange, timeframeMs } from '../src/market/source.ts';
-import { dayMs, minuteMs, type TestSeries, testSeries } from '../test/support/market-series.ts';
+import {
+  dayMs,
+  hourMs,
+  minuteMs,
+  startMs,
+  type TestSeries,
+  testSeries,
+} from '../test/support/market-series.ts';
 
 const quarterMs = 15 * minuteMs;
-const days = 21;
+const beforeMs = 22 * dayMs;
+const afterMs = 3 * hourMs;
 /** Different enough to be markets of their own, few enough to be held. */
 const seeds = 20;
 
@@ -17,65 +25,85 @@ const rules: MarginRules = {
   source: 'made up',
 };
 
-/** Venues that answer at once, with three weeks of quarter hours up to now for every coin. */
-export function madeUpVenues(names: readonly string[], coins: readonly string[]): MarketSource[] {
-  const all = Array.from({ length: seeds }, (_, seed) =>
-    testSeries({ seed, candles: (days * dayMs) / quarterMs, candleMs: quarterMs }),
-  );
+/**
+ * Venues that answer at once, with three weeks of quarter hours before now and three hours after it for every coin,
+ * told as far as the clock has come.
+ */
+export function madeUpVenues(
+  names: readonly string[],
+  coins: readonly string[],
+  nowMs: () => number,
+): MarketSource[] {
+  const shiftMs = Math.floor(nowMs() / quarterMs) * quarterMs - beforeMs - startMs;
+  const all = Array.from({ length: seeds }, (_, seed) => shiftedSeries(seed, shiftMs));
   return names.map((venue, venueIndex) => {
-    const markets = coins.map((coin) => marketOf(venue, coin));
     const seriesOf = ({ base }: Market) => all[(coins.indexOf(base) + 7 * venueIndex) % seeds]!;
-    return madeUpVenue(venue, markets, seriesOf);
+    return madeUpVenue(
+      venue,
+      coins.map((coin) => marketOf(venue, coin)),
+      { seriesOf, nowMs },
+    );
   });
+}
+
+function shiftedSeries(seed: number, shiftMs: number): TestSeries {
+  const made = testSeries({ seed, candles: (beforeMs + afterMs) / quarterMs, candleMs: quarterMs });
+  const later = <Point extends OpenInterestPoint | FundingPoint>(point: Point): Point => ({
+    ...point,
+    timeMs: point.timeMs + shiftMs,
+  });
+  return {
+    ...made,
+    candles: made.candles.map((candle) => ({ ...candle, openMs: candle.openMs + shiftMs })),
+    openInterest: made.openInterest.map(later),
+    funding: made.funding.map(later),
+  };
 }
 
 function madeUpVenue(
   venue: string,
   markets: readonly Market[],
-  seriesOf: (market: Market) => TestSeries,
+  { seriesOf, nowMs }: { readonly seriesOf: (market: Market) => TestSeries; readonly nowMs: () => number },
 ): MarketSource {
+  const until = (range: TimeRange): TimeRange => ({ ...range, toMs: Math.min(range.toMs, nowMs()) });
   return {
     venue,
     provenance: 'simulated',
     markets: async () => markets,
-    candles: async (market, query) => candlesOf(seriesOf(market), query, timeframeMs[query.timeframe]),
-    openInterest: async (market) => ({
-      timeMs: Date.now(),
-      size: seriesOf(market).openInterest.at(-1)!.size,
-    }),
-    openInterestHistory: async (market, range) => within(shifted(seriesOf(market).openInterest), range),
-    funding: async (market, range) => within(shifted(seriesOf(market).funding), range),
+    candles: async (market, query) =>
+      candlesOf(seriesOf(market).candles, until(query), timeframeMs[query.timeframe]),
+    openInterest: async (market) => seriesOf(market).openInterest.findLast(({ timeMs }) => timeMs <= nowMs()),
+    openInterestHistory: async (market, range) => within(seriesOf(market).openInterest, until(range)),
+    funding: async (market, range) => within(seriesOf(market).funding, until(range)),
     marginRules: async () => rules,
-    price: async (market) => ({ timeMs: Date.now(), mark: seriesOf(market).candles.at(-1)!.close }),
+    price: async (market) => ({ timeMs: nowMs(), mark: quarterAt(seriesOf(market).candles, nowMs()).open }),
     orderBook: async () => undefined,
     liquidations: async () => undefined,
     close: async () => undefined,
   };
 }
 
-/** The last quarter hour is still flat five-minute candles. */
-function candlesOf({ candles }: TestSeries, range: TimeRange, stepMs: number): readonly Candle[] {
-  const moved = shiftMs();
+/** Shorter candles than a quarter hour are flat, at the open of theirs. */
+function candlesOf(candles: readonly Candle[], range: TimeRange, stepMs: number): readonly Candle[] {
   if (stepMs === quarterMs) {
-    return candles
-      .map((candle) => ({ ...candle, openMs: candle.openMs + moved }))
-      .filter(({ openMs }) => openMs >= range.fromMs && openMs < range.toMs);
+    const indexOf = (timeMs: number) => Math.ceil((timeMs - candles[0]!.openMs) / quarterMs);
+    return candles.slice(
+      Math.max(0, indexOf(range.fromMs)),
+      Math.max(0, indexOf(range.toMs - quarterMs + 1)),
+    );
   }
-  const price = candles.at(-1)!.close;
   const flat: Candle[] = [];
-  for (
-    let openMs = Math.ceil(range.fromMs / stepMs) * stepMs;
-    openMs + stepMs <= range.toMs;
-    openMs += stepMs
-  ) {
+  const firstMs = Math.ceil(range.fromMs / stepMs) * stepMs;
+  for (let openMs = firstMs; openMs + stepMs <= range.toMs; openMs += stepMs) {
+    const price = quarterAt(candles, openMs).open;
     flat.push({ openMs, open: price, high: price, low: price, close: price, volume: 1 });
   }
   return flat;
 }
 
-function shifted<Point extends OpenInterestPoint | FundingPoint>(points: readonly Point[]): Point[] {
-  const moved = shiftMs();
-  return points.map((point) => ({ ...point, timeMs: point.timeMs + moved }));
+function quarterAt(candles: readonly Candle[], timeMs: number): Candle {
+  const index = Math.floor((timeMs - candles[0]!.openMs) / quarterMs);
+  return candles[Math.max(0, Math.min(candles.length - 1, index))]!;
 }
 
 function within<Point extends { readonly timeMs: number }>(
@@ -83,12 +111,6 @@ function within<Point extends { readonly timeMs: number }>(
   range: TimeRange,
 ): Point[] {
   return points.filter(({ timeMs }) => timeMs >= range.fromMs && timeMs < range.toMs);
-}
-
-/** From the fixture's times to those that end with the last full quarter hour. */
-function shiftMs(): number {
-  const first = testSeries({ seed: 0, candles: 1, candleMs: quarterMs }).candles[0]!.openMs;
-  return Math.floor(Date.now() / quarterMs) * quarterMs - days * dayMs - first;
 }
 
 function marketOf(venue: string, coin: string): Market {

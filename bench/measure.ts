@@ -70,3 +70,22 @@ function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)]!;
 }
+
+/** What a benchmark gives: cases timed alike, and what else was found, in words. */
+export type BenchResult = { readonly timings: readonly Timing[]; readonly findings: readonly string[] };
+
+/** The value below which a share of all lies. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
+}
+
+/** Of times in ms. */
+export function percentiles(values: readonly number[]): string {
+  const at = (share: number) => quantile(values, share).toFixed(0);
+  return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, worst ${at(1)} ms`;
+}
+
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(bytes < 100e6 ? 1 : 0)} MB`;
+}
