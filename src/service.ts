@@ -7,7 +7,8 @@ import { fragilityOf } from './core/fragility.ts';
 import type { Cluster, LiquidationMap, MapWindow, VenueStatus } from './core/liquidation-map.ts';
 import type { MarginRules, OrderBook, Provenance } from './core/market-data.ts';
 import { resolveSymbol } from './core/symbols.ts';
-import type { OpeningWeights } from './core/weights.ts';
+import type { Weights } from './core/weights-for.ts';
+import { resolveWeights } from './core/weights-for.ts';
 import { within } from './deadline.ts';
 import { errorText, UserError } from './errors.ts';
 import type { FragilityHistory } from './fragility-history.ts';
@@ -48,7 +49,7 @@ export type ListedMarkets = {
 
 type Deps = {
   readonly sources: readonly MarketSource[];
-  readonly weights: OpeningWeights;
+  readonly weights: Weights;
   readonly nowMs: () => number;
   /** How long one venue may take before the map goes on without it. */
   readonly venueDeadlineMs?: number;
@@ -115,7 +116,9 @@ export class MapService implements MapMaker {
     for (const { history, orderBook, source } of fetched) {
       const place = placeOf(source, history.market, window);
       const keep = folds && ((kept: KeptFold) => folds.keep(place, kept));
-      parts.push({ ...foldPart(history, { window, nowMs, weights, ...(keep && { keep }) }), orderBook });
+      const own = resolveWeights(weights, history.market);
+      const folded = foldPart(history, { window, nowMs, weights: own, ...(keep && { keep }) });
+      parts.push({ ...folded, orderBook });
       // A fold takes tens of milliseconds: whoever waits for an answer meanwhile gets a turn.
       await setImmediate();
     }
@@ -124,7 +127,7 @@ export class MapService implements MapMaker {
     const map = {
       ...drawn,
       ...(await this.#stressed(drawn, parts, isWholeCoin)),
-      assumptions: assumptionsOf(drawn, parts, weights),
+      assumptions: assumptionsOf(drawn, parts),
     };
     return {
       map,
@@ -136,7 +139,7 @@ export class MapService implements MapMaker {
   /** Every market that the sources list. */
   async markets(patience?: Patience): Promise<ListedMarkets> {
     const lists = this.#askLists();
-    await untilEnough(lists, { patienceMs: patience?.ms, willDo: isList });
+    await untilEnough(lists, listPatience(patience));
     tellWhole(lists, patience);
     return this.#joined(lists);
   }
@@ -213,10 +216,10 @@ export class MapService implements MapMaker {
       throw new UserError(`There is no venue "${unknown}" here. Known venues: ${known}.`);
     }
     const lists = this.#askLists();
-    await untilEnough(lists, { patienceMs: patience?.ms, willDo: isList });
+    await untilEnough(lists, listPatience(patience));
     const soon = this.#find(symbol, venues, this.#joined(lists));
     // Who is still loading may be the one that lists it.
-    if (!soon.resolved.found) await untilEnough(lists, { patienceMs: undefined, willDo: isList });
+    if (!soon.resolved.found) await untilEnough(lists, listPatience(undefined));
     const { resolved, markets, failed } = soon.resolved.found
       ? soon
       : this.#find(symbol, venues, this.#joined(lists));
@@ -271,7 +274,7 @@ export class MapService implements MapMaker {
     const { folds, weights } = this.#deps;
     if (!folds || isWhole) return fetchHistory(source, market, { window, nowMs });
     const before = await folds.find(placeOf(source, market, window));
-    const madeBy = (rules: MarginRules) => fingerprintOf(rules, weights);
+    const madeBy = (rules: MarginRules) => fingerprintOf(rules, resolveWeights(weights, market));
     return fetchHistory(source, market, { window, nowMs, before, madeBy });
   }
 
@@ -337,8 +340,10 @@ function withoutFutures(markets: ListedMarkets['markets']) {
   return { asked: perpetuals, futures };
 }
 
-function isList({ failed }: ListedMarkets): boolean {
-  return failed.length === 0;
+/** Lists are asked for once an hour, and who has none is in no map, so they are worth a longer wait. */
+function listPatience(patience: Patience | undefined) {
+  const willDo = ({ failed }: ListedMarkets) => failed.length === 0;
+  return { patienceMs: patience && 4 * patience.ms, willDo };
 }
 
 function tellWhole(loadings: readonly Loading<unknown>[], patience: Patience | undefined): void {
