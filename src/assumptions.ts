@@ -1,24 +1,28 @@
 import { type Assumptions, fillingRules, type MarketInputs, notModelled } from './core/assumptions.ts';
 import type { LiquidationMap } from './core/liquidation-map.ts';
-import type { OpeningWeights } from './core/weights.ts';
 import type { FoldedPart } from './map-parts.ts';
 
 /** Where the score of weights is told that do not bring their own. */
-const scoreTold = 'not fitted; scores against real positions: README and docs/model.md';
+const scoreTold = 'not scored; scores against real positions: README and docs/model.md';
 
-/** What a map made of these parts with these weights rests on. */
+/** What a map made of these parts rests on. */
 export function assumptionsOf(
   map: Pick<LiquidationMap, 'openInterestUsd' | 'unknownAgeShare' | 'venues'>,
   parts: readonly FoldedPart[],
-  weights: OpeningWeights,
 ): Assumptions {
-  const { source, churn, fastHazardRatio } = weights;
+  const { churn, fastHazardRatio } = largestOf(parts).weights;
+  const distinct = (texts: readonly string[]) => [...new Set(texts)].join('; ');
   const seenUsd = parts.reduce(
     (sum, { orderBook, openInterestUsd }) => sum + (orderBook ? openInterestUsd : 0),
     0,
   );
   return {
-    weights: { source, score: scoreTold, churn, fastHazardRatio },
+    weights: {
+      source: distinct(parts.map(({ weights }) => weights.source)),
+      score: distinct(parts.map(({ weights }) => weights.score ?? scoreTold)),
+      churn,
+      fastHazardRatio,
+    },
     inputs: parts.map((part) => inputsOf(part, map.openInterestUsd)),
     coverage: {
       marketsIn: parts.length,
@@ -50,6 +54,10 @@ function inputsOf({ history, openInterestUsd, orderBook }: FoldedPart, allUsd: n
     },
     ...(orderBook && { orderBookLevels: orderBook.bids.length + orderBook.asks.length }),
   };
+}
+
+function largestOf(parts: readonly FoldedPart[]): FoldedPart {
+  return parts.reduce((a, b) => (b.openInterestUsd > a.openInterestUsd ? b : a));
 }
 
 function part(usd: number, allUsd: number): number {

@@ -16,6 +16,7 @@ const fundingPeriodMs = dayMs / 3;
 /** One market folded into a book, ready to be drawn. */
 export type FoldedPart = MapPart & {
   readonly history: MarketHistory;
+  readonly weights: OpeningWeights;
   readonly openInterestUsd: number;
   /** Resting orders now, where the venue told them. */
   readonly orderBook?: OrderBook | undefined;
@@ -44,6 +45,7 @@ export function foldPart(history: MarketHistory, request: FoldRequest): FoldedPa
   moveTo(fold.book, price.mark, nowMs);
   return {
     history,
+    weights: request.weights,
     venue: market.venue,
     book: fold.book,
     markUsd: price.mark,

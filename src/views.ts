@@ -5,7 +5,8 @@ import { BookFold } from './core/fold.ts';
 import type { Heatmap } from './core/heatmap.ts';
 import type { MapWindow, VenueStatus } from './core/liquidation-map.ts';
 import type { Provenance } from './core/market-data.ts';
-import type { OpeningWeights } from './core/weights.ts';
+import type { Weights } from './core/weights-for.ts';
+import { resolveWeights } from './core/weights-for.ts';
 import { foldHeatmap, type HeatMarket } from './heatmaps.ts';
 import { foldChanges } from './map-changes.ts';
 import type { MarketHistory } from './market-history.ts';
@@ -66,11 +67,11 @@ export interface Views {
 /** Makes views here and now. */
 export class ViewService implements Views {
   readonly #gather: (symbol: string, window: MapWindow) => Promise<Gathered>;
-  readonly #weights: OpeningWeights;
+  readonly #weights: Weights;
 
   constructor(deps: {
     readonly gather: (symbol: string, window: MapWindow) => Promise<Gathered>;
-    readonly weights: OpeningWeights;
+    readonly weights: Weights;
   }) {
     this.#gather = deps.gather;
     this.#weights = deps.weights;
@@ -99,7 +100,7 @@ export class ViewService implements Views {
     const model = bookModel({
       contract: market.contract,
       rules,
-      weights: this.#weights,
+      weights: resolveWeights(this.#weights, market),
       price: price.mark,
     });
     return { fold: new BookFold({ model, series }), markUsd: price.mark };

@@ -2,7 +2,7 @@ import { RenderPool } from '../../renderers/render-pool.ts';
 import { warmUpChart } from '../../renderers/warm-up.ts';
 import { alertSheet } from '../alert-sheet.ts';
 import type { Blobs } from '../blobs.ts';
-import { wideWeights } from '../core/weights.ts';
+import { weightsFor } from '../core/weights-for.ts';
 import { errorText } from '../errors.ts';
 import { storedFragility } from '../fragility-history.ts';
 import type { FreshMaps } from '../jobs/fresh-maps.ts';
@@ -97,7 +97,7 @@ export function startComputing(
   const fragility = storedFragility(store.fragility, (error) =>
     log.warn('fragility is not compared', { reason: errorText(error) }),
   );
-  const maps = new MapService({ sources, weights: wideWeights, nowMs, venueDeadlineMs, fragility, folds });
+  const maps = new MapService({ sources, weights: weightsFor, nowMs, venueDeadlineMs, fragility, folds });
   const remake = (keyed: KeyedMap) => {
     queue
       .add(makeMapKind, keyed, { key: keyed.key })
@@ -119,7 +119,7 @@ export function startComputing(
         ]);
       },
     }),
-    viewHandler(new ViewService({ gather: maps.gather.bind(maps), weights: wideWeights }), blobs),
+    viewHandler(new ViewService({ gather: maps.gather.bind(maps), weights: weightsFor }), blobs),
     pictureHandler((chart) => pool.draw(chart), blobs),
   ];
   queue.work(handlers, concurrency);

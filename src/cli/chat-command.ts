@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Command, Words } from '../../commands/command.ts';
 import { writtenWords } from '../../commands/written-words.ts';
 import { loadConfig, setUpFonts } from '../config.ts';
-import { wideWeights } from '../core/weights.ts';
+import { weightsFor } from '../core/weights-for.ts';
 import { servedFeeds } from '../observed-liquidations.ts';
 import { ViewService } from '../views.ts';
 import type { CliCommand } from './command.ts';
@@ -35,7 +35,7 @@ export function chatCommand(command: Command): CliCommand {
       return withLiveMaps(output.note, async (maps, sources) => {
         const reply = await command.run(words, {
           maps,
-          views: new ViewService({ gather: maps.gather.bind(maps), weights: wideWeights }),
+          views: new ViewService({ gather: maps.gather.bind(maps), weights: weightsFor }),
           symbols: loadConfig().symbols,
           liquidations: servedFeeds(sources),
         });

@@ -1,5 +1,5 @@
 import { loadConfig, setUpFonts } from '../config.ts';
-import { wideWeights } from '../core/weights.ts';
+import { weightsFor } from '../core/weights-for.ts';
 import { within } from '../deadline.ts';
 import { errorText } from '../errors.ts';
 import { createLiveSources } from '../market/live/index.ts';
@@ -24,7 +24,11 @@ export const doctorCommand: CliCommand = {
     };
     report({ what: 'Node.js', ok: true, detail: process.version });
     report({ what: 'configuration', ok: true, detail: `exchanges: ${config.venues.join(', ')}` });
-    report({ what: 'opening weights', ok: true, detail: wideWeights.source });
+    report({
+      what: 'opening weights',
+      ok: true,
+      detail: weightsFor({ venue: 'hyperliquid', base: 'BTC' }).source,
+    });
     report(await checkFonts());
     report(await checkRedis(config));
     report(await checkSql(config));

@@ -1,5 +1,5 @@
 import { loadConfig } from '../config.ts';
-import { wideWeights } from '../core/weights.ts';
+import { weightsFor } from '../core/weights-for.ts';
 import { createLiveSources } from '../market/live/index.ts';
 import type { MarketSource } from '../market/source.ts';
 import { MapService } from '../service.ts';
@@ -12,7 +12,7 @@ export async function withLiveMaps<T>(
   const { venues, exchangeApiUrl, exchangeProxyUrl } = loadConfig();
   const sources = createLiveSources({ venues, apiUrl: exchangeApiUrl, proxyUrl: exchangeProxyUrl });
   try {
-    return await use(new MapService({ sources, weights: wideWeights, nowMs: Date.now, onProgress }), sources);
+    return await use(new MapService({ sources, weights: weightsFor, nowMs: Date.now, onProgress }), sources);
   } finally {
     await Promise.all(sources.map((source) => source.close()));
   }

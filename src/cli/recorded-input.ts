@@ -1,4 +1,4 @@
-import { wideWeights } from '../core/weights.ts';
+import { heldOutWeightsFor } from '../core/weights-for.ts';
 import { datedRules } from '../market/dated-rules.ts';
 import { readCandles } from '../market/recorded/candles.ts';
 import { readFunding } from '../market/recorded/funding.ts';
@@ -61,7 +61,8 @@ export async function readRecordedInput(command: string, values: Values, coin: s
     ...(values.funding && { funding: await readFunding(values.funding, { coin, venue }) }),
     ...(volumeScale !== undefined && { volumeScale }),
     rules: datedRules(venue, coin),
-    weights: wideWeights,
+    // Recorded positions of the fit's own days may be what the map is scored on: none of the later half was seen.
+    weights: heldOutWeightsFor({ venue, base: coin }),
   };
 }
 

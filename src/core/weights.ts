@@ -16,6 +16,8 @@ export type LeverageBucket = {
 export type OpeningWeights = {
   /** Name and origin, printed with the map. */
   readonly source: string;
+  /** How maps made with them did on positions they were not fitted to; undefined where they were not scored. */
+  readonly score?: string;
   /** Ascending leverage. */
   readonly buckets: readonly LeverageBucket[];
   /** Hazard of closing of the fast holding class over that of the slow one. */
@@ -89,7 +91,7 @@ export function blendedWeights(first: OpeningWeights, second: OpeningWeights, pa
 }
 
 /** Abramowitz & Stegun 7.1.26, absolute error below 1.5e-7: far finer than the prior deserves. */
-function normalCdf(z: number): number {
+export function normalCdf(z: number): number {
   const x = Math.abs(z) / Math.SQRT2;
   const t = 1 / (1 + 0.3275911 * x);
   const poly =

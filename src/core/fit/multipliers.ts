@@ -13,6 +13,9 @@ export type FitCase = {
 /** What is believed before looking, and how many snapshots of weight 1 that is worth. */
 export type FitPrior = { readonly multipliers: Float64Array; readonly weight: number };
 
+/** What the rows have to do with each other. */
+export type RowKinship = 'buckets by class' | 'none';
+
 const iterations = 60;
 /** Of a multiplier's logarithm, what goes to each of the neighbouring buckets in a round. */
 const toNeighbour = 0.25;
@@ -27,7 +30,11 @@ const toNeighbour = 0.25;
  *
  * @returns a multiplier by row, scaled so that the mean case keeps its mass
  */
-export function fitMultipliers(cases: readonly FitCase[], prior: FitPrior): Float64Array {
+export function fitMultipliers(
+  cases: readonly FitCase[],
+  prior: FitPrior,
+  kinship: RowKinship = 'buckets by class',
+): Float64Array {
   const weighed = cases.map(weigh);
   const usual = prior.multipliers.map(
     (_, row) => weighed.reduce((sum, { masses }) => sum + masses[row]!, 0) / cases.length,
@@ -39,11 +46,11 @@ export function fitMultipliers(cases: readonly FitCase[], prior: FitPrior): Floa
     const used = usual.map((mass) => (mass * prior.weight) / dot(usual, multipliers));
     for (const one of weighed) addCase(one, multipliers, { found, used });
     const raised = multipliers.map((old, row) => (used[row]! > 0 ? found[row]! / used[row]! : old));
-    const smooth = smoothed(raised, usual);
+    const smooth = kinship === 'none' ? raised : smoothed(raised, usual);
     const scale = dot(usual, smooth);
     multipliers = smooth.map((one) => one / scale);
   }
-  return carriedDown(multipliers, usual);
+  return kinship === 'none' ? multipliers : carriedDown(multipliers, usual);
 }
 
 /** The book's shares by category under multipliers; they sum to 1. */
