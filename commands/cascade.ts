@@ -11,7 +11,6 @@ import { clustersJson, depthJson } from '../src/map-json.ts';
 import { buttonRows } from './button-rows.ts';
 import { shown } from './clean-words.ts';
 import { type Command, command, type Words } from './command.ts';
-import { liqmap } from './liqmap.ts';
 import { pictureName } from './picture-name.ts';
 import { riskTexts } from './risk-texts.ts';
 import { nowOf, withLocalTime } from './spoken-time.ts';
@@ -72,7 +71,7 @@ export const cascade: Command = command({
         clusters: clusters.map((cluster) => toCluster(cluster, stress, map.priceUsd)),
         assumptions: map.assumptions,
       },
-      buttons: buttons({ symbol, move, window }, words),
+      buttons: buttons({ move, window }, words),
     };
   },
 });
@@ -97,7 +96,7 @@ function toCluster(cluster: Cluster, { fuel, depth }: Stress, priceUsd: number) 
   };
 }
 
-function buttons({ symbol, move, window }: { symbol: string; move: number; window: string }, given: Words) {
+function buttons({ move, window }: { readonly move: number; readonly window: string }, given: Words) {
   const words = { ...given, window };
   const moves = offeredMoves.map((percent) => {
     const label = riskTexts.cascade.moves(percent);
@@ -108,11 +107,5 @@ function buttons({ symbol, move, window }: { symbol: string; move: number; windo
       words: { ...words, move: percent },
     };
   });
-  return buttonRows([
-    moves,
-    [
-      { label: texts.buttons.toMap, command: liqmap, words: { symbol, window } },
-      { label: texts.buttons.refresh, command: cascade, words },
-    ],
-  ]);
+  return buttonRows([moves, [{ label: texts.buttons.refresh, command: cascade, words }]]);
 }

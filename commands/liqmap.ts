@@ -5,13 +5,17 @@ import { mapWindows } from '../src/core/liquidation-map.ts';
 import { agedMap } from '../src/map-age.ts';
 import { mapJson } from '../src/map-json.ts';
 import type { Settings } from '../src/settings.ts';
+import { about } from './about.ts';
 import { alertButtons } from './alert-buttons.ts';
 import { buttonRows, choiceButtons, type Wish } from './button-rows.ts';
+import { cascade } from './cascade.ts';
 import { changes } from './changes.ts';
 import { type Command, type Context, command, type Reply, type Words } from './command.ts';
 import { heatmap } from './heatmap.ts';
+import { infoTexts } from './info-texts.ts';
 import { observedMap } from './observed-map.ts';
 import { pictureName } from './picture-name.ts';
+import { riskTexts } from './risk-texts.ts';
 import { nowOf, withLocalTime } from './spoken-time.ts';
 import { texts } from './texts.ts';
 import {
@@ -91,6 +95,7 @@ function buttons({ window, view }: Request, given: Words) {
   return buttonRows([
     choiceButtons(liqmap, words, { name: 'window', values: mapWindows, current: window }),
     [otherView, ...historyButtons(words), { label: texts.buttons.refresh, command: liqmap, words }],
+    riskButtons(words),
   ]);
 }
 
@@ -102,4 +107,11 @@ function historyButtons({ symbol, theme, venues }: Words): readonly Wish[] {
     { label: texts.buttons.heatmap, command: heatmap, words },
     { label: texts.buttons.changes, command: changes, words },
   ];
+}
+
+/** What the map means and rests on. A cascade is that of all venues. */
+function riskButtons({ symbol, window, theme, venues }: Words): readonly Wish[] {
+  const toInfo = { label: infoTexts.button, command: about, words: { symbol, window, venues } };
+  if (venues) return [toInfo];
+  return [{ label: riskTexts.cascade.button, command: cascade, words: { symbol, window, theme } }, toInfo];
 }

@@ -6,6 +6,7 @@ export const riskTexts = {
     noBooks: (symbol: string) =>
       `No exchange told enough of its order book of ${symbol} just now, so nobody can say what forced orders would meet. Try again in a minute; the map itself: liqmap ${symbol.toLowerCase()}`,
     badMove: (word: string) => `"${word}" is not a move from 0.1 to 45 percent, such as 3 or -3%`,
+    button: 'Cascade',
     moves: (percent: string) => `±${percent}`,
   },
 

@@ -46,6 +46,7 @@ describe('/liqmap', () => {
     expect(labels(reply)).toEqual([
       ['24h', '• 7d', '30d', 'all'],
       ['Observed liquidations', 'Heatmap', 'What changed', 'Refresh'],
+      ['Cascade', 'Info'],
     ]);
     expect(reply.buttons![0]![0]).toEqual({
       label: '24h',

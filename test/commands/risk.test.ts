@@ -33,11 +33,11 @@ describe('/cascade', () => {
     }
   });
 
-  test('offers other moves, the map and itself again', async () => {
+  test('offers other moves and itself again', async () => {
     const { buttons } = await run('eth 5%');
     expect(buttons!.map((row) => row.map(({ label }) => label))).toEqual([
       ['±1%', '±3%', '• ±5%', '±10%'],
-      ['Map', 'Refresh'],
+      ['Refresh'],
     ]);
     const again = await cascade.run(buttons![0]![0]!.words, contextOf());
     expect(again.text).toContain('A fall by 1 %');

@@ -100,7 +100,7 @@ describe('what somebody writes behind a command', () => {
   });
 
   test('is refused where a word has no place, a name is unknown or given twice', () => {
-    expect(() => written('about', 'eth')).toThrow('"eth"');
+    expect(() => written('forgetme', 'eth')).toThrow('"eth"');
     expect(() => written('clusters', 'eth 7d why')).toThrow('Possible are: symbol, window');
     expect(() => written('clusters', 'eth colour=red')).toThrow('there is symbol, window');
     expect(() => written('clusters', 'symbol=eth symbol=btc')).toThrow('given twice');
