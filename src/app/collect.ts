@@ -4,6 +4,7 @@ import { jobHandler } from '../jobs/kind.ts';
 import { Lease } from '../jobs/lease.ts';
 import { compactStoreKind } from '../jobs/map-kinds.ts';
 import { LiquidationRecorder } from '../liquidation-recorder.ts';
+import { ClockWatch, systemClock } from '../market/clock.ts';
 import type { MarketSource } from '../market/source.ts';
 import type { MarketStreams } from '../market/streams.ts';
 import type { MarketBoard } from '../shared-market.ts';
@@ -28,10 +29,11 @@ const keepRowsMs = 400 * dayMs;
 
 /** Collects from every venue, each by one process at a time, and tidies the store once a day. Returns how it does. */
 export function startCollecting(options: Options): () => Promise<PartHealth> {
-  const { house, venues, store, board, symbols } = options;
+  const { house, venues, store, board } = options;
   const { redis, shared, ticks, life, nowMs, log } = house;
   const recorder = new LiquidationRecorder({ store, log });
   life.onClose('recorder of liquidations', () => recorder.stop());
+  const symbols = lastKnown(options.symbols, house.config.symbols);
   const collectors = venues.map(
     ({ source, streams }) =>
       new VenueCollector({
@@ -73,8 +75,26 @@ export function startCollecting(options: Options): () => Promise<PartHealth> {
   return async () => health(collectors, recorder);
 }
 
+/** While Redis cannot be asked, what somebody looked at before. */
+function lastKnown(
+  ask: () => Promise<readonly string[]>,
+  first: readonly string[],
+): () => Promise<readonly string[]> {
+  let known = first;
+  return async () => {
+    known = await ask().catch(() => known);
+    return known;
+  };
+}
+
 function startTidying({ queue, nowMs, life, log }: House, store: Store): void {
+  const watch = new ClockWatch({ ...systemClock, nowMs });
   const tidy = jobHandler(compactStoreKind, async (_, { signal }) => {
+    // By a clock that was set far ahead everything is old.
+    if (Math.abs(watch.jumpedMs) > dayMs) {
+      log.warn('the store is not tidied: the clock was set', { jumpedMs: Math.round(watch.jumpedMs) });
+      return { merged: 0, deleted: 0 };
+    }
     const report = await store.compact({ nowMs: nowMs(), keepMs: keepRowsMs, signal });
     log.info('the store was tidied', report);
     return { merged: report.merged, deleted: report.deleted };

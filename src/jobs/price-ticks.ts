@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { within } from '../deadline.ts';
 import { errorText } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { PriceTick, PriceTicks } from '../price-ticks.ts';
@@ -10,6 +11,9 @@ const sendEveryMs = 100;
 const mostInMessage = 2_000;
 /** A process that stood still finds old messages in its sockets; venues' clocks are ahead or behind by seconds. */
 const staleMs = 45_000;
+/** A connection on which nothing is said may have died unheard. */
+const pingEveryMs = 10_000;
+const pongMs = 5_000;
 
 const message = z.array(
   z.object({
@@ -38,6 +42,7 @@ export class RedisPriceTicks implements PriceTicks {
   readonly #counts = { sent: 0, lost: 0, heard: 0, stale: 0, refused: 0 };
   #unsent: PriceTick[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #pinging: NodeJS.Timeout | undefined;
   #listening = false;
   #stopped = false;
 
@@ -67,6 +72,7 @@ export class RedisPriceTicks implements PriceTicks {
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    clearInterval(this.#pinging);
     this.#listeners.clear();
   }
 
@@ -91,9 +97,18 @@ export class RedisPriceTicks implements PriceTicks {
     this.#listening = true;
     const client = listen();
     client.on('message', (_, text: string) => this.#hear(text));
+    this.#pinging = setInterval(() => this.#ping(client), pingEveryMs);
     // Waits for Redis, and after each time it was away is subscribed again by ioredis itself.
     client.subscribe(channel).catch((error) => {
       if (!this.#stopped) log.error('prices are not heard', { reason: errorText(error) });
+    });
+  }
+
+  #ping(client: RedisClient): void {
+    if (client.status !== 'ready') return;
+    within(client.ping(), pongMs, 'no answer').catch((error) => {
+      this.#options.log.warn('prices are listened to anew', { reason: errorText(error) });
+      client.disconnect(true);
     });
   }
 

@@ -65,6 +65,8 @@ export class RedisConnections {
     const client = new Redis(this.#url, {
       connectionName: `liqmap-${name}`,
       connectTimeout: 5_000,
+      // A host that is gone without a word is noticed in minutes, not hours.
+      keepAlive: 10_000,
       retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 10), longestRetryMs) + jitterMs(),
       ...options,
     });

@@ -75,6 +75,19 @@ describe('price ticks', () => {
     expect(ticks.counts).toMatchObject({ lost: 1, sent: 1 });
   });
 
+  it('are listened to anew when the connection does not answer', async () => {
+    const disconnect = vi.fn();
+    Object.assign(wire, { status: 'ready', ping: async () => 'PONG', disconnect });
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(disconnect).not.toHaveBeenCalled();
+    Object.assign(wire, { ping: () => new Promise(() => undefined) });
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(disconnect).toHaveBeenCalledExactlyOnceWith(true);
+    Object.assign(wire, { status: 'reconnecting' });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(disconnect).toHaveBeenCalledTimes(1);
+  });
+
   it('that make no sense are refused and counted', () => {
     const garbled = ['{', '7', '[7]', JSON.stringify([{ ...tick(3_000), priceUsd: -1 }])];
     const absurd = [
