@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import type { Exchange, MarketInterface } from 'ccxt';
 import type { Contract } from '../../core/market-data.ts';
 import { errorText } from '../../errors.ts';
@@ -16,6 +18,10 @@ import { createTunnelAgent } from './streams/tunnel-agent.ts';
  */
 
 type CcxtModule = typeof import('ccxt').default;
+type CcxtErrors = Pick<
+  CcxtModule,
+  'BaseError' | 'RateLimitExceeded' | 'DDoSProtection' | 'NetworkError' | 'BadResponse' | 'NullResponse'
+>;
 
 export type CcxtId = 'binanceusdm' | 'binancecoinm' | 'bybit' | 'okx' | 'gate' | 'bitget' | 'hyperliquid';
 
@@ -85,7 +91,7 @@ const setups: Readonly<Record<CcxtId, Setup>> = {
 /** ccxt's own deadline ends with the headers; ours, in `exchange-fetch.ts`, covers the body and comes first. */
 const neverMs = 600_000;
 
-/** Opens one ccxt instance, on the first request: importing ccxt takes close to a second. */
+/** Opens one ccxt instance, on the first request: importing its class takes up to half a second. */
 export function createCcxtClient(options: CcxtClientOptions): CcxtClient {
   const { id, venue, fetch, retry } = options;
   let opening: Promise<Opened> | undefined;
@@ -94,8 +100,8 @@ export function createCcxtClient(options: CcxtClientOptions): CcxtClient {
     return opening;
   };
   const ask = async <T>(request: (exchange: Exchange) => Promise<T>): Promise<T> => {
-    const { ccxt, exchange } = await opened();
-    return retry(() => request(exchange).catch((error: unknown) => rethrow(ccxt, venue, error)));
+    const { errors, exchange } = await opened();
+    return retry(() => request(exchange).catch((error: unknown) => rethrow(errors, venue, error)));
   };
 
   return {
@@ -114,12 +120,12 @@ export function createCcxtClient(options: CcxtClientOptions): CcxtClient {
   };
 }
 
-type Opened = { readonly ccxt: CcxtModule; readonly exchange: Exchange };
+type Opened = { readonly errors: CcxtErrors; readonly exchange: Exchange };
 
 async function open({ id, fetch, proxyUrl, paced, onWait }: CcxtClientOptions): Promise<Opened> {
-  const { default: ccxt } = await import('ccxt');
+  const [{ default: ProExchange }, errors] = await loadClass(id);
   const { types, bursts } = setups[id];
-  const exchange: Exchange = new ccxt.pro[id]({
+  const exchange: Exchange = new ProExchange({
     enableRateLimit: paced,
     timeout: neverMs,
     fetchImplementation: fetch,
@@ -137,7 +143,19 @@ async function open({ id, fetch, proxyUrl, paced, onWait }: CcxtClientOptions): 
     exchange.agent = createTunnelAgent(proxyUrl, { encrypt: true });
     exchange.httpAgent = createTunnelAgent(proxyUrl, { encrypt: false });
   }
-  return { ccxt, exchange };
+  return { errors, exchange };
+}
+
+/**
+ * ccxt's entry imports all of its hundred exchanges: from source a second and 80 MB more than the seven classes that are
+ * used. They are no public paths of the package; its version is exact, and the tests open every class.
+ */
+async function loadClass(id: CcxtId): Promise<[{ readonly default: CcxtModule['pro'][CcxtId] }, CcxtErrors]> {
+  const folder = new URL('../js/src/', pathToFileURL(createRequire(import.meta.url).resolve('ccxt')));
+  return Promise.all([
+    import(new URL(`pro/${id}.js`, folder).href),
+    import(new URL('base/errors.js', folder).href),
+  ]);
 }
 
 /** ccxt lists Bitget's three demo products (`SUSDT-FUTURES`, ...) along with the real ones. */
@@ -207,9 +225,9 @@ function contractRow(market: MarketInterface): ContractRow[] {
  * ccxt's classes of errors as our five reasons. Errors of our own fetch come through ccxt as they are; one of another
  * kind is ccxt stumbling over an answer it did not expect.
  */
-function rethrow(ccxt: CcxtModule, venue: string, error: unknown): never {
+function rethrow(errors: CcxtErrors, venue: string, error: unknown): never {
   if (error instanceof MarketError) throw error;
-  const reason = error instanceof ccxt.BaseError ? reasonOf(ccxt, error) : 'bad-answer';
+  const reason = error instanceof errors.BaseError ? reasonOf(errors, error) : 'bad-answer';
   // ccxt puts the name of its class before the venue's own words.
   const words = errorText(error)
     .replace(/^[a-z]+ /, '')
@@ -217,10 +235,11 @@ function rethrow(ccxt: CcxtModule, venue: string, error: unknown): never {
   throw new MarketError(reason, `${venue}: ${reason} (${words})`, { cause: error });
 }
 
-function reasonOf(ccxt: CcxtModule, error: Error): MarketError['reason'] {
+function reasonOf(errors: CcxtErrors, error: Error): MarketError['reason'] {
   if (namesBlockedLocation(error.message)) return 'geo-blocked';
-  if (error instanceof ccxt.RateLimitExceeded || error instanceof ccxt.DDoSProtection) return 'rate-limited';
-  if (error instanceof ccxt.NetworkError) return 'unavailable';
-  if (error instanceof ccxt.BadResponse || error instanceof ccxt.NullResponse) return 'bad-answer';
+  if (error instanceof errors.RateLimitExceeded || error instanceof errors.DDoSProtection)
+    return 'rate-limited';
+  if (error instanceof errors.NetworkError) return 'unavailable';
+  if (error instanceof errors.BadResponse || error instanceof errors.NullResponse) return 'bad-answer';
   return 'refused';
 }
