@@ -1,3 +1,4 @@
+import { benchAlertDelivery } from './alert-delivery.ts';
 import { benchAlerts } from './alerts.ts';
 import { benchBook } from './book.ts';
 import { benchCascade } from './cascade.ts';
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
   discord: benchDiscord,
   telegram: benchTelegram,
   alerts: benchAlerts,
+  delivery: benchAlertDelivery,
 };
 
 const wanted = process.argv.slice(2);
