@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -23,7 +23,7 @@ async function runBench(): Promise<void> {
   });
   const [line] = (await once(createInterface(exchange.stdout), 'line')) as [string];
   const relay = await startSlowRelay({ target: line.replace('EXCHANGE_API_URL=', ''), latencyMs });
-  const discord = await Discord.start({ patienceMs: 120_000 });
+  const discord = await Discord.start({ patienceMs: 300_000 });
   const server = discord.addServer('traders', { channels: ['general'] });
   const channel = server.channels[0]!;
   const ann = discord.person('ann', { servers: [server] });
@@ -41,13 +41,15 @@ async function runBench(): Promise<void> {
     console.log(`- the bot is there after ${Math.round(performance.now() - startMs)} ms`);
     const ask = async (what: string, symbol: string) => {
       const from = performance.now();
+      const cpuFrom = cpuMs(service.child.pid!);
       const asked = ann.slash(channel, 'liqmap', { symbol });
       const first = await asked.accepted();
       const answer = await asked.answer();
       const to = performance.now();
+      const cpu = cpuMs(service.child.pid!) - cpuFrom;
       const venue = longestVenue(relay.done, { from, to });
       console.log(
-        `- ${what}: /liqmap ${symbol} first answer ${Math.round(first)} ms, picture ${Math.round(to - from)} ms (${answer.attachments.length} pictures); venue time ${Math.round(venue.ms)} ms (${venue.host}), own ${Math.round(to - from - venue.ms)} ms`,
+        `- ${what}: /liqmap ${symbol} first answer ${Math.round(first)} ms, picture ${Math.round(to - from)} ms (${answer.attachments.length} pictures); venue time ${Math.round(venue.ms)} ms (${venue.host}), own ${Math.round(to - from - venue.ms)} ms, CPU of the service meanwhile ${cpu} ms`,
       );
       console.log(
         answer.content
@@ -73,6 +75,14 @@ async function runBench(): Promise<void> {
     exchange.kill();
     rmSync(folder, { recursive: true });
   }
+}
+
+/** User and system time so far of a process on Linux, counted in hundredths of a second. */
+function cpuMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return 10 * (Number(fields[11]) + Number(fields[12]));
 }
 
 /** The time within a span in which a venue had something to answer, of the venue with the most. */
