@@ -197,11 +197,12 @@ export class AlertDelivery {
     return this.#take(message, await this.#deps.channel.send(message, this.#departureOf(row)));
   }
 
-  #departureOf({ key, state }: Row): Departure {
-    const { ledger, channel, log } = this.#deps;
+  #departureOf({ key, state, payload: { expiresMs } }: Row): Departure {
+    const { ledger, channel, log, nowMs } = this.#deps;
     let isOut = state === 'unknown';
     return {
       leave: async () => {
+        if (!isOut && expiresMs <= nowMs()) throw new Error(reasons.expired);
         isOut ||= await ledger.depart(key);
         if (isOut) return;
         const now = await ledger.find(key);

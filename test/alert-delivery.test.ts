@@ -207,6 +207,18 @@ describe('the delivery of alerts', () => {
     expect(texts()).toEqual([]);
   });
 
+  it('drops what grew old while it waited for its turn at the platform', async () => {
+    const { delivery, claim, channel, clock, ledger } = await stage();
+    await claim('a');
+    channel.script.push(async (departure) => {
+      clock.nowMs += 600_000;
+      await expect(departure.leave()).rejects.toThrow('too late');
+      return { kind: 'later', reason: 'it is too late' };
+    });
+    await delivery().deliver('a');
+    expect(await ledger.find('a')).toMatchObject({ state: 'dropped' });
+  });
+
   it('holds back until it is time, without holding back others', async () => {
     const { delivery, claim, texts, clock } = await stage();
     await claim('night', { notBeforeMs: startMs + 60_000 });
