@@ -1,4 +1,5 @@
 import type { FlowTotals } from '../core/fold.ts';
+import { JoinedReplay } from '../joined.ts';
 import { binsJson, clustersJson } from '../map-json.ts';
 import { readTimes } from '../market/recorded/times.ts';
 import type { ReplayFrame } from '../replay.ts';
@@ -6,6 +7,7 @@ import { Replay } from '../replay.ts';
 import type { CliCommand } from './command.ts';
 import { parse, required } from './command.ts';
 import { drawFrame } from './frame-picture.ts';
+import { joinedOptions, joinedUsage, readJoinedInput } from './joined-input.ts';
 import { readRecordedInput, recordedOptions, recordedUsage } from './recorded-input.ts';
 
 export const replayCommand: CliCommand = {
@@ -16,14 +18,19 @@ export const replayCommand: CliCommand = {
 ${recordedUsage}
   --times FILE           one UTC millisecond a line
   --png DIR              also write a picture for each time
+${joinedUsage}
 
 Only candles that had closed and rows stamped at or before a time are used for it.`,
   async run(args, output) {
-    const { values } = parse('replay', args, recordedOptions);
+    const { values } = parse('replay', args, { ...recordedOptions, ...joinedOptions });
     const coin = required('replay', values, 'coin').toUpperCase();
     const times = await readTimes(required('replay', values, 'times'));
     const input = await readRecordedInput('replay', values, coin);
-    const replay = new Replay(input);
+    const { positions } = values;
+    const replay =
+      positions === undefined
+        ? new Replay(input)
+        : new JoinedReplay(await readJoinedInput({ ...values, positions }, input));
     const lines = new Map<number, string>();
     const count = times.length;
     for (const [done, timeMs] of [...new Set(times)].sort((a, b) => a - b).entries()) {
