@@ -82,7 +82,9 @@ function lineOf({ near, numbers }: { readonly near: Near; readonly numbers: read
   const { symbol, cluster, distance } = near;
   const named = numbers.map((number) => `#${number}`).join(', ');
   if (!cluster) return texts.none(symbol, named);
-  const words = texts.cluster(usd(cluster.usd), cluster.side, price(cluster.peak));
+  const { side, low, high, peak } = cluster;
+  const edge = side === 'long' ? high : low;
+  const words = texts.cluster(usd(cluster.usd), side, price(edge), price(peak));
   return distance === 0
     ? texts.inside(symbol, words, named)
     : texts.near(percent(distance * 100), symbol, words, named);

@@ -77,8 +77,8 @@ export const alertTexts = {
       `${percent} away: ${symbol} ${cluster} (${numbers})`,
     inside: (symbol: string, cluster: string, numbers: string) =>
       `price is inside: ${symbol} ${cluster} (${numbers})`,
-    cluster: (amount: string, side: Side, price: string) =>
-      `${amount} of ${side === 'long' ? 'longs' : 'shorts'} at $${price}`,
+    cluster: (amount: string, side: Side, edge: string, peak: string) =>
+      `${amount} of ${side === 'long' ? 'longs' : 'shorts'} from $${edge}, most at $${peak}`,
     none: (symbol: string, numbers: string) => `no such cluster now: ${symbol} (${numbers})`,
     failed: (symbol: string, reason: string) => `${symbol}: ${reason}`,
     howTo: 'Change them with: alerts edit 1 min 20m; alerts off 1; alerts mute 4h; alerts pause; alerts test',
