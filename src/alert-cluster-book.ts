@@ -48,7 +48,7 @@ export class AlertClusterBook {
   ): Promise<AlertClusterBook> {
     const { largeClusters, stages, armings } = deps;
     const day = Math.floor(nowMs / dayMs);
-    const [known, stored, sizesUsd, today] = await Promise.all([
+    const [known, stored, sizes, today] = await Promise.all([
       largeClusters.standing(symbol),
       armings.of(symbol),
       largeClusters.sizes(symbol, nowMs - historyMs),
@@ -58,7 +58,7 @@ export class AlertClusterBook {
     const coin = new CoinAlerts(symbol, audience, {
       standing: known.map(trackedOf),
       armings: stored,
-      sizesUsd,
+      sizes,
       frozen: cases.flatMap((one) => stillFrozen(one, today)),
     });
     return new AlertClusterBook(deps, coin, known, cases.length > 0 ? day : Number.NaN);
@@ -118,8 +118,8 @@ export class AlertClusterBook {
     if (hour === this.#hour) return;
     const { largeClusters } = this.#deps;
     const { symbol, standing } = this.#coin;
-    const sizes = standing.map(({ cluster: { id, usd } }) => ({ symbol, id, usd }));
-    await largeClusters.sample(hour * hourMs, sizes);
+    const held = standing.map(({ cluster: { id, shareOfOi } }) => ({ symbol, id, shareOfOi }));
+    await largeClusters.sample(hour * hourMs, held);
     this.#coin.learnSizes(await largeClusters.sizes(symbol, timeMs - historyMs));
     this.#hour = hour;
   }

@@ -2,10 +2,11 @@ import type { AlertSheet } from './alert-sheet.ts';
 import type { Audience } from './core/alerts/audience.ts';
 import { isCandidate, isLarge, SizeHistory } from './core/alerts/cluster-size.ts';
 import { unfitness } from './core/alerts/map-gate.ts';
-import { nearLevels, nearnessName, touchLevels, usualNearness } from './core/alerts/near-levels.ts';
+import { nearEdge, nearLevels, nearnessName, touchLevels, usualNearness } from './core/alerts/near-levels.ts';
 import { type MarketPrice, ReferencePrice } from './core/alerts/reference-price.ts';
 import { type TrackedCluster, type Tracking, trackClusters } from './core/alerts/tracked-clusters.ts';
 import { type Arming, type Crossing, type Trigger, TriggerIndex } from './core/alerts/trigger-index.ts';
+import type { Cluster } from './core/liquidation-map.ts';
 import type { Side } from './core/market-data.ts';
 import type { StoredArming } from './store/armings.ts';
 
@@ -37,7 +38,7 @@ export type CoinEvent = { readonly arming: number; readonly atMs: number; readon
 export type CoinMemory = {
   readonly standing: readonly TrackedCluster[];
   readonly armings: readonly StoredArming[];
-  readonly sizesUsd: readonly number[];
+  readonly sizes: readonly number[];
   /** Of today, those that price has not come to. */
   readonly frozen: readonly FrozenBand[];
 };
@@ -76,7 +77,7 @@ export class CoinAlerts {
     this.symbol = symbol;
     this.audience = audience;
     this.#tracked = memory.standing;
-    this.#sizes = new SizeHistory(memory.sizesUsd);
+    this.#sizes = new SizeHistory(memory.sizes);
     for (const arming of memory.armings) this.armings.set(armingName(arming.subject, arming.name), arming);
     this.#unfrozen = memory.frozen;
   }
@@ -92,7 +93,7 @@ export class CoinAlerts {
   /** Clusters of the newest map that are large for the coin, whatever anybody wants. */
   get large(): readonly TrackedCluster[] {
     return this.#tracked.filter(
-      ({ cluster }) => isCandidate(cluster) && isLarge(cluster, {}, this.percentile(cluster.usd)),
+      ({ cluster }) => isCandidate(cluster) && isLarge(cluster, {}, this.percentile(cluster.shareOfOi)),
     );
   }
 
@@ -101,12 +102,12 @@ export class CoinAlerts {
     return this.#index.priceUsd;
   }
 
-  percentile(usd: number): number | undefined {
-    return this.#sizes.percentile(usd);
+  percentile(shareOfOi: number): number | undefined {
+    return this.#sizes.percentile(shareOfOi);
   }
 
-  learnSizes(sizesUsd: readonly number[]): void {
-    this.#sizes = new SizeHistory(sizesUsd);
+  learnSizes(sizes: readonly number[]): void {
+    this.#sizes = new SizeHistory(sizes);
   }
 
   /** Why nobody is alerted of the coin at the moment; empty when somebody would be. */
@@ -170,11 +171,21 @@ export class CoinAlerts {
       // Counted from a moment on, so that a trigger that comes, goes and comes again never counts the same twice.
       const first = Math.floor(Math.max(nowMs, bornMs) / 1000);
       this.#index.replaceGroup(cluster.id, triggers, (name) => this.#armingOf(name, triggers, first));
-      return isNew.flatMap(({ name }) => {
+      const added = isNew.flatMap(({ name }) => {
         if (this.armings.has(name)) return [];
         return [this.#note(cluster.id, name, this.#index.arming(name)!)];
       });
+      return [...added, ...triggers.flatMap((trigger) => this.#movedOn(cluster, trigger) ?? [])];
     });
+  }
+
+  /** A cluster that has drifted by the width of the outer band since it was told of is a level of its own. */
+  #movedOn(cluster: Cluster, { name, rearmUsd }: Trigger): StoredArming | undefined {
+    const toldUsd = this.armings.get(name)?.value;
+    const edgeUsd = nearEdge(cluster);
+    if (toldUsd === undefined || Math.abs(edgeUsd - toldUsd) < Math.abs(rearmUsd - edgeUsd)) return undefined;
+    const rearmed = this.#index.rearm(name);
+    return rearmed && this.#note(cluster.id, name, rearmed);
   }
 
   /** Watches the large clusters as they are for a day, each with the band as far from the price on the other side. */
@@ -255,7 +266,8 @@ export class CoinAlerts {
       this.#rearmed.push(this.stored(trigger.group, name, { armed: true, arming }));
       return undefined;
     }
-    this.stored(trigger.group, name, { armed: false, arming });
+    const value = name === touchName ? {} : { value: nearEdge(tracked.cluster) };
+    this.stored(trigger.group, name, { armed: false, arming, ...value });
     if (name === touchName) return { what: 'touch', tracked, arming, ...at };
     const touch = armingName(trigger.group, touchName);
     const inOneLeap = all.some((other) => other.what === 'fired' && other.trigger.name === touch);

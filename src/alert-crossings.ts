@@ -23,6 +23,8 @@ type Touch = Extract<CoinEvent, { what: 'touch' }>;
 
 /** After a cluster was told of, it is not told of again for so long, however often price comes back. */
 export const coolDownMs = 4 * 3_600_000;
+/** A touch that comes later than this after the approach is no answer to it: people have scrolled on. */
+const oneStoryMs = 12 * 3_600_000;
 
 /** Writes down what a coin's price has come to, and tells those who listen. Doing it again changes nothing. */
 export class AlertCrossings {
@@ -59,7 +61,7 @@ export class AlertCrossings {
       const text = approachText(momentOf(sheet!, { atMs, priceUsd }), cluster, why);
       const told = await this.#deps.dispatch.tell(
         { ...occasionOf(coin, event, 'approach'), text },
-        coin.audience.of(named(tracked), coin.percentile(cluster.usd), nearness),
+        coin.audience.of(named(tracked), coin.percentile(cluster.shareOfOi), nearness),
       );
       if (nearness === houseNearness) await this.#deps.stages.told(stageKey(coin, event, 'approach'), told);
     }
@@ -74,7 +76,7 @@ export class AlertCrossings {
     if (isHeard) {
       const told = await this.#deps.dispatch.tell(
         { ...occasionOf(coin, event, 'touch'), text: this.#touchText(coin, event) },
-        coin.audience.of(named(tracked), coin.percentile(cluster.usd)),
+        coin.audience.of(named(tracked), coin.percentile(cluster.shareOfOi)),
         (subscription) => this.#answer(coin, event, subscription),
       );
       await this.#deps.stages.told(stageKey(coin, event, 'touch'), told);
@@ -93,6 +95,7 @@ export class AlertCrossings {
     const found = await this.#deps.ledger.find(keyOf(of, id));
     if (!found || found.state === 'dropped' || found.state === 'failed') return {};
     const sinceMs = event.atMs - found.payload.atMs;
+    if (sinceMs > oneStoryMs) return {};
     return { repliesTo: found.key, text: this.#touchText(coin, event, sinceMs) };
   }
 

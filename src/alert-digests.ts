@@ -22,6 +22,8 @@ const minuteMs = 60_000;
 const dayMs = 1_440 * minuteMs;
 /** A digest that could not be told within this time of day is left out. */
 const punctualMs = 15 * minuteMs;
+/** So long after a stretch of time what was left out in it is told. */
+const leftOutMs = 30 * minuteMs;
 const clustersOfCoin = 2;
 
 /** What is told at set times: the digest of a day's hours, and of what a budget has left out. */
@@ -70,9 +72,8 @@ export class AlertDigests {
 
   /** Once the time is over for which messages were left out. */
   async #leftOut(nowMs: number): Promise<void> {
-    const left = (await this.#deps.ledger.dropped(nowMs - dayMs - 30 * minuteMs)).flatMap(
-      (alert): LeftOut[] =>
-        alert.reason === 'burst' || alert.reason === 'daily cap' ? [{ alert, why: alert.reason }] : [],
+    const left = (await this.#deps.ledger.dropped(nowMs - dayMs - leftOutMs)).flatMap((alert): LeftOut[] =>
+      alert.reason === 'burst' || alert.reason === 'daily cap' ? [{ alert, why: alert.reason }] : [],
     );
     const digests = new Map<string, LeftOut[]>();
     for (const one of left) {
@@ -83,7 +84,9 @@ export class AlertDigests {
     for (const all of digests.values()) {
       const [{ alert, why }] = all as [LeftOut];
       const span = digestSpan(why, alert.payload.atMs);
-      if (nowMs >= span.toMs) await this.#tellLeftOut(all, { ...span, why, nowMs });
+      // Later some of them would be out of sight, and what is told of the rest would be another digest.
+      if (nowMs >= span.toMs && nowMs < span.toMs + leftOutMs)
+        await this.#tellLeftOut(all, { ...span, why, nowMs });
     }
   }
 

@@ -85,7 +85,7 @@ export class AlertMapNews {
     const { cluster } = tracked;
     const { firedMs } = coin.arming(cluster.id, touchName) ?? {};
     const isEaten = firedMs !== undefined && nowMs - firedMs < eatenMs;
-    if (isEaten || !isLarge(cluster, {}, coin.percentile(cluster.usd))) return;
+    if (isEaten || !isLarge(cluster, {}, coin.percentile(cluster.shareOfOi))) return;
     const { priceUsd } = coin.sheet!;
     const isAhead = cluster.side === 'long' ? priceUsd > cluster.high : priceUsd < cluster.low;
     if (!isAhead) return;
@@ -112,7 +112,7 @@ export class AlertMapNews {
     await this.#deps.stages.note({ ...key, ...at, ...range, side, low, high, usd, alerts: 0 });
     const told = await this.#deps.dispatch.tell(
       { kind, symbol, subject: id, arming, ...at, cluster: payloadCluster(cluster), text },
-      coin.audience.of({ ...cluster, mapId }, coin.percentile(usd)),
+      coin.audience.of({ ...cluster, mapId }, coin.percentile(cluster.shareOfOi)),
     );
     await this.#deps.stages.told(key, told);
   }

@@ -21,8 +21,8 @@ export function payloadCluster(cluster: Cluster): NonNullable<AlertPayload['clus
 /** Why a cluster is large, as far as the coin has a history. */
 export function sizeReason(
   coin: CoinAlerts,
-  { usd }: Pick<Cluster, 'usd'>,
+  { shareOfOi }: Pick<Cluster, 'shareOfOi'>,
 ): { readonly percentile?: number } {
-  const percentile = coin.percentile(usd);
+  const percentile = coin.percentile(shareOfOi);
   return percentile === undefined ? {} : { percentile };
 }

@@ -178,7 +178,11 @@ function seen(receipt: AlertReceipt, cluster: SpokenCluster): string {
 }
 
 function large(symbol: string, { shareOfOi }: SpokenCluster, { percentile }: SizeReason): string {
-  const than = percentile === undefined ? '' : `, larger than ${Math.round(percentile)} % of ${symbol}'s`;
+  // A cluster that is smaller than most may be large all the same, but not for that.
+  const than =
+    percentile === undefined || percentile < 50
+      ? ''
+      : `, larger than ${Math.round(percentile)} % of ${symbol}'s`;
   return `${share(shareOfOi)} of open interest${than}`;
 }
 

@@ -101,6 +101,21 @@ describe('the engine of alerts', () => {
     expect(await world.told(id)).toEqual(['approach', 'approach']);
   });
 
+  it('tells again of a cluster that went on ahead of the price, once it is a level of its own', async () => {
+    const world = await open();
+    const id = await world.subscribe();
+    for (let step = 0; step <= 13; step++) {
+      const high = 60_000 - 300 * step;
+      await world.map([clusterOf({ low: high - 1_000, high, peak: high - 500 })], {
+        priceUsd: step === 0 ? 65_000 : high + 700,
+      });
+      await world.price(high + 700);
+      world.nowMs += hourMs;
+    }
+    const texts = (await world.ledger(id)).map(({ stage, payload }) => `${stage} ${payload.cluster?.high}`);
+    expect(texts).toEqual(['approach 60000', 'approach 57900', 'approach 56100']);
+  });
+
   it('tells nothing again after a restart, and finds what it missed meanwhile', async () => {
     const path = join(folder, 'restart.db');
     const world = await open({ path });
@@ -212,8 +227,7 @@ describe('the engine of alerts', () => {
       false,
       false,
     ]);
-    await world.pass(11 * minuteMs);
-    await world.pass(minuteMs);
+    for (let minutes = 0; minutes < 26 * 60; minutes += 10) await world.pass(10 * minuteMs);
     const digests = (await world.ledger(id)).filter(({ stage }) => stage === 'left-out');
     expect(digests).toHaveLength(1);
     expect(digests[0]!.payload.text).toBe(

@@ -106,8 +106,8 @@ export type Tables = {
     ending: string | null;
     muted: number;
   };
-  /** What large clusters held, once an hour. */
-  cluster_sizes: { symbol: string; time_ms: number; cluster_id: string; usd: number };
+  /** What large clusters held, once an hour, as a fraction of open interest. */
+  cluster_sizes: { symbol: string; time_ms: number; cluster_id: string; share_of_oi: number };
   /** What happened to a large cluster; `lowest` and `highest` are prices since then. Receipts are JSON. */
   cluster_stages: {
     symbol: string;

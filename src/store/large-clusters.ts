@@ -27,7 +27,8 @@ export type LargeCluster = {
   readonly ended?: { readonly atMs: number; readonly ending: ClusterEnding };
 };
 
-export type ClusterSize = { readonly symbol: string; readonly id: string; readonly usd: number };
+/** A cluster at some time, as a fraction of one-sided open interest. */
+export type ClusterSize = { readonly symbol: string; readonly id: string; readonly shareOfOi: number };
 
 /** Every large cluster there ever was. */
 export interface LargeClusters {
@@ -39,7 +40,7 @@ export interface LargeClusters {
   since(sinceMs: number, symbol?: string): Promise<readonly LargeCluster[]>;
   /** Notes what they hold at a time, once for each. */
   sample(timeMs: number, sizes: readonly ClusterSize[]): Promise<void>;
-  /** What was noted of a coin since the time, USD in any order. */
+  /** What was noted of a coin since the time, in any order. */
   sizes(symbol: string, sinceMs: number): Promise<readonly number[]>;
   /** Drops what was noted before the time; the clusters themselves stay. */
   forgetSizes(beforeMs: number): Promise<void>;
@@ -77,7 +78,12 @@ export function largeClusters(db: Database): LargeClusters {
 
     async sample(timeMs, sizes) {
       if (sizes.length === 0) return;
-      const rows = sizes.map(({ symbol, id, usd }) => ({ symbol, time_ms: timeMs, cluster_id: id, usd }));
+      const rows = sizes.map(({ symbol, id, shareOfOi }) => ({
+        symbol,
+        time_ms: timeMs,
+        cluster_id: id,
+        share_of_oi: shareOfOi,
+      }));
       const insert = db.insertInto('cluster_sizes').values(rows);
       await insert.onConflict((conflict) => conflict.doNothing()).execute();
     },
@@ -85,11 +91,11 @@ export function largeClusters(db: Database): LargeClusters {
     async sizes(symbol, sinceMs) {
       const rows = await db
         .selectFrom('cluster_sizes')
-        .select('usd')
+        .select('share_of_oi')
         .where('symbol', '=', symbol)
         .where('time_ms', '>=', sinceMs)
         .execute();
-      return rows.map(({ usd }) => usd);
+      return rows.map(({ share_of_oi }) => share_of_oi);
     },
 
     async forgetSizes(beforeMs) {

@@ -79,7 +79,7 @@ export const migrations: readonly Migration[] = [
         primary key (symbol, id))`,
       'create index large_clusters_by_birth on large_clusters (symbol, born_ms)',
       `create table cluster_sizes (
-        symbol text not null, time_ms bigint not null, cluster_id text not null, usd double precision not null,
+        symbol text not null, time_ms bigint not null, cluster_id text not null, share_of_oi double precision not null,
         primary key (symbol, time_ms, cluster_id)) ${clustered}`,
       `create table cluster_stages (
         symbol text not null, cluster_id text not null, stage text not null, arming bigint not null,

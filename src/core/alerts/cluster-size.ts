@@ -5,7 +5,7 @@ export type SizeRule = {
   readonly minUsd?: number;
   /** Fraction of one-sided open interest. */
   readonly minShareOfOi?: number;
-  /** Among what the coin's own large clusters held, 0 to 100. */
+  /** Among what the coin's own large clusters held, in shares of open interest, 0 to 100. */
   readonly minPercentile?: number;
 };
 
@@ -32,20 +32,26 @@ export function isLarge(
   return usd >= minUsd && shareOfOi >= minShareOfOi && (percentile ?? 100) >= minPercentile;
 }
 
-/** What a coin's large clusters held in the past. */
+/**
+ * What a coin's large clusters held in the past, in shares of open interest: in USD all would be small after a crash, when
+ * they matter most.
+ */
 export class SizeHistory {
   readonly #sorted: Float64Array;
 
-  /** @param sizesUsd in any order */
-  constructor(sizesUsd: readonly number[]) {
-    this.#sorted = Float64Array.from(sizesUsd).sort();
+  /** @param shares in any order */
+  constructor(shares: readonly number[]) {
+    this.#sorted = Float64Array.from(shares).sort();
   }
 
   /** Share of the past sizes that were smaller, equal ones counted half, 0 to 100; undefined with too few of them. */
-  percentile(usd: number): number | undefined {
+  percentile(shareOfOi: number): number | undefined {
     const sizes = this.#sorted;
     if (sizes.length < leastSizes) return undefined;
-    return (50 * (countBelow(sizes, usd, 'strictly') + countBelow(sizes, usd, 'or equal'))) / sizes.length;
+    return (
+      (50 * (countBelow(sizes, shareOfOi, 'strictly') + countBelow(sizes, shareOfOi, 'or equal'))) /
+      sizes.length
+    );
   }
 }
 

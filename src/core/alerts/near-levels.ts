@@ -34,6 +34,11 @@ export function touchLevels(band: Pick<Cluster, 'side' | 'low' | 'high'>, atrPct
   return { priceUsd: nearEdge(band), rearmUsd: nearLevels(band, usualNearness, atrPct).priceUsd };
 }
 
+/** The edge of a band that price meets first. */
+export function nearEdge({ side, low, high }: Pick<Cluster, 'side' | 'low' | 'high'>): number {
+  return side === 'long' ? high : low;
+}
+
 /** From a price to the edge of the band that it meets first, as a fraction of the price; 0 inside and beyond. */
 export function distanceTo(band: Pick<Cluster, 'side' | 'low' | 'high'>, priceUsd: number): number {
   const gap = band.side === 'long' ? priceUsd - band.high : band.low - priceUsd;
@@ -55,10 +60,6 @@ function nearFraction({ distancePct, distanceAtr }: Nearness, atrPct: number): n
 
 /** Beyond this "near" means nothing, and a long's level would have no price. */
 const mostPct = 50;
-
-function nearEdge({ side, low, high }: Pick<Cluster, 'side' | 'low' | 'high'>): number {
-  return side === 'long' ? high : low;
-}
 
 /** The price from which the near edge lies `fraction` of that price away. */
 function levelAt(band: Pick<Cluster, 'side' | 'low' | 'high'>, fraction: number): number {

@@ -94,6 +94,17 @@ export class TriggerIndex {
     for (const trigger of triggers) this.put(trigger, arming?.(trigger.name));
   }
 
+  /**
+   * Arms a trigger that has fired although price has not left: what it belongs to is somewhere else by now. It fires with
+   * the next tick if price is there. Nothing happens to one that is armed, or unknown.
+   */
+  rearm(name: string): Arming | undefined {
+    const entry = this.#entries.get(name);
+    if (!entry || entry.armed) return undefined;
+    this.#cross(entry);
+    return { armed: true, arming: entry.arming };
+  }
+
   /** Where a trigger stands; undefined if there is none of that name. */
   arming(name: string): Arming | undefined {
     const entry = this.#entries.get(name);

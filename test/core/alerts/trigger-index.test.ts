@@ -172,6 +172,17 @@ describe('the index of triggers', () => {
     expect(words(index.tick(96.5))).toEqual(['a fired']);
   });
 
+  it('can be told to arm a trigger that has fired: then it fires once more where price is', () => {
+    const index = indexOf([long('a', 90)]);
+    expect(index.rearm('a')).toBeUndefined();
+    index.tick(89);
+    expect(index.rearm('a')).toEqual({ armed: true, arming: 1 });
+    expect(index.rearm('a')).toBeUndefined();
+    expect(index.tick(89)).toEqual([{ trigger: long('a', 90), what: 'fired', arming: 1 }]);
+    expect(index.tick(88)).toEqual([]);
+    expect(index.rearm('b')).toBeUndefined();
+  });
+
   it('forgets what is taken out of a group, and only that', () => {
     const index = indexOf([long('a1', 90), long('a2', 91), long('b1', 92)]);
     index.replaceGroup('a', [long('a2', 89)]);

@@ -58,13 +58,13 @@ export function alertLifeClaims(newPlace: NewPlace): void {
 
     it('notes the size of a cluster once an hour, and forgets it when told', async () => {
       const { largeClusters } = await open(await newPlace());
-      const size = { symbol: 'BTC', id: 'a', usd: 5 };
+      const size = { symbol: 'BTC', id: 'a', shareOfOi: 5 };
       await largeClusters.sample(1_000, []);
-      await largeClusters.sample(1_000, [size, { ...size, id: 'b', usd: 7 }]);
-      await largeClusters.sample(1_000, [{ ...size, usd: 6 }]);
+      await largeClusters.sample(1_000, [size, { ...size, id: 'b', shareOfOi: 7 }]);
+      await largeClusters.sample(1_000, [{ ...size, shareOfOi: 6 }]);
       await largeClusters.sample(2_000, [
-        { ...size, usd: 8 },
-        { ...size, symbol: 'ETH', usd: 9 },
+        { ...size, shareOfOi: 8 },
+        { ...size, symbol: 'ETH', shareOfOi: 9 },
       ]);
       expect([...(await largeClusters.sizes('BTC', 0))].sort()).toEqual([5, 7, 8]);
       expect(await largeClusters.sizes('BTC', 1_001)).toEqual([8]);
