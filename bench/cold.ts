@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorText } from '../src/errors.ts';
 import { Discord } from '../test/support/discord/discord.ts';
 import { type Relayed, startSlowRelay } from '../test/support/exchange/slow-relay.ts';
 import { startService } from '../test/support/jobs/process.ts';
@@ -23,7 +24,7 @@ async function runBench(): Promise<void> {
   });
   const [line] = (await once(createInterface(exchange.stdout), 'line')) as [string];
   const relay = await startSlowRelay({ target: line.replace('EXCHANGE_API_URL=', ''), latencyMs });
-  const discord = await Discord.start({ patienceMs: 300_000 });
+  const discord = await Discord.start({ patienceMs: 90_000 });
   const server = discord.addServer('traders', { channels: ['general'] });
   const channel = server.channels[0]!;
   const ann = discord.person('ann', { servers: [server] });
@@ -58,7 +59,8 @@ async function runBench(): Promise<void> {
           .join('\n'),
       );
     };
-    await ask('at once', 'eth');
+    // On a machine that is busy otherwise Discord may not have its first answer within 3 s: then there is no other.
+    await ask('at once', 'eth').catch((error: unknown) => console.log(`- at once: ${errorText(error)}`));
     await sleep(settleMs);
     await ask('a coin that nobody has asked for yet', 'pepe');
     await ask('the same again', 'pepe');
