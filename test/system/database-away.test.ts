@@ -105,6 +105,13 @@ describe.skipIf(postgres === undefined)(`a service whose PostgreSQL goes away${w
     await endsWell();
   });
 
+  it('stops at once when told while it waits', async () => {
+    relay.cut();
+    start();
+    await service.line('waiting for the store');
+    await endsWell();
+  });
+
   it.each([
     ['refuses', 'cut'],
     ['swallows', 'hold'],

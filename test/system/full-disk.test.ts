@@ -1,4 +1,4 @@
-import { cpSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { closeSync, cpSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'libsql';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -10,7 +10,7 @@ import type { RedisClient } from '../../src/jobs/redis-client.ts';
 import { type LoopbackExchange, startLoopbackExchange } from '../support/exchange/server.ts';
 import { smallWorld } from '../support/exchange/small-world.ts';
 import { type ServiceProcess, startService, until } from '../support/jobs/process.ts';
-import { type RedisBench, startBench, temporaryFolder } from '../support/jobs/redis.ts';
+import { type RedisBench, redisKinds, startBench, temporaryFolder } from '../support/jobs/redis.ts';
 import { canMount, mountSmallDisk, type SmallDisk } from '../support/jobs/small-disk.ts';
 
 type Health = { readonly parts: Record<string, { readonly ok: boolean; readonly detail: string }> };
@@ -44,7 +44,7 @@ describe.skipIf(!canMount())('a service whose disk is full', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function start(): ServiceProcess {
+  function start(more: Readonly<Record<string, string>> = {}): ServiceProcess {
     const settings = {
       EXCHANGE_API_URL: exchange.url,
       // Few requests, so that a map takes a second or two.
@@ -52,8 +52,9 @@ describe.skipIf(!canMount())('a service whose disk is full', () => {
       SYMBOLS: '',
       DATA_DIR: join(folder, 'disk', 'data'),
       REDIS_URL: bench.place.url,
+      ...more,
     };
-    service = startService(['--roles', 'collect,compute,web'], settings, disk.prefix);
+    service = startService([], settings, disk.prefix);
     return service;
   }
 
@@ -63,18 +64,24 @@ describe.skipIf(!canMount())('a service whose disk is full', () => {
     return readMap(redisBlobs(redis), key);
   }
 
-  async function sql(web: unknown) {
-    const health = (await (await fetch(`${String(web)}/healthz`)).json()) as Health;
-    return health.parts['sql']!;
+  async function health(web: unknown): Promise<Health> {
+    return (await (await fetch(`${String(web)}/healthz`)).json()) as Health;
   }
+
+  const sql = async (web: unknown) => (await health(web)).parts['sql']!;
 
   const filler = () => join(disk.outside, 'filler');
 
-  /** Takes what room there is, to the last block. */
+  /** Takes what room there is, to the last block, while the service goes on writing. */
   function fill(): void {
-    const { bavail, bsize } = statfsSync(disk.outside);
-    writeFileSync(filler(), Buffer.alloc(bavail * bsize));
-    expect(statfsSync(disk.outside).bavail).toBe(0);
+    const file = openSync(filler(), 'a');
+    try {
+      for (;;) writeSync(file, Buffer.alloc(4_096));
+    } catch (error) {
+      expect((error as NodeJS.ErrnoException).code).toBe('ENOSPC');
+    } finally {
+      closeSync(file);
+    }
   }
 
   it('raises the alarm, makes maps all the same, keeps its file whole, and goes on when there is room', async () => {
@@ -119,6 +126,23 @@ describe.skipIf(!canMount())('a service whose disk is full', () => {
     expect(verdict.map((row) => row.integrity_check)).toEqual(['ok']);
     expect((await restarted()).exitCode).toBe(0);
   });
+
+  it.skipIf(!redisKinds.includes('child'))(
+    'tells when its own Redis can write nothing, and goes on when there is room',
+    async () => {
+      const { web } = await start({ REDIS_URL: '', SYMBOLS: 'BTC' }).line('started');
+      const redisPart = async () => (await health(web)).parts['redis']!;
+      await until(async () => (await redisPart()).ok, 10_000, 'health');
+      fill();
+      await until(async () => !(await redisPart()).ok, 60_000, 'word that Redis takes nothing');
+      expect((await redisPart()).detail).toMatch(/MISCONF|No space/i);
+      expect(service.child.exitCode).toBeNull();
+      rmSync(filler());
+      await until(async () => (await redisPart()).ok, 60_000, 'health again');
+      expect(await service.end('SIGTERM')).toBe(0);
+      expect(service.lines.filter(({ msg }) => String(msg).includes('defect'))).toEqual([]);
+    },
+  );
 
   /** Starts once more on the same file, and stops. */
   async function restarted(): Promise<{ readonly exitCode: number | null }> {
