@@ -242,7 +242,20 @@ it('what was claimed before we started, or lost its job with Redis, is delivered
 it('the map of the coin goes along, uploaded once to Telegram', async () => {
   const endMs = Math.floor(Date.now() / 300_000) * 300_000;
   const market = createSimulatedSources({ seed: 3, startMs: endMs - 8 * 86_400_000, endMs, warmUpDays: 2 });
-  await stage.start({ roles, sources: market.sources });
+  const { started } = await stage.start({ roles, sources: market.sources });
+  // Made and drawn before, so that it is there in time on a slow machine.
+  const { backend } = await started;
+  const warm = await backend.run(
+    'liqmap',
+    { symbol: 'ETH' },
+    {
+      platform: 'web',
+      userId: '1',
+      chatId: '1',
+      mayManage: false,
+    },
+  );
+  await warm.picture!.draw();
   const chats = [
     stage.telegram.privateChat(stage.ada),
     stage.telegram.privateChat(stage.telegram.addUser('Bob')),
