@@ -29,8 +29,8 @@ type Deps = {
 
 /** A map of this age is shown as it is. Somewhat longer than the minute after which an active one is made again. */
 const freshMs = 75_000;
-/** One without venues that are still loading is made again for whoever asks after this. */
-const partialMs = 5_000;
+/** One without venues that are still loading is made again sooner, the more so when it lacks most of them. */
+const partialMs = { most: 20_000, few: 5_000 } as const;
 /** An older one is shown, with its age, when none can be made; beyond this nothing is. */
 const showableMs = 30 * 60_000;
 const keepMs = 2 * showableMs;
@@ -114,7 +114,7 @@ export class CachedMaps {
   }
 
   #isFresh(answer: MapAnswer): boolean {
-    return this.#ageMs(answer) < (isPartial(answer.map) ? partialMs : freshMs);
+    return this.#ageMs(answer) < freshFor(answer);
   }
 
   #ageMs({ map }: MapAnswer): number {
@@ -131,6 +131,13 @@ export async function writeMap(blobs: Blobs, key: string, answer: MapAnswer): Pr
 export async function readMap(blobs: Blobs, key: string): Promise<MapAnswer | undefined> {
   const bytes = await blobs.get(blobKey(key));
   return bytes && ((await unpack(bytes)) as MapAnswer);
+}
+
+function freshFor({ map }: MapAnswer): number {
+  if (!isPartial(map)) return freshMs;
+  const included = map.venues.filter((status) => status.included).length;
+  const loading = map.venues.filter((status) => status.loading).length;
+  return included >= loading ? partialMs.most : partialMs.few;
 }
 
 /** The number goes up when `MapAnswer` changes, so that a new version does not read what an old one wrote. */

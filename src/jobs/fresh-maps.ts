@@ -1,4 +1,5 @@
 import { recomputeAfterMs } from '../activity.ts';
+import { pause } from '../deadline.ts';
 import { errorText } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { MapAnswer, MapRequest } from '../service.ts';
@@ -23,6 +24,8 @@ const mostKept = 200;
 const alwaysIdleMs = 30 * 60_000;
 /** How often it is looked whether all schedules are there: Redis may have lost them. */
 const keepEveryMs = 10_000;
+/** Between two maps that are made for the first time. */
+const apartMs = 3_000;
 /** Asking again within this time changes nothing. */
 const noteEveryMs = 10_000;
 const dayMinutes = 1_440;
@@ -33,6 +36,7 @@ const largest = 3;
 export class FreshMaps {
   readonly #deps: Deps;
   readonly #noted = new Map<string, number>();
+  readonly #stopping = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #keeping: Promise<void> = Promise.resolve();
 
@@ -63,6 +67,7 @@ export class FreshMaps {
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
+    this.#stopping.abort();
     await this.#keeping;
   }
 
@@ -91,8 +96,13 @@ export class FreshMaps {
     for (const key of schedules.keys()) {
       if (!wanted.has(key)) await queue.unschedule(refreshMapKind, key);
     }
+    let isFirst = true;
     for (const keyed of wanted.values()) {
       if (schedules.has(keyed.key)) continue;
+      // One after the other: whoever asks at the very start is not to wait behind what nobody has asked for.
+      if (!isFirst) await pause(apartMs, this.#stopping.signal);
+      if (this.#stopping.signal.aborted) return;
+      isFirst = false;
       await queue.schedule(refreshMapKind, keyed.key, recomputeAfterMs(await this.#idleMs(keyed)), keyed);
       await queue.add(makeMapKind, keyed, { key: keyed.key });
     }
