@@ -57,6 +57,8 @@ test('a map takes in every perpetual of the coin on every venue and says how old
   const sum = included.reduce((all, { openInterestUsd }) => all + openInterestUsd!, 0);
   expect(map.openInterestUsd / sum).toBeCloseTo(1, 9);
   expect(map.provenance).toBe('live');
+  expect(new Set(map.stress?.depth.venues)).toEqual(new Set(venues));
+  expect(map.fragility!.headline).toBeGreaterThan(0);
   expect(clusters.some(({ side }) => side === 'long')).toBe(true);
   expect(clusters.some(({ side }) => side === 'short')).toBe(true);
 });
