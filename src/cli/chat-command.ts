@@ -18,9 +18,7 @@ export function chatCommand(command: Command): CliCommand {
     summary,
     usage: usageOf(command),
     async run(given, output) {
-      // `-3%` is a word, not an option.
-      const negative = given.filter((word) => /^-\d/.test(word));
-      const args = given.filter((word) => !negative.includes(word));
+      const { args, negative } = apart(given);
       const { values, positionals } = parse(name, args, {
         ...Object.fromEntries(parameters.map((parameter) => [parameter.name, { type: 'string' as const }])),
         out: { type: 'string' },
@@ -48,6 +46,20 @@ export function chatCommand(command: Command): CliCommand {
       });
     },
   };
+}
+
+/** Words such as `-3%`, which look like options, and what is left without them; one behind an option is its value. */
+function apart(given: readonly string[]): { readonly args: string[]; readonly negative: string[] } {
+  const args: string[] = [];
+  const negative: string[] = [];
+  for (const word of given) {
+    const before = args.at(-1);
+    if (!/^-\d/.test(word)) args.push(word);
+    else if (before !== undefined && /^--\w+$/.test(before) && before !== '--json')
+      args[args.length - 1] = `${before}=${word}`;
+    else negative.push(word);
+  }
+  return { args, negative };
 }
 
 function usageOf({ name, parameters }: Command): string {

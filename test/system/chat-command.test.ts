@@ -42,6 +42,30 @@ describe('a command of the chats at the terminal', () => {
     expect((await run('clusters', 'eth', '--window', '24h')).out).toContain('opened in the last 24h');
   });
 
+  test('takes a fall for a word, not for an option', async () => {
+    const out = join(folder, 'cascade.png');
+    for (const args of [
+      ['eth', '-5%'],
+      ['-5%', 'eth'],
+      ['eth', '--move', '-5%'],
+      ['eth', '--move=-5%'],
+    ]) {
+      expect((await run('cascade', ...args, '--out', out)).out).toContain('A fall by 5 % closes');
+    }
+    expect(existsSync(out)).toBe(true);
+  });
+
+  test('tells of an own position by the rules of its venue', async () => {
+    const { mark } = JSON.parse((await run('near', 'eth', '--json')).out).map(
+      ({ priceUsd }: { priceUsd: number }) => ({ mark: priceUsd }),
+    )[0];
+    const words = ['eth', 'long', String(Math.round(mark)), '10x', 'gate', '--json'];
+    const { market, liquidation } = JSON.parse((await run('mypos', ...words)).out);
+    expect(market.venue).toBe('gate');
+    expect(liquidation.priceUsd / mark).toBeGreaterThan(0.85);
+    expect(liquidation.priceUsd / mark).toBeLessThan(0.95);
+  });
+
   test('draws its picture where it is told to', async () => {
     const file = join(folder, 'compared.png');
     const { out } = await run('compare', 'btc,eth', '24h', '--out', file);
