@@ -34,6 +34,7 @@ function coinLine(facts: MapFacts): string {
     `shorts ${clusterList(facts, 'short')}`,
     `5 % fall ${swept(facts, '-5 %')}, rise ${swept(facts, '+5 %')}`,
     `OI ${facts.openInterest}${change === undefined ? '' : ` ${change}`}`,
+    facts.fragility,
     ageOf(facts),
   ].join('; ');
 }
