@@ -39,7 +39,9 @@ export class TapeReader {
 
   constructor(bytes: Uint8Array) {
     if (bytes.length % 8 !== 0) throw new RangeError(`a tape of ${bytes.length} bytes is cut`);
-    this.#numbers = new Float64Array(bytes.slice().buffer);
+    // Numbers can be read in place only where they lie on a multiple of their size.
+    const { buffer, byteOffset, length } = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+    this.#numbers = new Float64Array(buffer, byteOffset, length / 8);
   }
 
   next(): number {
