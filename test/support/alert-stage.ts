@@ -10,6 +10,7 @@ import { type Config, loadConfig } from '../../src/config.ts';
 import { enqueueAlert, isAlertPlatform } from '../../src/jobs/alert-kinds.ts';
 import { jobKinds } from '../../src/jobs/map-kinds.ts';
 import type { JobQueue } from '../../src/jobs/queue.ts';
+import type { RedisConnections } from '../../src/jobs/redis-client.ts';
 import type { Alert } from '../../src/store/alert-ledger.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import type { Destination, Subscription } from '../../src/store/subscriptions.ts';
@@ -117,6 +118,11 @@ export class AlertStage {
   redisPid(): number {
     const note = readFileSync(join(this.#redis.folder, 'redis', 'child.json'), 'utf8');
     return (JSON.parse(note) as { pid: number }).pid;
+  }
+
+  /** Connections of another process on the same Redis. */
+  connect(): RedisConnections {
+    return this.#redis.connect();
   }
 
   /** A channel of the server. */
