@@ -77,7 +77,7 @@ function sharedFindings(ticks: readonly Tick[]): string[] {
     for (const { trigger, what } of indexes[coin]!.tick(priceUsd)) {
       if (what !== 'fired') continue;
       fired++;
-      const cluster = { id: trigger.group, side: trigger.side, usd: 1e8, shareOfOi: 0.05 };
+      const cluster = { id: trigger.group, side: trigger.side, usd: 1e8, shareOfOi: 0.05, rank: 1 };
       const [, nearness] = trigger.name.split(' ');
       for (const id of audiences[coin]!.of(cluster, 50, nearness)) told += id.length > 0 ? 1 : 0;
     }

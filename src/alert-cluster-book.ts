@@ -1,6 +1,7 @@
 import { acrossBand, CoinAlerts, type FrozenBand } from './alert-coin.ts';
 import type { AlertReceipt } from './alert-receipt.ts';
 import type { Audience } from './core/alerts/audience.ts';
+import { isCandidate } from './core/alerts/cluster-size.ts';
 import type { TrackedCluster, Tracking } from './core/alerts/tracked-clusters.ts';
 import type { Armings } from './store/armings.ts';
 import type { ClusterStage, ClusterStages } from './store/cluster-stages.ts';
@@ -118,7 +119,9 @@ export class AlertClusterBook {
     if (hour === this.#hour) return;
     const { largeClusters } = this.#deps;
     const { symbol, standing } = this.#coin;
-    const held = standing.map(({ cluster: { id, shareOfOi } }) => ({ symbol, id, shareOfOi }));
+    const held = standing
+      .filter(({ cluster }) => isCandidate(cluster))
+      .map(({ cluster: { id, shareOfOi } }) => ({ symbol, id, shareOfOi }));
     await largeClusters.sample(hour * hourMs, held);
     this.#coin.learnSizes(await largeClusters.sizes(symbol, timeMs - historyMs));
     this.#hour = hour;

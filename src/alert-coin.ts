@@ -92,9 +92,11 @@ export class CoinAlerts {
 
   /** Clusters of the newest map that are large for the coin, whatever anybody wants. */
   get large(): readonly TrackedCluster[] {
-    return this.#tracked.filter(
-      ({ cluster }) => isCandidate(cluster) && isLarge(cluster, {}, this.percentile(cluster.shareOfOi)),
-    );
+    return this.#tracked.filter(({ cluster }) => this.isLarge(cluster));
+  }
+
+  isLarge(cluster: Pick<Cluster, 'rank' | 'usd' | 'shareOfOi'>): boolean {
+    return isCandidate(cluster) && isLarge(cluster, {}, this.percentile(cluster.shareOfOi));
   }
 
   /** The last price that triggers saw. */
@@ -140,7 +142,7 @@ export class CoinAlerts {
         openInterestUsd === undefined ? [] : [{ ...market, openInterestUsd }],
       ),
     );
-    const tracking = trackClusters(this.#tracked, sheet.clusters.filter(isCandidate), sheet.timeMs);
+    const tracking = trackClusters(this.#tracked, sheet.clusters, sheet.timeMs);
     this.#tracked = tracking.standing;
     for (const { cluster } of tracking.ended) this.#index.replaceGroup(cluster.cluster.id, []);
     return { tracking, added: this.layTriggers(sheet.timeMs) };

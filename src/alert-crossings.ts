@@ -50,12 +50,13 @@ export class AlertCrossings {
   async #approach(coin: CoinAlerts, event: Approach): Promise<void> {
     const { tracked, nearness, inOneLeap, atMs, priceUsd, arming } = event;
     const { cluster } = tracked;
-    if (nearness === houseNearness) await this.#note(coin, event, 'approach');
+    const isNoted = nearness === houseNearness && coin.isLarge(cluster);
+    if (isNoted) await this.#note(coin, event, 'approach');
     const isHeard = this.#isHeard(coin, event, nearness);
+    const distance = distanceTo(cluster, priceUsd);
     // Whoever learns in the same moment that price has reached it needs no word of its having come near.
-    if (isHeard && !inOneLeap) {
+    if (isHeard && !inOneLeap && distance > 0) {
       const { sheet } = coin;
-      const distance = distanceTo(cluster, priceUsd);
       const atr = sheet?.atrPct === undefined ? {} : { distanceAtr: (distance * 100) / sheet.atrPct };
       const why = { ...sizeReason(coin, cluster), distance, ...atr, nearness: spoken(nearness) };
       const text = approachText(momentOf(sheet!, { atMs, priceUsd }), cluster, why);
@@ -63,7 +64,7 @@ export class AlertCrossings {
         { ...occasionOf(coin, event, 'approach'), text },
         coin.audience.of(named(tracked), coin.percentile(cluster.shareOfOi), nearness),
       );
-      if (nearness === houseNearness) await this.#deps.stages.told(stageKey(coin, event, 'approach'), told);
+      if (isNoted) await this.#deps.stages.told(stageKey(coin, event, 'approach'), told);
     }
     await this.#settle(coin, { subject: cluster.id, name: nearness, arming, isHeard, atMs });
   }
@@ -72,11 +73,13 @@ export class AlertCrossings {
     const { tracked, atMs, arming } = event;
     const { cluster } = tracked;
     const isHeard = this.#isHeard(coin, event, touchName);
-    if (!this.#isCooling(coin, event, touchName)) await this.#note(coin, event, 'touch');
+    const listeners = [...coin.audience.of(named(tracked), coin.percentile(cluster.shareOfOi))];
+    const isNoted = coin.isLarge(cluster) || listeners.length > 0;
+    if (isNoted && !this.#isCooling(coin, event, touchName)) await this.#note(coin, event, 'touch');
     if (isHeard) {
       const told = await this.#deps.dispatch.tell(
         { ...occasionOf(coin, event, 'touch'), text: this.#touchText(coin, event) },
-        coin.audience.of(named(tracked), coin.percentile(cluster.shareOfOi)),
+        listeners,
         (subscription) => this.#answer(coin, event, subscription),
       );
       await this.#deps.stages.told(stageKey(coin, event, 'touch'), told);

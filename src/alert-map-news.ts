@@ -4,7 +4,7 @@ import type { AlertDispatch } from './alert-dispatch.ts';
 import { momentOf, payloadCluster } from './alert-moment.ts';
 import type { AlertReceipt } from './alert-receipt.ts';
 import { builtText, dissolvedText, flipText } from './alert-text.ts';
-import { isCandidate, isLarge } from './core/alerts/cluster-size.ts';
+import { isCandidate } from './core/alerts/cluster-size.ts';
 import { distanceTo } from './core/alerts/near-levels.ts';
 import { hasGrown, imbalance, outweighing, type Sign } from './core/alerts/signals.ts';
 import type { TrackedCluster, Tracking } from './core/alerts/tracked-clusters.ts';
@@ -85,7 +85,7 @@ export class AlertMapNews {
     const { cluster } = tracked;
     const { firedMs } = coin.arming(cluster.id, touchName) ?? {};
     const isEaten = firedMs !== undefined && nowMs - firedMs < eatenMs;
-    if (isEaten || !isLarge(cluster, {}, coin.percentile(cluster.shareOfOi))) return;
+    if (isEaten || !coin.isLarge(cluster)) return;
     const { priceUsd } = coin.sheet!;
     const isAhead = cluster.side === 'long' ? priceUsd > cluster.high : priceUsd < cluster.low;
     if (!isAhead) return;

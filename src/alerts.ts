@@ -47,6 +47,8 @@ const sheetsEveryMs = 5_000;
 const sweepEveryMs = 15_000;
 const reloadEveryMs = 10 * 60_000;
 const verdictEveryMs = 3_600_000;
+/** What a coin's own history is looked up in, and a day. */
+const keepSizesMs = 31 * 86_400_000;
 const attempts = 6;
 const never: AbortSignal = new AbortController().signal;
 
@@ -177,6 +179,7 @@ export class AlertEngine {
     const score = await alertScore(store.clusterStages(receiptSchema), nowMs);
     this.#verdicts = new Map(score.coins.map(({ symbol, verdict }) => [symbol, verdict]));
     for (const { coin } of this.#books.values()) coin.muted = this.#verdicts.get(coin.symbol) === 'muted';
+    await store.largeClusters.forgetSizes(nowMs - keepSizesMs);
     this.#judgedMs = nowMs;
   }
 

@@ -152,6 +152,38 @@ describe('the engine of alerts', () => {
     expect(await next.told(two)).toEqual(['approach']);
   });
 
+  it('tries again while the store is away, and tells nobody twice for it', async () => {
+    const world = await open();
+    const id = await world.subscribe();
+    await world.map([clusterOf()]);
+    world.failures = 3;
+    await world.price(65_000, 60_700);
+    expect(await world.told(id)).toEqual(['approach']);
+    expect(world.logged).toHaveLength(3);
+    const stored = (await world.store.armings.of('BTC')).find(({ name }) => name === '0.35atr');
+    expect(stored).toMatchObject({ armed: false, firedMs: expect.any(Number) });
+  });
+
+  it('does not take a cluster for gone that others have outgrown', async () => {
+    const world = await open();
+    const id = await world.subscribe({ kinds: { dissolved: 'on' } });
+    const others = [1, 2, 3].map((rank) =>
+      clusterOf({ id: `c${rank}`, low: 50_000 + rank * 1_000, high: 50_900 + rank * 1_000, rank }),
+    );
+    await world.map([clusterOf()]);
+    for (let minutes = 0; minutes < 40; minutes += 10) {
+      world.nowMs += 10 * minuteMs;
+      await world.price(65_000 + minutes);
+      await world.map([...others, clusterOf({ rank: 4 })]);
+    }
+    await world.price(60_700);
+    expect(await world.told(id)).toEqual([]);
+    expect(await world.store.largeClusters.since(0)).toHaveLength(4);
+    expect((await world.store.largeClusters.standing('BTC')).map(({ id: cluster }) => cluster)).toContain(
+      'long-1',
+    );
+  });
+
   it('hears those who call another distance near, each at theirs', async () => {
     const world = await open();
     const [far, near, usual] = [

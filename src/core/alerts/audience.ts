@@ -1,6 +1,6 @@
 import type { Cluster } from '../liquidation-map.ts';
 import type { Side } from '../market-data.ts';
-import { isLarge, type SizeRule } from './cluster-size.ts';
+import { isCandidate, isLarge, type SizeRule } from './cluster-size.ts';
 import { type Nearness, nearnessName, usualNearness } from './near-levels.ts';
 
 /** What one wants to hear of a coin's clusters. */
@@ -10,6 +10,11 @@ export type AudienceRule = SizeRule &
     /** Only this cluster, of whatever size. */
     readonly clusterId?: string;
   };
+
+/** A cluster by both of its names: its own, and that of the newest map. */
+export type HeardCluster = Pick<Cluster, 'id' | 'side' | 'usd' | 'shareOfOi' | 'rank'> & {
+  readonly mapId?: string;
+};
 
 type Group = { readonly rule: AudienceRule; readonly nearness: string; readonly members: Set<string> };
 
@@ -57,11 +62,7 @@ export class Audience {
   }
 
   /** All who want to hear of a cluster; only those who call this distance near, if it is named. */
-  *of(
-    cluster: Pick<Cluster, 'id' | 'side' | 'usd' | 'shareOfOi'> & { readonly mapId?: string },
-    percentile: number | undefined,
-    nearness?: string,
-  ): Generator<string> {
+  *of(cluster: HeardCluster, percentile: number | undefined, nearness?: string): Generator<string> {
     for (const group of this.#groups.values()) {
       if (nearness !== undefined && group.nearness !== nearness) continue;
       if (isWanted(group.rule, cluster, percentile)) yield* group.members;
@@ -80,13 +81,10 @@ export class Audience {
   }
 }
 
-function isWanted(
-  rule: AudienceRule,
-  cluster: Pick<Cluster, 'id' | 'side' | 'usd' | 'shareOfOi'> & { readonly mapId?: string },
-  percentile: number | undefined,
-): boolean {
+function isWanted(rule: AudienceRule, cluster: HeardCluster, percentile: number | undefined): boolean {
   if (rule.clusterId !== undefined) return rule.clusterId === cluster.id || rule.clusterId === cluster.mapId;
-  return (rule.side === 'both' || rule.side === cluster.side) && isLarge(cluster, rule, percentile);
+  const isOfSide = rule.side === 'both' || rule.side === cluster.side;
+  return isOfSide && isCandidate(cluster) && isLarge(cluster, rule, percentile);
 }
 
 function nearnessOf({ distancePct, distanceAtr }: AudienceRule): Nearness {

@@ -12,7 +12,7 @@ export type SizeRule = {
 /** For who has set none of the bounds: large for the coin, and never dust. */
 export const usualSize: SizeRule = { minShareOfOi: 0.01, minPercentile: 10 };
 
-/** Clusters of each side that a map labels are candidates; the rest is never alerted. */
+/** Clusters of each side that a map labels are candidates; of the rest only those hear who asked for that very one. */
 const largestOfSide = 3;
 /** Fewer sizes than this are no history: a quarter of a day of one cluster. */
 const leastSizes = 6;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Audience, type AudienceRule } from '../../../src/core/alerts/audience.ts';
 
-const cluster = { id: 'c1', side: 'long', usd: 100, shareOfOi: 0.05 } as const;
+const cluster = { id: 'c1', side: 'long', usd: 100, shareOfOi: 0.05, rank: 1 } as const;
 const both: AudienceRule = { side: 'both' };
 
 describe('the audience of a coin', () => {
@@ -60,6 +60,8 @@ describe('the audience of a coin', () => {
     audience.put('b', { side: 'both', clusterId: 'other' });
     expect([...audience.of(cluster, 50)]).toEqual(['a']);
     expect([...audience.of({ ...cluster, mapId: 'other' }, 50)]).toEqual(['a', 'b']);
+    audience.put('c', both);
+    expect([...audience.of({ ...cluster, rank: 4 }, 50)]).toEqual(['a']);
   });
 
   it('says whether distances may have changed', () => {

@@ -10,6 +10,7 @@ import type { ObservedLiquidation } from '../../../src/core/observed.ts';
 import type { Log } from '../../../src/log.ts';
 import type { LiquidationFeeds } from '../../../src/observed-liquidations.ts';
 import type { Alert } from '../../../src/store/alert-ledger.ts';
+import type { Armings } from '../../../src/store/armings.ts';
 import { openStore, type Store } from '../../../src/store/store.ts';
 
 export const minuteMs = 60_000;
@@ -31,8 +32,6 @@ export function clusterOf(changes: Partial<Cluster> = {}): Cluster {
 type World = {
   readonly path: string;
   readonly symbols?: readonly string[];
-  /** Every write to the ledger fails while it says so. */
-  readonly fails?: () => boolean;
 };
 
 /** An engine over a store, with a clock, prices and maps in the hand of the test. */
@@ -43,6 +42,8 @@ export class AlertWorld {
   status: AlertsStatus | undefined;
   liquidations: ObservedLiquidation[] = [];
   isWatched = true;
+  /** So many of the next writes of armings fail. */
+  failures = 0;
   readonly store: Store;
   readonly engine: AlertEngine;
   #sheets: AlertSheet[] = [];
@@ -56,7 +57,7 @@ export class AlertWorld {
       with: () => log,
     };
     this.engine = new AlertEngine({
-      store,
+      store: { ...store, armings: this.#failing(store.armings) },
       ticks: { subscribe: () => () => undefined },
       sheets: { news: async () => this.#sheets.splice(0) },
       feeds: this.#feeds(),
@@ -145,6 +146,16 @@ export class AlertWorld {
 
   stages() {
     return this.store.clusterStages(receiptSchema).since(0);
+  }
+
+  #failing(armings: Armings): Armings {
+    return {
+      ...armings,
+      put: async (list) => {
+        if (this.failures-- > 0) throw new Error('the store is away');
+        await armings.put(list);
+      },
+    };
   }
 
   #feeds(): LiquidationFeeds {
