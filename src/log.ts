@@ -119,5 +119,7 @@ function clean(text: string): string {
 }
 
 function toStderr(line: string): void {
+  // Whoever read the log may be gone: an error that is not heard would end the process, and telling of it make the next.
+  if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => undefined);
   process.stderr.write(line);
 }
