@@ -27,10 +27,13 @@ export async function checkCascades(options: {
   readonly coin: string;
   readonly shocks: readonly number[];
   readonly days: number;
+  /** Days lived before; see `SimulationOptions`. */
+  readonly warmUpDays?: number;
   readonly weights: OpeningWeights;
 }): Promise<CascadeCheck[]> {
-  const { seed, coin, shocks, days, weights } = options;
-  const market = createSimulatedSources({ seed, startMs, endMs: startMs + days * dayMs, coins: [coin] });
+  const { seed, coin, shocks, days, warmUpDays = 14, weights } = options;
+  const endMs = startMs + days * dayMs;
+  const market = createSimulatedSources({ seed, startMs, endMs, warmUpDays, coins: [coin] });
   const maps = new MapService({ sources: market.sources, weights, nowMs: () => market.nowMs() });
   const { map } = await maps.map({ symbol: coin, window: '7d' });
   const { stress } = map;

@@ -11,6 +11,7 @@ test('walks through the true map end nearer to where simulated markets stop than
       coin: 'ETH',
       shocks: [seed % 2 === 0 ? -0.03 : 0.03],
       days: 1,
+      warmUpDays: 4,
       weights: wideWeights,
     });
     for (const { truth, fromTrueMap, fromEstimate, shock } of checks) {
