@@ -74,7 +74,10 @@ export function scoreEvents(
   const toMs = (Math.floor(liquidations.at(-1)!.timeMs / spanMs) + 1) * spanMs;
   const spans = priceSpans(input.candles, { candleMs, spanMs, fromMs, toMs });
   const crossed = crossedEvents(liquidations.map(eventOf), spans);
-  const found = [...flatCrossings(spans), ...crossings(makeModels(models, input, []), spans, onProgress)];
+  const found = [
+    ...flatCrossings(spans),
+    ...crossings(makeModels(models, { input, training: [] }), spans, onProgress),
+  ];
   const usd = (events: readonly { readonly usd: number }[]) => events.reduce((sum, one) => sum + one.usd, 0);
   return {
     coin: input.coin,

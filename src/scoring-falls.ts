@@ -44,7 +44,7 @@ export function scoreFall(
   const sizes = hourlySizes(input.openInterest, window);
   const { fromMs, toMs } = largestFall(sizes, input.coin, window);
   const spans = priceSpans(input.candles, { candleMs, spanMs: Math.max(hourMs, candleMs), fromMs, toMs });
-  const found = [...flatCrossings(spans), ...crossings(makeModels(models, input, []), spans)];
+  const found = [...flatCrossings(spans), ...crossings(makeModels(models, { input, training: [] }), spans)];
   const names = [...new Set(found.map(({ model }) => model))];
   const hours = names.flatMap((model) =>
     grouped(

@@ -8,6 +8,8 @@ import { scoreBins } from './core/score/measures.ts';
 import { wideWeights } from './core/weights.ts';
 import type { WeightsOf } from './core/weights-for.ts';
 import { heldOutUntilMs, heldOutWeightsFor, weightsFor } from './core/weights-for.ts';
+import type { JoinedInput } from './joined.ts';
+import { JoinedReplay } from './joined.ts';
 import type { ReplayInput } from './replay.ts';
 import { Replay } from './replay.ts';
 import type { Snapshot } from './scoring-snapshots.ts';
@@ -51,8 +53,11 @@ export type ModelContext = {
   readonly candleMs: number;
   /** Snapshots a model may learn from, all before the first that is scored. */
   readonly training: readonly Snapshot[];
+  /** Positions that a model may look at as they become old enough, where there are any. */
+  readonly measured?: Omit<JoinedInput, 'input'>;
 };
-export type MakeModel = (context: ModelContext) => ScoreModel;
+/** Undefined where a model lacks what it needs: it is left out. */
+export type MakeModel = (context: ModelContext) => ScoreModel | undefined;
 
 /** What every other model has to beat. */
 export const flatName = 'flat';
@@ -90,6 +95,7 @@ export const scoreModels: readonly MakeModel[] = [
   ladder('traded volume'),
   ...books.map(book),
   carriedForward,
+  joined,
 ];
 
 /** The map of a book folded with its weights. */
@@ -109,6 +115,22 @@ export function book({ name, weightsOf, learnedUntilMs }: NamedBook): MakeModel 
         };
       },
     };
+  };
+}
+
+/** Book, profile and carried positions in proportions fitted at every moment to the snapshots known by then. */
+function joined({ input, measured }: ModelContext): ScoreModel | undefined {
+  if (!measured) return undefined;
+  const weights = heldOutWeightsFor({ venue: input.venue, base: input.coin });
+  const replay = new JoinedReplay({ ...measured, input: { ...input, weights } });
+  return {
+    name: 'joined: book, profile and positions',
+    // What it starts from is fitted to the same snapshots as the weights.
+    learnedUntilMs: heldOutUntilMs,
+    predict: ({ timeMs, markUsd }) => {
+      const frame = replay.at(timeMs);
+      return 'reason' in frame ? undefined : mapPrediction(frame.map, markUsd);
+    },
   };
 }
 

@@ -35,7 +35,7 @@ export function scoreTotals(
   const fromMs = totals[0]!.dayMs;
   const toMs = totals.at(-1)!.dayMs + dayMs;
   const spans = priceSpans(input.candles, { candleMs, spanMs: dayMs, fromMs, toMs });
-  const found = crossings(makeModels(models, input, []), spans, onProgress);
+  const found = crossings(makeModels(models, { input, training: [] }), spans, onProgress);
   const days = dayPairs([...flatCrossings(spans), ...found, ...followed(found)], totals);
   const names = [...new Set(days.map(({ model }) => model))];
   const rows = names.flatMap((model) =>

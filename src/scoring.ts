@@ -2,7 +2,7 @@ import type { ReplayInput } from './replay.ts';
 import { Replay } from './replay.ts';
 import type { ScoreCase } from './scoring-cases.ts';
 import { casesAt } from './scoring-cases.ts';
-import type { MakeModel, ScoreModel } from './scoring-models.ts';
+import type { MakeModel, ModelContext, ScoreModel } from './scoring-models.ts';
 import { scoreModels } from './scoring-models.ts';
 import type { RealPosition, Snapshot } from './scoring-snapshots.ts';
 import { snapshotsOf, splitByTime } from './scoring-snapshots.ts';
@@ -37,6 +37,8 @@ export type ScoreOptions = {
   /** How old a snapshot must be before a model may use it to predict another; 4 hours unless told. */
   readonly carriedAgeMs?: number;
   readonly models?: readonly MakeModel[];
+  /** For models that look at positions of all coins; the age is `carriedAgeMs`. */
+  readonly measured?: Omit<ModelContext['measured'] & object, 'measuredAgeMs'>;
   /** Called before each snapshot. */
   readonly onProgress?: (done: number, of: number) => void;
 };
@@ -51,10 +53,14 @@ export function score(
   positions: readonly RealPosition[],
   options: ScoreOptions = {},
 ): Scores {
-  const { carriedAgeMs = 4 * hourMs, models: makers = scoreModels, onProgress } = options;
+  const { carriedAgeMs = 4 * hourMs, models: makers = scoreModels, measured, onProgress } = options;
   const snapshots = snapshotsOf(positions);
   const { training, scored } = splitByTime(snapshots);
-  const models = makeModels(makers, input, training);
+  const models = makeModels(makers, {
+    input,
+    training,
+    ...(measured && { measured: { ...measured, measuredAgeMs: carriedAgeMs } }),
+  });
   const knowsAnswer = ({ learnedUntilMs = 0 }: ScoreModel) => learnedUntilMs >= scored[0]!.timeMs;
   const honest = models.filter((model) => !knowsAnswer(model));
   const cases = scored.flatMap((snapshot, i) => {
@@ -77,11 +83,10 @@ export function score(
 /** Models ready to be asked; each goes through time once. */
 export function makeModels(
   makers: readonly MakeModel[],
-  input: ReplayInput,
-  training: readonly Snapshot[],
+  given: Omit<ModelContext, 'candleMs'>,
 ): ScoreModel[] {
-  const { candleMs } = new Replay(input);
-  return makers.map((make) => make({ input, candleMs, training }));
+  const { candleMs } = new Replay(given.input);
+  return makers.flatMap((make) => make({ ...given, candleMs }) ?? []);
 }
 
 function refusal({ name, learnedUntilMs = 0 }: ScoreModel): Scores['refused'][number] {

@@ -1,12 +1,19 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { readJoinedInput } from '../src/cli/joined-input.ts';
 import { readRecordedInput } from '../src/cli/recorded-input.ts';
 import { completed } from '../src/cli/score-files.ts';
+import type { Candle } from '../src/core/market-data.ts';
+import type { JoinedInput } from '../src/joined.ts';
 import { readCandles } from '../src/market/recorded/candles.ts';
 import { readOpenInterest } from '../src/market/recorded/open-interest.ts';
+import type { RecordedPosition } from '../src/market/recorded/positions.ts';
 import { readPositions } from '../src/market/recorded/positions.ts';
+import type { ReplayInput } from '../src/replay.ts';
 import type { Scores } from '../src/scoring.ts';
 import { score } from '../src/scoring.ts';
+import { scoreModels } from '../src/scoring-models.ts';
+import { snapshotsOf } from '../src/scoring-snapshots.ts';
 import { hourMs } from './support/market-series.ts';
 
 /** Real recordings are not part of the project; LIQMAP_DATA names the folder that has them. */
@@ -14,16 +21,19 @@ const folder = process.env['LIQMAP_DATA'];
 if (!folder) console.warn('no model is scored against real positions: LIQMAP_DATA names no folder');
 
 describe.skipIf(!folder)('real positions in Bitcoin', () => {
+  let input: ReplayInput;
+  let measured: JoinedInput;
+  let own: readonly RecordedPosition[];
   let scores: Scores;
   beforeAll(async () => {
     const [values] = completed({ data: folder ?? '', venue: 'hyperliquid' });
-    const input = await readRecordedInput('score', values!, 'BTC');
-    const all = await readPositions(join(folder ?? '', 'hyperliquid-positions.csv.gz'));
-    scores = score(
-      input,
-      all.filter(({ coin }) => coin === 'BTC'),
-    );
-  });
+    input = await readRecordedInput('score', values!, 'BTC');
+    const positions = join(folder ?? '', 'hyperliquid-positions.csv.gz');
+    measured = await readJoinedInput({ ...values, positions }, input);
+    const all = await readPositions(positions);
+    own = all.filter(({ coin }) => coin === 'BTC');
+    scores = score(input, own);
+  }, 120_000);
   const both = (model: string) => scores.rows.find((row) => row.model === model && row.side === 'both')!;
 
   test('are scored on the later half of the snapshots, five days, both sides', () => {
@@ -50,6 +60,36 @@ describe.skipIf(!folder)('real positions in Bitcoin', () => {
     }
     expect(scores.refused.map(({ model }) => model)).toEqual(['our book as shipped']);
   });
+
+  test('are not looked at by the joined estimate until four hours later', () => {
+    const timeMs = scores.times[0]!;
+    // A book of some weeks is as good for this as one of a year.
+    const recent = { ...input, candles: input.candles.slice(-60 * 24) };
+    const knownMs = timeMs - measured.measuredAgeMs;
+    const closed = ({ openMs }: Candle) => openMs + hourMs <= timeMs;
+    const known = {
+      ...recent,
+      candles: recent.candles.filter(closed),
+      openInterest: input.openInterest.filter((point) => point.timeMs <= timeMs),
+      funding: input.funding!.filter((point) => point.timeMs <= timeMs),
+    };
+    const paths = [...measured.paths].map(
+      ([coin, path]) => [coin, { ...path, candles: path.candles.filter(closed) }] as const,
+    );
+    const positions = measured.positions.filter((one) => one.timeMs <= knownMs);
+    expect(positions.length).toBeLessThan(measured.positions.length);
+    const predictionOf = (given: Omit<JoinedInput, 'input'>, market: ReplayInput) => {
+      const context = { input: market, candleMs: hourMs, training: [], measured: given };
+      const models = scoreModels.flatMap((make) => make(context) ?? []);
+      const joined = models.find(({ name }) => name.startsWith('joined'))!;
+      const { markUsd } = snapshotsOf(own.filter((one) => one.timeMs === timeMs))[0]!;
+      return joined.predict({ timeMs, markUsd, earlier: [] })!;
+    };
+    const whole = predictionOf(measured, recent);
+    const cut = predictionOf({ ...measured, positions, paths: new Map(paths) }, known);
+    expect(cut.long).toEqual(whole.long);
+    expect(cut.short).toEqual(whole.short);
+  }, 120_000);
 });
 
 describe.skipIf(!folder)('hourly open interest of Hyperliquid in USD', () => {

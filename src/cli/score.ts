@@ -15,6 +15,7 @@ import { scoreSimulated } from '../simulated-score.ts';
 import type { CliCommand, Output } from './command.ts';
 import { durationMs, parse, positiveNumber } from './command.ts';
 import { drawFrame } from './frame-picture.ts';
+import { readJoinedInput } from './joined-input.ts';
 import { readRecordedInput, recordedOptions, recordedUsage } from './recorded-input.ts';
 import { figureHeader, figureLines, rowHeader, rowLines } from './score-csv.ts';
 import { completed, fallWindows, requireFiles } from './score-files.ts';
@@ -123,17 +124,21 @@ async function reportOf(input: ReplayInput, { values, output, positions }: Task)
       return undefined;
     }
   };
-  const scores =
-    values.positions && (await part(() => score(input, own, { ...carried, ...progress('positions') })));
+  const path = values.positions;
+  const scores = await part(async () => {
+    if (path === undefined) return undefined;
+    const measured = await readJoinedInput({ ...values, positions: path }, input);
+    return score(input, own, { measured, ...carried, ...progress('positions') });
+  });
   const events = await part(
     async () =>
       values.liquidations &&
       scoreEvents(input, await readLiquidations(values.liquidations, { coin }), progress('forced orders')),
   );
-  const path = values['daily-liquidations'];
+  const daily = values['daily-liquidations'];
   const totals = await part(
     async () =>
-      path && scoreTotals(input, await readDailyLiquidations(path, { coin }), progress('daily totals')),
+      daily && scoreTotals(input, await readDailyLiquidations(daily, { coin }), progress('daily totals')),
   );
   const falls = [];
   for (const window of windows) {
