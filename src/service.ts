@@ -102,6 +102,8 @@ export class MapService implements MapMaker {
   readonly #deps: Deps;
   readonly #lists = new Loadings<ListedMarkets>();
   readonly #histories = new Loadings<Outcome>();
+  /** Markets that failed the last time, by venue and name. */
+  readonly #failed = new Map<string, VenueStatus>();
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -171,7 +173,7 @@ export class MapService implements MapMaker {
     const when = { window: request.window, nowMs, ...(isWhole && { isWhole }) };
     const histories = asked.map((one) => this.#load(one, when));
     await untilEnough(histories, { patienceMs: patience?.ms, willDo: (one) => 'history' in one });
-    const outcomes = histories.map(({ settled }, i) => settled ?? stillLoading(asked[i]!.market));
+    const outcomes = histories.map(({ settled }, i) => settled ?? this.#notYet(asked[i]!.market));
     tellWhole([...lists, ...histories], patience);
     const fetched = outcomes.filter((one): one is Fetched => 'history' in one);
     const left = [
@@ -288,10 +290,18 @@ export class MapService implements MapMaker {
       const ageMs = when.nowMs - lastCloseMs(history);
       if (ageMs > stalestMs)
         throw new Error(`stale: last candle closed ${Math.round(ageMs / 60_000)} minutes ago`);
+      this.#failed.delete(nameOf(market));
       return { history, source, orderBook };
     } catch (error) {
-      return leftOut(market.venue, market.symbol, errorText(error));
+      const failure = leftOut(market.venue, market.symbol, errorText(error));
+      this.#failed.set(nameOf(market), failure);
+      return failure;
     }
+  }
+
+  /** Who failed the last time is not called loading while that is tried again. */
+  #notYet(market: Market): VenueStatus {
+    return this.#failed.get(nameOf(market)) ?? stillLoading(market);
   }
 
   #inTime<T>(promise: Promise<T>): Promise<T> {
@@ -363,6 +373,10 @@ function datedFutures(futures: readonly Market[]): VenueStatus[] {
 
 function stillLoading({ venue, symbol }: Pick<Market, 'venue' | 'symbol'>): VenueStatus {
   return { ...leftOut(venue, symbol, 'still loading, refresh in a moment'), loading: true };
+}
+
+function nameOf({ venue, symbol }: Market): string {
+  return `${venue} ${symbol}`;
 }
 
 function leftOut(venue: string, market: string, reason: string): VenueStatus {

@@ -31,8 +31,11 @@ type MapDeps = {
   readonly onWhole?: (keyed: KeyedMap) => void;
 };
 
-/** Who has never had a map wants one now, even of some venues; where there is one, venues get more time. */
-const patienceMs = { first: 1_500, next: 5_000, list: 1_500 } as const;
+/**
+ * Who has never had a map wants one now, even of some venues, though not before a venue that fails has done so for good,
+ * which takes its three attempts; where there is a map, venues get more time.
+ */
+const patienceMs = { first: 2_000, next: 5_000, list: 1_500 } as const;
 
 /** What the role `compute` does with maps. */
 export function mapHandlers({ maps, blobs, queue, nowMs, ...told }: MapDeps): readonly JobHandler[] {

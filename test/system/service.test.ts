@@ -80,6 +80,22 @@ test('a dated future is mapped for whoever names it', async () => {
   expect(map.venues.filter(({ included }) => included).map(({ market }) => market)).toEqual([symbol]);
 });
 
+test('a venue that fails is named with its reason, also while it is being asked again', async () => {
+  const maps = service({ venues: ['binance', 'okx'] });
+  const failing = { host: 'www.okx.com', where: /candles/ } as const;
+  const end = exchange.fault({ ...failing, effect: { kind: 'server-error', status: 503 } });
+  await maps.map({ symbol: 'eth', window: '24h' });
+  end();
+  endings.push(exchange.fault({ ...failing, effect: { kind: 'hang' } }));
+  const { map } = await maps.map({ symbol: 'eth', window: '24h' }, { ms: 50 });
+  const okx = map.venues.filter(({ venue }) => venue === 'okx');
+  expect(okx.length).toBeGreaterThan(0);
+  for (const { note, loading } of okx) {
+    expect(note).toMatch(/503/);
+    expect(loading).toBeUndefined();
+  }
+});
+
 test('a venue that takes its time is named as still loading, and is in the next map', async () => {
   let answer: () => void = () => undefined;
   const until = new Promise<void>((resolve) => {
