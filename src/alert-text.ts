@@ -172,6 +172,7 @@ function receiptLine(minutes: ReceiptMinutes, receipt: AlertReceipt, cluster: Sp
 function seen(receipt: AlertReceipt, cluster: SpokenCluster): string {
   const { observed } = receipt;
   if (!observed) return 'liquidations not observed';
+  if (observed.usd === 0) return `no ${plural[cluster.side]} seen liquidated of ${usd(cluster.usd)} modelled`;
   const amount = `${atLeast(observed)}${usd(observed.usd)} of ${plural[cluster.side]} seen liquidated of ${usd(cluster.usd)} modelled`;
   const strongest = times(observed.strongestMinuteUsd, observed.normalMinuteUsd);
   return `${amount}, ${exceededNormal(receipt) ? `up to ${strongest} a normal minute` : 'no more than a normal minute'}`;
@@ -182,7 +183,7 @@ function large(symbol: string, { shareOfOi }: SpokenCluster, { percentile }: Siz
   const than =
     percentile === undefined || percentile < 50
       ? ''
-      : `, larger than ${Math.round(percentile)} % of ${symbol}'s`;
+      : `, larger than ${Math.min(99, Math.round(percentile))} % of ${symbol}'s`;
   return `${share(shareOfOi)} of open interest${than}`;
 }
 

@@ -96,6 +96,14 @@ describe('the words of an alert', () => {
     );
   });
 
+  it('say so when nothing was seen, and never that a cluster is larger than all', () => {
+    const none = { ...observed, usd: 0, strongestMinuteUsd: 0 };
+    const touch = touchText(moment, cluster, { percentile: 100 });
+    expect(touch).toContain("larger than 99 % of BTC's");
+    const text = receiptText(touch, cluster, [{ minutes: 15, receipt: { ...receipt, observed: none } }]);
+    expect(text).toContain('After 15 min: no longs seen liquidated of $352M modelled; price $59,100');
+  });
+
   it('say what grew, what is gone, which side outweighs and what burst', () => {
     expect(
       builtText(moment, cluster, { beforeUsd: 200e6, overMs: 52 * 60_000, distance: 0.0153 }).split('\n'),
