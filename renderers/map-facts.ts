@@ -33,7 +33,7 @@ export type MapFacts = {
   readonly venuesIn: readonly string[];
   /** With the reason: `bybit (geo-blocked)`. */
   readonly venuesOut: readonly string[];
-  /** Those of them that a map of a little later may have. */
+  /** Those of them that are out as a whole, and that a map of a little later may have. */
   readonly loading: readonly string[];
   /** What else there is to know about a venue that is in. */
   readonly venueNotes: readonly string[];
@@ -155,7 +155,9 @@ function venueFacts(
       venues.filter((status) => !status.included),
       venuesIn,
     ),
-    loading: distinct(venues.flatMap(({ venue, loading }) => (loading ? [venue] : []))),
+    loading: distinct(venues.flatMap(({ venue, loading }) => (loading ? [venue] : []))).filter(
+      (venue) => !venuesIn.includes(venue),
+    ),
     venueNotes: distinct(included.flatMap(({ venue, note }) => (note ? [`${venue}: ${note}`] : []))),
   };
 }
