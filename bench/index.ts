@@ -1,8 +1,10 @@
 import { benchAlertDelivery } from './alert-delivery.ts';
+import { benchAlertReplay } from './alert-replay.ts';
 import { benchAlerts } from './alerts.ts';
 import { benchBook } from './book.ts';
 import { benchCascade } from './cascade.ts';
 import { benchDiscord } from './discord.ts';
+import { benchEnsemble } from './ensemble.ts';
 import { benchHeatmap } from './heatmap.ts';
 import { benchMap } from './map.ts';
 import { type BenchResult, machine, sinkKind, table } from './measure.ts';
@@ -14,6 +16,7 @@ import { benchTelegram } from './telegram.ts';
 const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
   book: benchBook,
   map: benchMap,
+  ensemble: benchEnsemble,
   cascade: benchCascade,
   picture: benchPicture,
   heatmap: benchHeatmap,
@@ -21,6 +24,7 @@ const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
   discord: benchDiscord,
   telegram: benchTelegram,
   alerts: benchAlerts,
+  'alert-replay': benchAlertReplay,
   delivery: benchAlertDelivery,
 };
 

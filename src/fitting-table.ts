@@ -1,9 +1,14 @@
+import type { Uncertainty } from './core/ensemble.ts';
 import type { FittedRows, FittedScore, FittedTable } from './core/fitted-table.ts';
 import { rowsOfWeights } from './core/fitted-table.ts';
 import type { FitSettings, FittedSet } from './fitting.ts';
 
 /** What a fit found, as a table that can be shipped. */
-export function tableOf(venue: string, set: FittedSet, settings: FitSettings): FittedTable {
+export function tableOf(
+  venue: string,
+  set: FittedSet,
+  { settings, uncertainty }: { readonly settings: FitSettings; readonly uncertainty: Uncertainty },
+): FittedTable {
   return {
     venue,
     trainedFrom: new Date(set.trainedFromMs).toISOString(),
@@ -11,6 +16,7 @@ export function tableOf(venue: string, set: FittedSet, settings: FitSettings): F
     snapshots: set.snapshots,
     churn: settings.churn,
     fastHazardRatio: settings.fastHazardRatio,
+    uncertainty,
     positions: Object.fromEntries(set.positions),
     rows: {
       pooled: rowsOfWeights(set.pooled),
@@ -42,11 +48,19 @@ ${scores.map((score) => `  {\n${fields(score, 4)}\n  },`).join('\n')}
 `;
 }
 
-function tableText({ rows, positions, ...head }: FittedTable): string {
+function tableText({ rows, positions, uncertainty, ...head }: FittedTable): string {
+  const { spread, positionShare } = uncertainty;
   const counts = Object.entries(positions).map(([coin, count]) => `${coin}: ${count}`);
   return [
     '{',
     fields(head, 2),
+    '  uncertainty: {',
+    '    spread: {',
+    `      long: [${spread.long.join(', ')}],`,
+    `      short: [${spread.short.join(', ')}],`,
+    '    },',
+    `    positionShare: ${positionShare},`,
+    '  },',
     `  positions: { ${counts.join(', ')} },`,
     '  rows: {',
     ...Object.entries(rows).map(([coin, of]) => `    ${coin}: [\n${rowsText(of)}\n    ],`),

@@ -10,7 +10,7 @@ import type { OpeningWeights } from './core/weights.ts';
 import { wideWeights } from './core/weights.ts';
 import type { ReplayInput } from './replay.ts';
 import { Replay } from './replay.ts';
-import type { Snapshot } from './scoring-snapshots.ts';
+import type { RealPosition, Snapshot } from './scoring-snapshots.ts';
 import { countNear, splitByTime } from './scoring-snapshots.ts';
 
 /** One coin's recorded market and the real positions seen in it, ascending. */
@@ -18,6 +18,8 @@ export type FitMarket = {
   readonly coin: string;
   readonly input: ReplayInput;
   readonly snapshots: readonly Snapshot[];
+  /** Whose a position is: those of one trader are not independent. */
+  readonly traderOf: (position: RealPosition) => string;
 };
 
 /** What EM cannot fit, because the book must be folded anew for it. */
@@ -36,6 +38,9 @@ export type FittedSet = {
   readonly positions: ReadonlyMap<string, number>;
   readonly pooled: OpeningWeights;
   readonly coins: ReadonlyMap<string, OpeningWeights>;
+  /** What they were fitted to, by coin, and what that made of the prior's shares. */
+  readonly seen: ReadonlyMap<string, readonly FitSnapshot[]>;
+  readonly trained: Trained;
 };
 
 const churns = [0.3, 0.5, 0.7, 0.85];
@@ -43,9 +48,7 @@ const hazardRatios = [10, 40];
 const priorDays = 0.5;
 const pooledDays = [0.5, 1, 3];
 /** Positions count with this power of their value: less than all dollars, as those of one whale move together. */
-const power = 0.75;
-/** The book is folded again with what was fitted, as the flows depend on the weights. */
-const rounds = 2;
+export const power = 0.75;
 
 export type FitProgress = (done: number, of: number, what: string) => void;
 
@@ -100,32 +103,42 @@ export function asGoodAsBest(scores: readonly SettingScore[]): SettingScore {
 export function fitWeights(markets: readonly FitMarket[], settings: FitSettings): FittedSet {
   const { churn, fastHazardRatio } = settings;
   const prior: OpeningWeights = { ...wideWeights, churn, fastHazardRatio };
-  let trained: Trained | undefined;
-  for (let round = 0; round < rounds; round++) {
-    const before = trained;
-    const coins = new Map(
+  const seenWith = (before?: Trained) =>
+    new Map(
       markets.map((market) => {
         const own = before?.coins.get(market.coin);
-        const frames = fold(market, own ? reweighted(prior, own) : prior);
-        return [market.coin, seen(market, frames)];
+        return [market.coin, seen(market, fold(market, own ? reweighted(prior, own) : prior))];
       }),
     );
-    trained = train(coins, settings);
-  }
-  const times = markets.flatMap(({ snapshots }) => snapshots.map(({ timeMs }) => timeMs));
+  // Folded again with what was fitted, as the flows of a book depend on the weights.
+  const snapshots = seenWith(train(seenWith(), settings));
+  const trained = train(snapshots, settings);
+  const times = markets.flatMap((market) => market.snapshots.map(({ timeMs }) => timeMs));
   return {
     trainedFromMs: Math.min(...times),
     trainedUntilMs: Math.max(...times),
     snapshots: new Set(times).size,
     positions: new Map(
-      markets.map(({ coin, snapshots }) => [
-        coin,
-        snapshots.reduce((sum, { positions }) => sum + positions.length, 0),
+      markets.map((market) => [
+        market.coin,
+        market.snapshots.reduce((sum, { positions }) => sum + positions.length, 0),
       ]),
     ),
-    pooled: reweighted(prior, trained!.pooled),
-    coins: new Map([...trained!.coins].map(([coin, multipliers]) => [coin, reweighted(prior, multipliers)])),
+    seen: snapshots,
+    trained,
+    pooled: reweighted(prior, trained.pooled),
+    coins: new Map([...trained.coins].map(([coin, multipliers]) => [coin, reweighted(prior, multipliers)])),
   };
+}
+
+/** The same weights, with the book at the snapshots of other markets or times: to be checked there. */
+export function seenBy(set: FittedSet, markets: readonly FitMarket[]): FittedSet {
+  const at = (market: FitMarket) => seen(market, fold(market, set.coins.get(market.coin)!));
+  return { ...set, seen: new Map(markets.map((market) => [market.coin, at(market)])) };
+}
+
+export function laterHalf(market: FitMarket): FitMarket {
+  return { ...market, snapshots: splitByTime(market.snapshots).scored };
 }
 
 export function earlierHalf(market: FitMarket): FitMarket {
@@ -137,7 +150,7 @@ function gainOf({ logGain, nearLogGain }: SettingScore): number {
   return logGain + nearLogGain;
 }
 
-type Frame = Omit<FitSnapshot, 'real'>;
+export type Frame = Omit<FitSnapshot, 'real'>;
 
 /** The book at each snapshot, taken apart, per unit of the prior's shares. */
 function fold({ input, snapshots }: FitMarket, weights: OpeningWeights): Frame[] {
@@ -152,7 +165,7 @@ function fold({ input, snapshots }: FitMarket, weights: OpeningWeights): Frame[]
 }
 
 /** What was real at each frame's moment. */
-function seen({ snapshots }: FitMarket, frames: readonly Frame[]): FitSnapshot[] {
+export function seen({ snapshots }: Pick<FitMarket, 'snapshots'>, frames: readonly Frame[]): FitSnapshot[] {
   const byTime = new Map(snapshots.map((snapshot) => [snapshot.timeMs, snapshot]));
   return frames.map((frame) => {
     const snapshot = byTime.get(frame.timeMs)!;

@@ -16,6 +16,8 @@ export function mapJson(map: LiquidationMap, clusters: readonly Cluster[]) {
     byLeverage,
     byVenue,
     meanLeverage,
+    bandUsd,
+    ensemble,
     neverLiquidated,
     older,
     stress,
@@ -53,12 +55,16 @@ export function depthJson({ fuel, depth }: Stress) {
   };
 }
 
-export function binsJson({ longUsd, shortUsd, edges }: LiquidationMap) {
+export function binsJson({ longUsd, shortUsd, edges, bandUsd }: LiquidationMap) {
   return Array.from(longUsd, (long, i) => ({
     low: edges[i]!,
     high: edges[i + 1]!,
     longUsd: long,
     shortUsd: shortUsd[i]!,
+    ...(bandUsd && {
+      longBandUsd: [bandUsd.long.low[i]!, bandUsd.long.high[i]!],
+      shortBandUsd: [bandUsd.short.low[i]!, bandUsd.short.high[i]!],
+    }),
   }));
 }
 
@@ -75,6 +81,7 @@ export function clustersJson(clusters: readonly Cluster[]) {
     distanceAtr: cluster.distanceAtr ?? null,
     leverage: cluster.leverage,
     id: cluster.id,
+    ...(cluster.bandUsd && { bandUsd: [cluster.bandUsd.low, cluster.bandUsd.high] }),
   }));
 }
 

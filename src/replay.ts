@@ -133,7 +133,9 @@ export class Replay {
     const atr = atrPct(recent, this.candleMs);
     const change = this.#openInterestChange(closeMs);
     const funding = this.#fundingPer8h(closeMs);
+    const { uncertainty } = this.#input.weights;
     return buildMap({
+      ...(uncertainty && { uncertainty }),
       symbol: coin,
       timeMs,
       provenance: 'recorded',

@@ -335,6 +335,7 @@ function mapOf(given: {
     window: request.window,
     ...(request.range !== undefined && { range: request.range }),
     parts,
+    ...(largest.weights.uncertainty && { uncertainty: largest.weights.uncertainty }),
     venues: [...parts.map((part) => includedStatus(part, nowMs)), ...left],
     ...(atrPct !== undefined && { atrPct }),
     ...(change !== undefined && { openInterestChange24hPct: change }),

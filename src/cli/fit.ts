@@ -2,9 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import type { FittedScore } from '../core/fitted-table.ts';
 import { UserError } from '../errors.ts';
 import type { FitMarket, SettingScore } from '../fitting.ts';
-import { asGoodAsBest, chooseSettings, earlierHalf, fitWeights } from '../fitting.ts';
+import { asGoodAsBest, chooseSettings, earlierHalf, fitWeights, laterHalf, seenBy } from '../fitting.ts';
 import type { HeldOutScore } from '../fitting-score.ts';
 import { scoreHeldOut } from '../fitting-score.ts';
+import type { Calibrated, Coverage } from '../fitting-spread.ts';
+import { bootstrapSpread, calibrate, coverageOf } from '../fitting-spread.ts';
 import { tableModule, tableOf } from '../fitting-table.ts';
 import { readPositions } from '../market/recorded/positions.ts';
 import { snapshotsOf } from '../scoring-snapshots.ts';
@@ -34,25 +36,39 @@ table to use is then fitted to all snapshots by the same settings. Takes some mi
     });
     const venue = required('fit', values, 'venue').toLowerCase();
     const positions = await readPositions(required('fit', values, 'positions'));
+    const traders = new Map<object, string>(positions.map((position) => [position, position.trader]));
     const markets: FitMarket[] = [];
     for (const coin of coins) {
       const snapshots = snapshotsOf(positions.filter((position) => position.coin === coin));
       if (snapshots.length < 4)
         throw new UserError(`Fitting ${coin} needs four snapshots of positions or more.`);
-      markets.push({ coin, snapshots, input: await readRecordedInput('fit', values, coin) });
+      const input = await readRecordedInput('fit', values, coin);
+      markets.push({ coin, snapshots, input, traderOf: (position) => traders.get(position)! });
     }
     const tried = chooseSettings(markets, (done, of, what) => output.note(`${done} of ${of}: ${what}`));
     output.out(settingsTable(tried));
     const { settings } = asGoodAsBest(tried);
-    const earlier = fitWeights(markets.map(earlierHalf), settings);
+    const training = markets.map(earlierHalf);
+    const earlier = fitWeights(training, settings);
     const scores = markets.map((market) => ({
       coin: market.coin,
       ...scoreHeldOut(market, earlier.coins.get(market.coin)!),
     }));
     output.out(scoreTable(scores));
+    const spread = bootstrapSpread(training, earlier, settings);
+    const calibrated = calibrate(training, earlier, spread);
+    const { uncertainty } = calibrated;
+    const later = markets.map(laterHalf);
+    output.out(
+      bandTable(calibrated, [
+        coverageOf(training, earlier, calibrated),
+        coverageOf(later, seenBy(earlier, later), calibrated),
+      ]),
+    );
     await write(values.out, output, () => {
-      const shipped = tableOf(venue, fitWeights(markets, settings), settings);
-      return tableModule(shipped, tableOf(venue, earlier, settings), scores.map(fittedScore));
+      const shipped = tableOf(venue, fitWeights(markets, settings), { settings, uncertainty });
+      const heldOut = tableOf(venue, earlier, { settings, uncertainty });
+      return tableModule(shipped, heldOut, scores.map(fittedScore));
     });
     return 0;
   },
@@ -88,6 +104,23 @@ function settingsTable(tried: readonly SettingScore[]): string {
     '| churn | hazards | days of all coins | LL, all | LL, 30 % | p@10 | EMD % | |',
     '|---|---|---|---|---|---|---|---|',
     ...tried.map(line),
+    '',
+  ].join('\n');
+}
+
+function bandTable({ factor, dispersion, uncertainty }: Calibrated, [earlier, later]: Coverage[][]): string {
+  const { spread, positionShare } = uncertainty;
+  const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
+  const line = ({ widthPct, held, empty }: Coverage, i: number) => {
+    const { held: heldLater, empty: emptyLater } = later![i]!;
+    return `| ${[`${widthPct} %`, percent(held), percent(empty), percent(heldLater), percent(emptyLater)].join(' | ')} |`;
+  };
+  return [
+    `log deviation of weights (${dispersion} x bootstrap), longs ${spread.long.join(', ')}; shorts ${spread.short.join(', ')}`,
+    `position that counts: ${factor} of the mean by value, ${positionShare} of open interest`,
+    '| bands called 80 %, windows of | earlier half: held | empty | later half: held | empty |',
+    '|---|---|---|---|---|',
+    ...earlier!.map(line),
     '',
   ].join('\n');
 }

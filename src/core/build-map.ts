@@ -1,4 +1,7 @@
 import type { Book, SideTotals } from './book.ts';
+import type { Uncertainty } from './ensemble.ts';
+import { usdBands } from './ensemble-band.ts';
+import { EnsembleRows } from './ensemble-rows.ts';
 import { historyStart } from './fold.ts';
 import type { LeverageLayer, LiquidationMap, MapWindow, SidedUsd, VenueStatus } from './liquidation-map.ts';
 import { addSpan, mapEdges } from './map-bins.ts';
@@ -22,6 +25,8 @@ export type MapInput = {
   /** At least one. */
   readonly parts: readonly MapPart[];
   readonly venues: readonly VenueStatus[];
+  /** With it the map has bands. */
+  readonly uncertainty?: Uncertainty;
 } & Pick<LiquidationMap, 'atrPct' | 'openInterestChange24hPct' | 'fundingRate8h'>;
 
 /** Effective leverage from which each colour group of a map starts. */
@@ -33,17 +38,19 @@ const layerStarts = [0, 5, 10, 25, 50];
  * the level (linear), or is USD already (inverse). Throws RangeError without parts.
  */
 export function buildMap(input: MapInput): LiquidationMap {
-  const { parts, venues, window, range = 0.5, ...header } = input;
+  const { parts, venues, window, uncertainty, range = 0.5, ...header } = input;
   if (parts.length === 0) throw new RangeError(`no book to draw a map of ${input.symbol} from`);
   const priceUsd = medianMark(parts);
   const edges = mapEdges(priceUsd, range);
-  const canvas = new Canvas(edges, priceUsd);
+  const rows = uncertainty && new EnsembleRows(edges.length - 1);
+  const canvas = new Canvas(edges, priceUsd, rows);
   for (const part of parts) canvas.draw(part, window);
   const stands = parts.map((part) => ({
     part,
     long: standOf(part, 'long', window),
     short: standOf(part, 'short', window),
   }));
+  if (rows) for (const stand of stands) addNever(rows, stand);
   return {
     ...header,
     window,
@@ -59,6 +66,35 @@ export function buildMap(input: MapInput): LiquidationMap {
     older: sumSides(stands, ({ older }) => older.levels + older.never + older.unknown),
     unknownAgeShare: unknownAgeShare(stands),
     venues,
+    ...(rows && uncertainty && bandsOf(canvas.all, rows, { parts, uncertainty })),
+  };
+}
+
+/** What is never liquidated is the least leverage of its side, and the members differ in how much that is. */
+function addNever(rows: EnsembleRows, { part, ...stand }: Stood): void {
+  const { leverages } = part.book.model;
+  for (const side of ['long', 'short'] as const) {
+    const { now, older } = stand[side];
+    rows.addElsewhere(side, leverages[0]!, inUsd(part, Math.max(0, now.never - older.never)));
+  }
+}
+
+/** What the members of an ensemble make of the same rows, and how much single positions matter in these markets. */
+function bandsOf(
+  { longUsd, shortUsd }: Bins,
+  rows: EnsembleRows,
+  { parts, uncertainty }: { readonly parts: readonly MapPart[]; readonly uncertainty: Uncertainty },
+): Required<Pick<LiquidationMap, 'bandUsd' | 'ensemble'>> {
+  const deviationUsd = rows.deviations(uncertainty.spread);
+  const markets = parts.map(partOpenInterestUsd);
+  const largestWeighted = total(markets.map((usd) => usd * usd)) / Math.max(1, total(markets));
+  const positionUsd = uncertainty.positionShare * largestWeighted;
+  return {
+    ensemble: { deviationUsd, positionUsd },
+    bandUsd: {
+      long: usdBands(longUsd, deviationUsd.long, positionUsd),
+      short: usdBands(shortUsd, deviationUsd.short, positionUsd),
+    },
   };
 }
 
@@ -69,6 +105,9 @@ export function medianMark(parts: readonly Pick<MapPart, 'book' | 'markUsd'>[]):
 
 type Bins = { longUsd: Float64Array; shortUsd: Float64Array };
 
+/** The levels of one leverage that are being drawn, and their USD beyond the edges. */
+type Drawn = { readonly side: Side; readonly leverage: number; beyond: number };
+
 class Canvas {
   readonly all: Bins;
   readonly byLeverage: (Bins & Omit<LeverageLayer, keyof Bins>)[];
@@ -78,9 +117,11 @@ class Canvas {
   readonly #logLeverage: Bins;
   readonly #edges: Float64Array;
   readonly #priceUsd: number;
+  readonly #rows: EnsembleRows | undefined;
 
-  constructor(edges: Float64Array, priceUsd: number) {
+  constructor(edges: Float64Array, priceUsd: number, rows?: EnsembleRows) {
     this.#edges = edges;
+    this.#rows = rows;
     this.#priceUsd = priceUsd;
     this.#logLeverage = this.#bins();
     this.all = this.#bins();
@@ -113,27 +154,26 @@ class Canvas {
   /** Levels come leverage by leverage: each is drawn on a row of its own, which then goes to its group. */
   #drawLevels({ book, markUsd }: MapPart, layers: readonly Bins[], window: MapWindow): void {
     const { contract, leverages } = book.model;
-    const { outside } = this;
     const edges = this.#edges;
     const align = this.#priceUsd / markUsd;
     const price = this.#priceUsd;
     const row = this.#row();
-    let drawn: { readonly side: Side; readonly leverage: number } | undefined;
+    let drawn: Drawn | undefined;
     book.visitLevels(
       (side, bucket, low, high, size) => {
         const leverage = leverages[bucket]!;
         if (drawn?.side !== side || drawn.leverage !== leverage) {
           if (drawn) this.#handOn(row, drawn, layers);
-          drawn = { side, leverage };
+          drawn = { side, leverage, beyond: 0 };
         }
         const amount = contract === 'linear' ? (size * (low + high)) / 2 : size;
         // Half a cell may reach over the price that has not crossed its middle.
         if (side === 'long') {
           const span = { low: Math.min(low * align, price), high: Math.min(high * align, price), amount };
-          outside.longUsd += addSpan(row, edges, span);
+          drawn.beyond += addSpan(row, edges, span);
         } else {
           const span = { low: Math.max(low * align, price), high: Math.max(high * align, price), amount };
-          outside.shortUsd += addSpan(row, edges, span);
+          drawn.beyond += addSpan(row, edges, span);
         }
       },
       book.hasMark(window) ? window : undefined,
@@ -141,12 +181,9 @@ class Canvas {
     if (drawn) this.#handOn(row, drawn, layers);
   }
 
-  /** Adds a row of one leverage to its group and empties it. */
-  #handOn(
-    row: Float64Array,
-    { side, leverage }: { readonly side: Side; readonly leverage: number },
-    layers: readonly Bins[],
-  ): void {
+  /** Adds a row of one leverage to its group, with what of it lies beyond the edges, and empties it. */
+  #handOn(row: Float64Array, { side, leverage, beyond }: Drawn, layers: readonly Bins[]): void {
+    this.outside[keyOf(side)] += beyond;
     const layer = layers[layerOf(leverage)]![keyOf(side)];
     const logBins = this.#logLeverage[keyOf(side)];
     const log = Math.log(leverage);
@@ -154,6 +191,8 @@ class Canvas {
       layer[i]! += row[i]!;
       logBins[i]! += row[i]! * log;
     }
+    this.#rows?.add(side, leverage, row);
+    this.#rows?.addElsewhere(side, leverage, beyond);
     row.fill(0);
   }
 

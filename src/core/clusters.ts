@@ -1,3 +1,4 @@
+import { usdBand } from './ensemble-band.ts';
 import type { Cluster, LiquidationMap } from './liquidation-map.ts';
 import type { Side } from './market-data.ts';
 import type { Peak } from './peaks.ts';
@@ -69,12 +70,28 @@ function describe(map: LiquidationMap, side: Side, { bin, from, to }: Peak): Unn
     high: edges[to + 1]!,
     peak,
     usd,
+    ...bandOf(map, { side, from, to, usd }),
     shareOfOi: map.openInterestUsd > 0 ? usd / map.openInterestUsd : 0,
     distancePct,
     ...(map.atrPct !== undefined && map.atrPct > 0 && { distanceAtr: distancePct / map.atrPct }),
     leverage: meanLeverage(map, side, from, to),
     rank: 0,
   };
+}
+
+/** The members of an ensemble move the bins of a cluster together, so that their deviations add up. */
+function bandOf(
+  { ensemble }: LiquidationMap,
+  {
+    side,
+    from,
+    to,
+    usd,
+  }: { readonly side: Side; readonly from: number; readonly to: number; readonly usd: number },
+): Pick<Cluster, 'bandUsd'> {
+  if (!ensemble) return {};
+  const deviation = sum(ensemble.deviationUsd[side], from, to);
+  return { bandUsd: usdBand({ mean: usd, deviation, positionUsd: ensemble.positionUsd }) };
 }
 
 /** Geometric mean by USD over the bins from..to. */

@@ -1,3 +1,4 @@
+import type { UsdBands } from './ensemble-band.ts';
 import type { Cluster, LiquidationMap, SidedBins } from './liquidation-map.ts';
 
 export type CroppedMap = { readonly map: LiquidationMap; readonly clusters: readonly Cluster[] };
@@ -17,6 +18,7 @@ export function cropMap({ map, clusters }: CroppedMap, range: number): CroppedMa
   const last = edges.findLastIndex((edge) => edge <= priceUsd + reach);
   if (first === 0 && last === edges.length - 1) return { map, clusters };
   const cut = (bins: Float64Array) => bins.slice(first, last);
+  const cutBands = ({ low, high }: UsdBands): UsdBands => ({ low: cut(low), high: cut(high) });
   const cutSides = <Bins extends SidedBins>(bins: Bins): Bins => ({
     ...bins,
     longUsd: cut(bins.longUsd),
@@ -29,6 +31,18 @@ export function cropMap({ map, clusters }: CroppedMap, range: number): CroppedMa
       edges: edges.slice(first, last + 1),
       byLeverage: map.byLeverage.map(cutSides),
       byVenue: map.byVenue.map(cutSides),
+      ...(map.bandUsd && {
+        bandUsd: { long: cutBands(map.bandUsd.long), short: cutBands(map.bandUsd.short) },
+      }),
+      ...(map.ensemble && {
+        ensemble: {
+          ...map.ensemble,
+          deviationUsd: {
+            long: cut(map.ensemble.deviationUsd.long),
+            short: cut(map.ensemble.deviationUsd.short),
+          },
+        },
+      }),
       meanLeverage: { long: cut(map.meanLeverage.long), short: cut(map.meanLeverage.short) },
       outside: {
         longUsd: map.outside.longUsd + sum(map.longUsd) - sum(cropped.longUsd),

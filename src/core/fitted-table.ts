@@ -1,3 +1,4 @@
+import type { Uncertainty } from './ensemble.ts';
 import type { LeverageBucket, OpeningWeights } from './weights.ts';
 
 /** Of one coin: what is opened at each leverage. */
@@ -28,6 +29,8 @@ export type FittedTable = {
   readonly snapshots: number;
   readonly churn: number;
   readonly fastHazardRatio: number;
+  /** How far the weights may be off, by a bootstrap over days and traders. */
+  readonly uncertainty: Uncertainty;
   /** Positions seen, counted once a snapshot. */
   readonly positions: Readonly<Record<string, number>>;
   /** By coin; `pooled` is fitted to all of them together. */
@@ -45,6 +48,7 @@ export function weightsOfTable(table: FittedTable, coin: string): OpeningWeights
     buckets: bucketsOf(rows),
     churn: table.churn,
     fastHazardRatio: table.fastHazardRatio,
+    uncertainty: table.uncertainty,
   };
 }
 

@@ -10,6 +10,13 @@ export const fittedWeights: FittedTable = {
   snapshots: 51,
   churn: 0.5,
   fastHazardRatio: 10,
+  uncertainty: {
+    spread: {
+      long: [0.675, 0.543, 1.212, 1.566, 2.454, 2.199],
+      short: [0.708, 0.549, 0.537, 0.861, 1.167, 1.596],
+    },
+    positionShare: 0.005,
+  },
   positions: { BTC: 7220, ETH: 6580, SOL: 4466 },
   rows: {
     pooled: [
@@ -115,6 +122,13 @@ export const heldOutWeights: FittedTable = {
   snapshots: 25,
   churn: 0.5,
   fastHazardRatio: 10,
+  uncertainty: {
+    spread: {
+      long: [0.675, 0.543, 1.212, 1.566, 2.454, 2.199],
+      short: [0.708, 0.549, 0.537, 0.861, 1.167, 1.596],
+    },
+    positionShare: 0.005,
+  },
   positions: { BTC: 3023, ETH: 2825, SOL: 1898 },
   rows: {
     pooled: [

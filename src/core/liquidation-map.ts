@@ -1,5 +1,6 @@
 import type { Assumptions } from './assumptions.ts';
 import type { Stress } from './cascade.ts';
+import type { UsdBand, UsdBands } from './ensemble-band.ts';
 import type { Fragility } from './fragility.ts';
 import type { Provenance, Side } from './market-data.ts';
 
@@ -67,6 +68,16 @@ export type LiquidationMap = SidedBins & {
   /** Share of the bins' USD whose age is unknown because it was open before our history began. */
   readonly unknownAgeShare: number;
   readonly venues: readonly VenueStatus[];
+  /**
+   * By bin and side: between which USD it lies with a chance of 80 % (10 % below, 10 % above), by an ensemble of
+   * weights and by how few and large positions are. Undefined where the weights do not tell how far they may be off.
+   */
+  readonly bandUsd?: { readonly long: UsdBands; readonly short: UsdBands };
+  /** What `bandUsd` is made of: deviation over the ensemble by bin, and the size of a position that counts. */
+  readonly ensemble?: {
+    readonly deviationUsd: { readonly long: Float64Array; readonly short: Float64Array };
+    readonly positionUsd: number;
+  };
   /** Fuel against order books, of all that is open whatever the window; undefined where order books are not known. */
   readonly stress?: Stress;
   /** One number for that; undefined with `stress`. */
@@ -82,6 +93,8 @@ export type Cluster = {
   readonly high: number;
   readonly peak: number;
   readonly usd: number;
+  /** Between which USD it lies with a chance of 80 %; see `LiquidationMap.bandUsd`. */
+  readonly bandUsd?: UsdBand;
   /** Fraction of one-sided open interest. */
   readonly shareOfOi: number;
   /** From the map's price to the peak, signed: below the price is negative. */

@@ -59,5 +59,6 @@ function weightsAt(
     ...blendedWeights(wideWeights, fitted, borrowedPart),
     source: `half wide prior, half ${fitted.source} (another venue)`,
     score: 'not scored at this venue, where positions are not public',
+    uncertainty: table.uncertainty,
   };
 }

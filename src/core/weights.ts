@@ -1,3 +1,5 @@
+import type { Uncertainty } from './ensemble.ts';
+
 /**
  * At which effective leverage positions are opened, and how long they are held: the prior of the book.
  * Effective leverage is position value over the margin that really stands behind it (isolated margin, or
@@ -18,6 +20,8 @@ export type OpeningWeights = {
   readonly source: string;
   /** How maps made with them did on positions they were not fitted to; undefined where they were not scored. */
   readonly score?: string;
+  /** How far they may be off; undefined where nothing tells. */
+  readonly uncertainty?: Uncertainty;
   /** Ascending leverage. */
   readonly buckets: readonly LeverageBucket[];
   /** Hazard of closing of the fast holding class over that of the slow one. */

@@ -81,6 +81,8 @@ describe('replay', () => {
         if (i > 0) expect(bin.low).toBe(line.bins[i - 1].high);
         expect(bin.high / bin.low - 1).toBeLessThan(0.0052);
         expect(bin.longUsd).toBeGreaterThanOrEqual(0);
+        expect(bin.longBandUsd[0]).toBeLessThanOrEqual(bin.longUsd);
+        expect(bin.shortBandUsd[1]).toBeGreaterThanOrEqual(bin.shortUsd);
         if (bin.low >= line.mark) expect(bin.longUsd).toBe(0);
         if (bin.high <= line.mark) expect(bin.shortUsd).toBe(0);
       }
@@ -93,8 +95,10 @@ describe('replay', () => {
       expect(line.flows.long.openedUsd).toBeGreaterThan(0);
       for (const cluster of line.clusters) {
         expect(Object.keys(cluster)).toEqual(
-          'side,low,high,peak,usd,shareOfOi,distancePct,distanceAtr,leverage,id'.split(','),
+          'side,low,high,peak,usd,shareOfOi,distancePct,distanceAtr,leverage,id,bandUsd'.split(','),
         );
+        expect(cluster.bandUsd[0]).toBeLessThanOrEqual(cluster.usd);
+        expect(cluster.bandUsd[1]).toBeGreaterThanOrEqual(cluster.usd);
         expect(cluster.low).toBeLessThan(cluster.peak);
         expect(cluster.high).toBeGreaterThan(cluster.peak);
         expect(Math.sign(cluster.distancePct)).toBe(cluster.side === 'long' ? -1 : 1);

@@ -19,6 +19,8 @@ export type RealSide = {
 export type FitSnapshot = {
   readonly timeMs: number;
   readonly components: Components;
+  /** How much it counts among those of its day; 1 unless told. */
+  readonly weight?: number;
   readonly real: Readonly<Record<Side, RealSide | undefined>>;
 };
 
@@ -69,10 +71,10 @@ function trainSide(
 function casesOf(snapshots: readonly FitSnapshot[], side: Side): FitCase[] {
   const perDay = new Map<number, number>();
   for (const { timeMs } of snapshots) perDay.set(dayOf(timeMs), (perDay.get(dayOf(timeMs)) ?? 0) + 1);
-  return snapshots.flatMap(({ timeMs, components, real }) => {
+  return snapshots.flatMap(({ timeMs, components, real, weight = 1 }) => {
     const own = real[side];
     return own
-      ? [{ components: components[side], real: own.counted, weight: 1 / perDay.get(dayOf(timeMs))! }]
+      ? [{ components: components[side], real: own.counted, weight: weight / perDay.get(dayOf(timeMs))! }]
       : [];
   });
 }

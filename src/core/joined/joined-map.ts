@@ -1,3 +1,4 @@
+import { usdBands } from '../ensemble-band.ts';
 import type { LiquidationMap, SidedBins, SidedUsd } from '../liquidation-map.ts';
 import type { Side } from '../market-data.ts';
 import { distanceOf } from '../score/distances.ts';
@@ -62,6 +63,23 @@ export function joinedMap(map: LiquidationMap, shares: Readonly<Record<Side, Flo
     byVenue: map.byVenue.map((layer, i) => scaled(layer, i === 0)),
     outside: { longUsd: long.outside, shortUsd: short.outside },
     neverLiquidated: { longUsd: long.never, shortUsd: short.never },
+    ...(map.ensemble && joinedBands(map, map.ensemble, { long: long.usd, short: short.usd })),
+  };
+}
+
+/** The weights leave as large a part of a bin uncertain as before. */
+function joinedBands(
+  { longUsd, shortUsd }: LiquidationMap,
+  { deviationUsd, positionUsd }: NonNullable<LiquidationMap['ensemble']>,
+  now: Readonly<Record<Side, Float64Array>>,
+): Required<Pick<LiquidationMap, 'bandUsd' | 'ensemble'>> {
+  const scaled = (side: Side, before: Float64Array) =>
+    deviationUsd[side].map((one, i) => (before[i]! > 0 ? (one / before[i]!) * now[side][i]! : 0));
+  const long = scaled('long', longUsd);
+  const short = scaled('short', shortUsd);
+  return {
+    ensemble: { deviationUsd: { long, short }, positionUsd },
+    bandUsd: { long: usdBands(now.long, long, positionUsd), short: usdBands(now.short, short, positionUsd) },
   };
 }
 
