@@ -118,8 +118,12 @@ function clean(text: string): string {
   return `${seen.slice(0, maxTextLength)}... (${text.length} characters)`;
 }
 
+let isGuarded = false;
+
 function toStderr(line: string): void {
   // Whoever read the log may be gone: an error that is not heard would end the process, and telling of it make the next.
-  if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => undefined);
+  // Threads pipe into stderr and so have listeners of their own there for a while, which do not help.
+  if (!isGuarded) process.stderr.on('error', () => undefined);
+  isGuarded = true;
   process.stderr.write(line);
 }

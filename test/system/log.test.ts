@@ -3,12 +3,17 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
-/** As the service does: every defect is told to the log. */
+/** As the service does: what nobody hears ends it, and there is a thread, whose stderr is piped into ours. */
 const script = `
+  import { Worker } from 'node:worker_threads';
   import { createLog } from './src/log.ts';
   const log = createLog({ level: 'info' });
-  process.on('uncaughtException', (error) => log.error('a defect', { error }));
-  log.info('here');
+  process.on('uncaughtException', (error) => {
+    log.error('a defect', { error });
+    process.exit(1);
+  });
+  const worker = new Worker('setInterval(() => 0, 1000)', { eval: true });
+  worker.on('online', () => log.info('here'));
   process.stdin.on('end', () => {
     for (let i = 0; i < 5; i++) log.info('nobody reads this');
     setTimeout(() => process.exit(7), 100);
