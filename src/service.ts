@@ -13,6 +13,7 @@ import { within } from './deadline.ts';
 import { errorText, UserError } from './errors.ts';
 import type { FragilityHistory } from './fragility-history.ts';
 import type { FoldPlace, KeptFolds } from './kept-folds.ts';
+import { datedFutures, leftOut, missText, noVenueText, stillLoading } from './left-out.ts';
 import { type Loading, Loadings, untilEnough } from './loading.ts';
 import { isPartial } from './map-age.ts';
 import type { FoldedPart } from './map-parts.ts';
@@ -363,44 +364,6 @@ function tellWhole(loadings: readonly Loading<unknown>[], patience: Patience | u
   void Promise.all(late.map(({ outcome }) => outcome)).then(patience.onWhole);
 }
 
-/** Dated futures are not in the map; one line a venue says so. */
-function datedFutures(futures: readonly Market[]): VenueStatus[] {
-  const venues = futures.map(({ venue }) => venue);
-  return [...new Set(venues)].map((venue) => {
-    const count = venues.filter((one) => one === venue).length;
-    return { venue, market: count === 1 ? 'dated future' : `${count} dated futures`, included: false };
-  });
-}
-
-function stillLoading({ venue, symbol }: Pick<Market, 'venue' | 'symbol'>): VenueStatus {
-  return { ...leftOut(venue, symbol, 'still loading, refresh in a moment'), loading: true };
-}
-
 function nameOf({ venue, symbol }: Market): string {
   return `${venue} ${symbol}`;
-}
-
-function leftOut(venue: string, market: string, reason: string): VenueStatus {
-  return { venue, market, included: false, note: reason };
-}
-
-function missText(
-  symbol: string,
-  near: readonly string[],
-  failed: readonly VenueStatus[],
-  listed: number,
-): string {
-  if (listed === 0) return noVenueText(symbol, failed);
-  const hint = near.length > 0 ? ` Did you mean ${near.join(', ')}?` : '';
-  const silent = failed.length > 0 ? ` (No list from ${failed.map(({ venue }) => venue).join(', ')}.)` : '';
-  return `No venue lists "${symbol}".${hint}${silent}`;
-}
-
-function noVenueText(symbol: string, left: readonly VenueStatus[]): string {
-  const reasons = left.map(({ venue, market, note }) => `  ${venue}, ${market}: ${note}`);
-  return [
-    `No venue gave what a map of ${symbol} needs.`,
-    ...reasons,
-    'Check the connection with: npm run liqmap -- doctor',
-  ].join('\n');
 }
