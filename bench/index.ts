@@ -9,7 +9,7 @@ import { benchHeatmap } from './heatmap.ts';
 import { benchMap } from './map.ts';
 import { type BenchResult, machine, sinkKind, table } from './measure.ts';
 import { benchPicture } from './picture.ts';
-import { benchService } from './service.ts';
+import { benchHour, benchService } from './service.ts';
 import { benchTelegram } from './telegram.ts';
 
 // npm run bench [-- NAME ...]: seeded, in this order, one after the other in one process. Prints Markdown.
@@ -21,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
   picture: benchPicture,
   heatmap: benchHeatmap,
   service: benchService,
+  hour: benchHour,
   discord: benchDiscord,
   telegram: benchTelegram,
   alerts: benchAlerts,
