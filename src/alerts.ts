@@ -38,6 +38,8 @@ export type AlertEngineDeps = {
   readonly tellStatus: (status: AlertsStatus) => Promise<void>;
   readonly nowMs: () => number;
   readonly log: Log;
+  /** Waits between two rounds, in the time of `nowMs`. */
+  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Waits before what failed is tried again; tests need not wait. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
 };
@@ -243,9 +245,10 @@ export class AlertEngine {
   }
 
   async #every(everyMs: number, trouble: string, work: () => Promise<void>): Promise<void> {
+    const { pause: wait = pause } = this.#deps;
     while (!this.#signal.aborted) {
       await work().catch((error) => this.#trouble(trouble, error));
-      await pause(everyMs, this.#signal);
+      await wait(everyMs, this.#signal);
     }
   }
 

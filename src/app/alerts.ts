@@ -48,7 +48,7 @@ export function startAlerting(house: House, parts: Parts): void {
 }
 
 function engineOf(house: House, { store, fresh, maps, liquidations }: Parts): AlertEngine {
-  const { config, redis, queue, ticks, nowMs, log } = house;
+  const { config, redis, queue, ticks, nowMs, pause, log } = house;
   const askedMs = new Map<string, number>();
   return new AlertEngine({
     store,
@@ -73,6 +73,7 @@ function engineOf(house: House, { store, fresh, maps, liquidations }: Parts): Al
     },
     tellStatus: (status) => writeAlertsStatus(redis, status),
     nowMs,
+    pause,
     log,
   });
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config, Role } from '../config.ts';
+import { pause as pauseInWorld } from '../deadline.ts';
 import { UserError } from '../errors.ts';
 import { jobKinds } from '../jobs/map-kinds.ts';
 import { RedisPriceTicks } from '../jobs/price-ticks.ts';
@@ -15,11 +16,15 @@ import type { PriceTicks } from '../price-ticks.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { createMetrics, type Metrics } from '../web/metrics.ts';
 
+type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
+
 export type HouseOptions = {
   readonly config: Config;
   readonly roles: readonly Role[];
   readonly log: Log;
   readonly nowMs?: () => number;
+  /** Waits until `nowMs` has gone on by so much, where it does not go at the pace of the world. */
+  readonly pause?: Pause;
   /** Leave a redis-server on PATH alone. */
   readonly onlyInProcessRedis?: true;
 };
@@ -30,6 +35,7 @@ export type House = {
   readonly roles: readonly Role[];
   readonly log: Log;
   readonly nowMs: () => number;
+  readonly pause: Pause;
   readonly life: Lifecycle;
   readonly connections: RedisConnections;
   /** Fails at once while Redis is away. */
@@ -47,7 +53,7 @@ const sqlWaitMs = 2_147_483_647;
 
 /** Opens Redis and the queue on it, without waiting for them to answer. */
 export async function openHouse(options: HouseOptions, life: Lifecycle): Promise<House> {
-  const { config, roles, log, nowMs = Date.now, onlyInProcessRedis } = options;
+  const { config, roles, log, nowMs = Date.now, pause = pauseInWorld, onlyInProcessRedis } = options;
   const { redisUrl, dataFolder } = config;
   const place = await openRedisPlace({
     redisUrl,
@@ -73,7 +79,7 @@ export async function openHouse(options: HouseOptions, life: Lifecycle): Promise
       Object.entries(ticks.counts).map(([state, value]) => ({ labels: { part: 'prices', state }, value })),
   );
   const shared = place.kind === 'given';
-  return { config, roles, log, nowMs, life, connections, redis, shared, queue, ticks, metrics };
+  return { config, roles, log, nowMs, pause, life, connections, redis, shared, queue, ticks, metrics };
 }
 
 /** Opens the store, as soon as it answers. @throws UserError when other processes use another one. */

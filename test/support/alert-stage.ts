@@ -83,7 +83,7 @@ export class AlertStage {
 
   /** The service in this process, with the two platforms. */
   async start(more: Partial<AppOptions> = {}): Promise<App> {
-    const config: Config = { ...loadConfig(this.#settings()), httpPort: 0 };
+    const config: Config = { ...loadConfig(this.settings()), httpPort: 0 };
     const app = startApp({
       config,
       roles: ['discord', 'telegram'],
@@ -98,12 +98,13 @@ export class AlertStage {
 
   /** The same as a process of its own, which can be killed. */
   process(roles = 'discord,telegram'): ServiceProcess {
-    const made = startService(['--roles', roles], this.#settings());
+    const made = startService(['--roles', roles], this.settings());
     this.#processes.push(made);
     return made;
   }
 
-  #settings(): Record<string, string> {
+  /** What a process of our own on this stage is told. */
+  settings(): Record<string, string> {
     return {
       REDIS_URL: this.#redis.place.url,
       DATA_DIR: this.#folder,
