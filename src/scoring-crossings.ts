@@ -85,12 +85,15 @@ export function crossings(
   spans: readonly PriceSpan[],
   onProgress?: (done: number, of: number) => void,
 ): Crossing[] {
-  const ask = models.map(rememberingLast);
+  const asked = new Map(models.map((model) => [model.name, rememberingLast(model)]));
   return spans.flatMap((span, i) => {
     onProgress?.(i, spans.length);
-    return [...models.entries()].flatMap(([m, { name }]) => {
-      const start = ask[m]!(span.startMs, span.startUsd);
-      return start?.usdBetween ? crossingsOf(name, span, start, ask[m]!) : [];
+    return [...asked].flatMap(([name, ask]) => {
+      const start = ask(span.startMs, span.startUsd);
+      if (start?.usdBetween) return crossingsOf(name, span, start, ask);
+      // Who has an answer without amounts never has any.
+      if (start) asked.delete(name);
+      return [];
     });
   });
 }

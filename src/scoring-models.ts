@@ -12,6 +12,7 @@ import type { JoinedInput } from './joined.ts';
 import { JoinedReplay } from './joined.ts';
 import type { ReplayInput } from './replay.ts';
 import { Replay } from './replay.ts';
+import { ensembleMean } from './scoring-ensemble.ts';
 import type { Snapshot } from './scoring-snapshots.ts';
 import { levelsOf, realBins, realUsd } from './scoring-snapshots.ts';
 
@@ -94,6 +95,7 @@ export const scoreModels: readonly MakeModel[] = [
   ladder('rising open interest'),
   ladder('traded volume'),
   ...books.map(book),
+  ensemble,
   carriedForward,
   joined,
 ];
@@ -115,6 +117,22 @@ export function book({ name, weightsOf, learnedUntilMs }: NamedBook): MakeModel 
         };
       },
     };
+  };
+}
+
+/** The mean of the members whose spread is the band on maps; the map itself is drawn by the weights in its middle. */
+function ensemble({ input }: ModelContext): ScoreModel | undefined {
+  const weights = heldOutWeightsFor({ venue: input.venue, base: input.coin });
+  if (!weights.uncertainty) return undefined;
+  const { spread } = weights.uncertainty;
+  const replay = new Replay({ ...input, weights });
+  return {
+    name: 'mean of the ensemble after fitting',
+    learnedUntilMs: heldOutUntilMs,
+    predict: ({ timeMs, markUsd }) => {
+      const frame = replay.at(timeMs);
+      return 'reason' in frame ? undefined : ensembleMean(frame.book, spread, markUsd);
+    },
   };
 }
 

@@ -73,7 +73,11 @@ describe('a score', () => {
   test('has a row for every model and side, on the later half of the snapshots', () => {
     // These snapshots are older than the last positions that weights were fitted to.
     const refused = scores.refused.map(({ model }) => model);
-    expect(refused).toEqual(['our book after fitting', 'our book as shipped']);
+    expect(refused).toEqual([
+      'our book after fitting',
+      'our book as shipped',
+      'mean of the ensemble after fitting',
+    ]);
     // The joined estimate lacks the positions of whole accounts.
     expect(scoreModels.length).toBe(modelNames.length + refused.length + 1);
     expect(scores.rows.map(({ model, side }) => [model, side])).toEqual(
