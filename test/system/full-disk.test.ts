@@ -125,7 +125,7 @@ describe.skipIf(!canMount())('a service whose disk is full', () => {
     file.close();
     expect(verdict.map((row) => row.integrity_check)).toEqual(['ok']);
     expect((await restarted()).exitCode).toBe(0);
-  });
+  }, 240_000);
 
   it.skipIf(!redisKinds.includes('child'))(
     'tells when its own Redis can write nothing, and goes on when there is room',
