@@ -16,6 +16,8 @@ const minuteMs = 60_000;
 /** What the service keeps folds in unless told otherwise, and enough for all. */
 const [usualMb, amplyMb] = [128, 1_000];
 const rounds = 60;
+/** So many coins for an hour: their folds are all kept, and it takes minutes. */
+const hourCoins = 25;
 const weighEvery = 5;
 
 const nothing: JobKind<{ n: number }, number> = {
@@ -90,21 +92,21 @@ async function minute(place: RedisPlace, foldMemoryMb: number): Promise<string> 
   return `100 symbols x 4 venues made once a minute, folds kept ${kept}: ${(share * 100).toFixed(0)} % of one core, job latency ${took}, ${failed} failed`;
 }
 
-/** An hour of a hundred symbols on four venues, on a clock that is moved on: what it does to memory. */
+/** An hour of some symbols on four venues, on a clock that is moved on: what it does to memory. */
 export async function benchHour(): Promise<BenchResult> {
   const findings: string[] = [];
   await withRedis(undefined, async (place) => void findings.push(await hour(place)));
   return { timings: [], findings };
 }
 
-/** All symbols once a minute, as fast as they go. */
+/** Each symbol once a minute, as fast as they go. */
 async function hour(place: RedisPlace): Promise<string> {
   let nowMs = Date.now();
   const service = await startService(place, { coins, foldMemoryMb: usualMb, nowMs: () => nowMs });
   const heaps: number[] = [];
   const sizes: string[] = [];
   for (let round = 1; round <= rounds; round++) {
-    await makeAll(service);
+    await makeAll(service, hourCoins);
     nowMs += minuteMs;
     if (round % weighEvery !== 0) continue;
     heaps.push(heapAfterCollection());
@@ -114,11 +116,12 @@ async function hour(place: RedisPlace): Promise<string> {
   const failed = service.reports.filter(({ outcome }) => outcome !== 'done').length;
   const growth = (100 * (heaps.at(-1)! / heaps[0]! - 1)).toFixed(1);
   await service.close();
-  return `an hour of simulated time, ${rounds} rounds of ${coins.length} maps, ${failed} failed; heap after round ${sizes[0]}, ${sizes.at(-1)} (heap ${growth} %)`;
+  return `an hour of simulated time, ${rounds} rounds of ${hourCoins} maps of 4 venues, ${failed} failed; heap after round ${sizes[0]}, ${sizes.at(-1)} (heap ${growth} %)`;
 }
 
-async function makeAll({ queue }: Service): Promise<void> {
-  await Promise.all(keyed.map((each) => queue.request(makeMapKind, each.key, each, 10 * minuteMs)));
+async function makeAll({ queue }: Service, count = coins.length): Promise<void> {
+  const some = keyed.slice(0, count);
+  await Promise.all(some.map((each) => queue.request(makeMapKind, each.key, each, 10 * minuteMs)));
 }
 
 /** A thousand people ask for ten coins in one instant; without joining and caching, a hundred of them do. */
