@@ -1,16 +1,13 @@
 import { VenueCollector } from '../collector.ts';
-import { errorText } from '../errors.ts';
-import { jobHandler } from '../jobs/kind.ts';
 import { Lease } from '../jobs/lease.ts';
-import { compactStoreKind } from '../jobs/map-kinds.ts';
 import { LiquidationRecorder } from '../liquidation-recorder.ts';
-import { ClockWatch, systemClock } from '../market/clock.ts';
 import type { MarketSource } from '../market/source.ts';
 import type { MarketStreams } from '../market/streams.ts';
 import type { MarketBoard } from '../shared-market.ts';
 import type { Store } from '../store/store.ts';
 import type { PartHealth } from '../web/health.ts';
 import type { House } from './house.ts';
+import { startTidying } from './tidy.ts';
 
 export type CollectedVenue = { readonly source: MarketSource; readonly streams?: MarketStreams };
 
@@ -23,9 +20,6 @@ type Options = {
 };
 
 const leaseMs = 15_000;
-const dayMs = 86_400_000;
-/** What is older is of no use to any map or score. */
-const keepRowsMs = 400 * dayMs;
 
 /** Collects from every venue, each by one process at a time, and tidies the store once a day. Returns how it does. */
 export function startCollecting(options: Options): () => Promise<PartHealth> {
@@ -85,31 +79,6 @@ function lastKnown(
     known = await ask().catch(() => known);
     return known;
   };
-}
-
-function startTidying({ queue, nowMs, life, log }: House, store: Store): void {
-  const watch = new ClockWatch({ ...systemClock, nowMs });
-  const tidy = jobHandler(compactStoreKind, async (_, { signal }) => {
-    // By a clock that was set far ahead everything is old.
-    if (Math.abs(watch.jumpedMs) > dayMs) {
-      log.warn('the store is not tidied: the clock was set', { jumpedMs: Math.round(watch.jumpedMs) });
-      return { merged: 0, deleted: 0 };
-    }
-    const report = await store.compact({ nowMs: nowMs(), keepMs: keepRowsMs, signal });
-    log.info('the store was tidied', report);
-    return { merged: report.merged, deleted: report.deleted };
-  });
-  queue.work([tidy], { collect: 1 });
-  // Before the store is closed.
-  life.onClose('queue workers', () => queue.stop());
-  // Set again each day: Redis may have lost it.
-  const schedule = () =>
-    queue
-      .schedule(compactStoreKind, 'all', dayMs, {})
-      .catch((error) => log.warn('tidying the store is not scheduled', { reason: errorText(error) }));
-  void schedule();
-  const timer = setInterval(schedule, dayMs);
-  life.onClose('tidying', () => clearInterval(timer));
 }
 
 function countStreams({ metrics }: House, collectors: readonly VenueCollector[]): void {
