@@ -8,7 +8,7 @@ import type { CoinPath, SeenPosition } from './core/joined/carried.ts';
 import { carriedPositions } from './core/joined/carried.ts';
 import { joinedMap, mapShares, rebinned } from './core/joined/joined-map.ts';
 import { joinedPrior } from './core/joined/joined-prior.ts';
-import { joinedMixture, joinedParts } from './core/joined/joined-rows.ts';
+import { joinedMixture, joinedParts, joinedRows } from './core/joined/joined-rows.ts';
 import type { Cluster, LiquidationMap } from './core/liquidation-map.ts';
 import type { Side } from './core/market-data.ts';
 import { distanceOf } from './core/score/distances.ts';
@@ -75,6 +75,12 @@ export class JoinedReplay {
     return { ...frame, map, clusters: this.#clusters };
   }
 
+  /** What there is to learn from snapshots up to a time. */
+  casesUntil(timeMs: number): readonly FitCase[] {
+    this.#learn(timeMs);
+    return this.#weighed();
+  }
+
   /** Takes up all snapshots that have become known as targets. */
   #learn(knownMs: number): void {
     for (let snapshot = this.#snapshots[this.#taken]; snapshot && snapshot.timeMs <= knownMs; ) {
@@ -134,13 +140,16 @@ export class JoinedReplay {
   }
 
   /** Every day of each side counts the same. */
-  #multipliers(): Float64Array {
+  #weighed(): FitCase[] {
     const perDay = new Map<string, number>();
     const keyOf = ({ side, timeMs }: PastCase) => `${side} ${dayOf(timeMs)}`;
     for (const one of this.#cases) perDay.set(keyOf(one), (perDay.get(keyOf(one)) ?? 0) + 1);
+    return this.#cases.map((one) => ({ ...one, weight: 1 / perDay.get(keyOf(one))! }));
+  }
+
+  #multipliers(): Float64Array {
     if (this.#cases.length === 0) return joinedPrior;
-    const cases = this.#cases.map((one) => ({ ...one, weight: 1 / perDay.get(keyOf(one))! }));
-    return fitMultipliers(cases, { multipliers: joinedPrior, weight: priorDays }, 'none');
+    return fitMultipliers(this.#weighed(), { multipliers: joinedPrior, weight: priorDays }, 'none');
   }
 
   /** The mean of all days, smoothed over five bins: where this side's positions usually lie. */
@@ -160,6 +169,17 @@ export class JoinedReplay {
   #known(knownMs: number): readonly Snapshot[] {
     return this.#snapshots.filter(({ timeMs }) => timeMs <= knownMs);
   }
+}
+
+/**
+ * Proportions of the parts of a joined estimate, book = 1, fitted to the snapshots of several coins up to a time,
+ * where nothing is believed beforehand but that all parts are alike: what `joinedPrior` holds.
+ */
+export function fitProportions(replays: readonly JoinedReplay[], untilMs: number): number[] {
+  const cases = replays.flatMap((replay) => replay.casesUntil(untilMs));
+  const alike = { multipliers: new Float64Array(joinedRows).fill(1), weight: priorDays };
+  const [book = 1, ...rest] = fitMultipliers(cases, alike, 'none');
+  return [1, ...rest.map((one) => Number((one / book).toFixed(2)))];
 }
 
 /** Bins of distance as the mean with their two neighbours on each side, where there are any; they sum to 1. */

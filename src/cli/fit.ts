@@ -8,10 +8,12 @@ import { scoreHeldOut } from '../fitting-score.ts';
 import type { Calibrated, Coverage } from '../fitting-spread.ts';
 import { bootstrapSpread, calibrate, coverageOf } from '../fitting-spread.ts';
 import { tableModule, tableOf } from '../fitting-table.ts';
+import { fitProportions, JoinedReplay } from '../joined.ts';
 import { readPositions } from '../market/recorded/positions.ts';
 import { snapshotsOf } from '../scoring-snapshots.ts';
 import type { CliCommand, Output } from './command.ts';
 import { parse, required } from './command.ts';
+import { readJoinedInput } from './joined-input.ts';
 import { readRecordedInput, recordedOptions, recordedUsage } from './recorded-input.ts';
 
 const coins = ['BTC', 'ETH', 'SOL'];
@@ -65,6 +67,15 @@ table to use is then fitted to all snapshots by the same settings. Takes some mi
         coverageOf(later, seenBy(earlier, later), calibrated),
       ]),
     );
+    const replays = [];
+    for (const { input } of markets) {
+      const given = { ...values, positions: values.positions!, 'measured-age': '4h' };
+      replays.push(
+        new JoinedReplay(await readJoinedInput(given, { ...input, weights: earlier.coins.get(input.coin)! })),
+      );
+    }
+    const proportions = fitProportions(replays, earlier.trainedUntilMs);
+    output.out(`joined estimate, proportions before a coin's own snapshots: ${proportions.join(', ')}`);
     await write(values.out, output, () => {
       const shipped = tableOf(venue, fitWeights(markets, settings), { settings, uncertainty });
       const heldOut = tableOf(venue, earlier, { settings, uncertainty });
