@@ -20,3 +20,14 @@ export function agedMap(map: LiquidationMap, nowMs: number): LiquidationMap {
 export function isPartial({ venues }: Pick<LiquidationMap, 'venues'>): boolean {
   return venues.some(({ loading }) => loading === true);
 }
+
+/**
+ * Whether a map lacks venues that the one before did not lack: what it says of a coin as a whole is about to be said
+ * again. A second one in a row without them has to do.
+ */
+export function isPassing(
+  map: Pick<LiquidationMap, 'venues'>,
+  before: Pick<LiquidationMap, 'venues'> | undefined,
+): boolean {
+  return isPartial(map) && !(before && isPartial(before));
+}

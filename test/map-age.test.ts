@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { agedMap } from '../src/map-age.ts';
+import { agedMap, isPartial, isPassing } from '../src/map-age.ts';
 import { handMadeMap } from './renderers/fixtures.ts';
 
 const minuteMs = 60_000;
@@ -24,5 +24,24 @@ describe('a map that is shown later than it was made', () => {
 
   it('is not made younger by a clock that was set back', () => {
     expect(agedMap(map, map.timeMs - minuteMs).venues).toEqual(map.venues);
+  });
+});
+
+describe('a map without venues that are still loading', () => {
+  const whole = { venues: map.venues };
+  const partial = {
+    venues: [...map.venues, { venue: 'bybit', market: 'X', included: false, loading: true as const }],
+  };
+
+  it('is partial; one without venues that failed is not', () => {
+    expect(isPartial(partial)).toBe(true);
+    expect(isPartial(whole)).toBe(false);
+  });
+
+  it('is passing the first time, and stands the second', () => {
+    expect(isPassing(partial, undefined)).toBe(true);
+    expect(isPassing(partial, whole)).toBe(true);
+    expect(isPassing(partial, partial)).toBe(false);
+    expect(isPassing(whole, partial)).toBe(false);
   });
 });

@@ -11,6 +11,7 @@ import { type KeyedMap, listMarketsKind, makeMapKind } from '../jobs/map-kinds.t
 import { RedisAlertSheets } from '../jobs/redis-alert-sheets.ts';
 import { VenueBoard } from '../jobs/venue-board.ts';
 import { KeptFolds } from '../kept-folds.ts';
+import { isPassing } from '../map-age.ts';
 import { createLiveVenues } from '../market/live/index.ts';
 import { recordingSource } from '../market/recording/source.ts';
 import type { MarketSource } from '../market/source.ts';
@@ -111,7 +112,8 @@ export function startComputing(
       nowMs,
       onWhole: remake,
       onMade: async (keyed, made, before) => {
-        const isForAlerts = isAlertMap(keyed, made.map.symbol);
+        // Clusters that shrink because a venue is late, and grow again, are no news.
+        const isForAlerts = isAlertMap(keyed, made.map.symbol) && !isPassing(made.map, before?.map);
         await Promise.all([
           venueBoard.note(made.map),
           fresh.made(keyed, made, before),
