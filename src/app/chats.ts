@@ -7,6 +7,7 @@ import { errorText } from '../errors.ts';
 import { Lease } from '../jobs/lease.ts';
 import { redisKeyValue } from '../jobs/redis-key-value.ts';
 import type { Log } from '../log.ts';
+import { systemClock } from '../market/clock.ts';
 import type { Store } from '../store/store.ts';
 import type { Destination } from '../store/subscriptions.ts';
 import type { WebRoute } from '../web/server.ts';
@@ -21,6 +22,8 @@ export type ChatParts = {
   readonly store: Store;
   readonly keyValue: ReturnType<typeof redisKeyValue>;
   readonly log: Log;
+  /** By which alerts expire. */
+  readonly nowMs: () => number;
   /** To be told of each place that takes nothing any more. */
   readonly onDead: (dead: DeadChat) => void;
   /** To be told of each server that the bot is no member of any more. */
@@ -74,7 +77,7 @@ function discordFactory(token: string, { discordApiUrl }: Config): ChatFactory {
 function telegramFactory(token: string, config: Config): ChatFactory {
   return {
     name: 'telegram',
-    make: ({ backend, store, keyValue, log, onDead, onAlarm }) =>
+    make: ({ backend, store, keyValue, log, nowMs, onDead, onAlarm }) =>
       new Telegram({
         token,
         apiUrl: config.telegramApiUrl,
@@ -84,6 +87,7 @@ function telegramFactory(token: string, config: Config): ChatFactory {
         backend,
         store: keyValue,
         log,
+        clock: { ...systemClock, nowMs },
         onDead,
         onAlarm,
         onMoved: ({ fromChatId, toChatId }) => store.moveChat('telegram', fromChatId, toChatId),
@@ -163,7 +167,7 @@ export function startChat(
     },
   };
   const answer = async (signal: AbortSignal): Promise<void> => {
-    const made = chat.make({ backend, store, keyValue, log, ...told });
+    const made = chat.make({ backend, store, keyValue, log, nowMs, ...told });
     adapter = made;
     if (made.webhook) watch?.route(made.webhook);
     let delivering: ReturnType<typeof startDelivering> | undefined;

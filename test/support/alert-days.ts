@@ -1,0 +1,151 @@
+/**
+ * How many alerts usual settings make on recorded days, and what their receipts say: `npx tsx test/support/alert-days.ts
+ * --data FOLDER --from 2025-12-20 --to 2025-12-27`; on the days of the tape of liquidations with `--tape`, on a simulated market
+ * with `--simulated SEED`.
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Liquidation, Side } from '../../src/core/market-data.ts';
+import { readLiquidations } from '../../src/market/recorded/liquidations.ts';
+import { createSimulatedSources } from '../../src/market/simulated/market.ts';
+import { type LiquidationFeeds, servedFeeds } from '../../src/observed-liquidations.ts';
+import { type EngineDays, engineDays } from './alert-replay/engine-days.ts';
+import { createPathSource } from './alert-replay/path-source.ts';
+
+const dayMs = 86_400_000;
+const minuteMs = 60_000;
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    from: { type: 'string', default: '2026-03-04T06:00Z' },
+    to: { type: 'string', default: '2026-03-05T11:00Z' },
+    symbols: { type: 'string', default: 'BTC,ETH,SOL' },
+    tape: { type: 'boolean', default: false },
+    simulated: { type: 'string' },
+  },
+});
+const coins = values.symbols.toUpperCase().split(',');
+
+if (values.simulated === undefined) await recorded();
+else await simulated(Number(values.simulated));
+
+async function recorded(): Promise<void> {
+  const { data } = values;
+  if (data === undefined) throw new Error('say where the recorded files are: --data FOLDER');
+  const [fromMs, toMs] = [Date.parse(values.from), Date.parse(values.to)];
+  let now = fromMs;
+  const source = await createPathSource({ folder: data, coins, nowMs: () => now });
+  const tape = values.tape ? await readTape(data) : new Map<string, readonly Liquidation[]>();
+  const days = await engineDays({
+    sources: [source],
+    feeds: feedsOf(tape),
+    coins,
+    fromMs,
+    toMs,
+    moveTo: (timeMs) => {
+      now = timeMs;
+    },
+  });
+  report(days, { fromMs, toMs });
+  for (const stage of days.stages) {
+    if (stage.stage !== 'touch') continue;
+    const receipt = stage.receipts[60] ?? stage.receipts[15];
+    const rows = tape.get(stage.symbol) ?? [];
+    const until = stage.atMs + 60 * minuteMs;
+    const near = rows.filter(({ timeMs }) => timeMs >= stage.atMs - minuteMs && timeMs < until);
+    const usd = sumOf(near, stage.side);
+    const said = receipt?.observed ? usdText(receipt.observed.usd) : 'not observed';
+    console.log(
+      `${stamp(stage.atMs)} ${stage.symbol} ${stage.side} $${stage.low.toFixed(2)} to $${stage.high.toFixed(2)}: modelled ${usdText(stage.usd)}, receipt ${said}; on the tape of that hour, at any price, ${usdText(usd)}`,
+    );
+  }
+}
+
+async function simulated(seed: number): Promise<void> {
+  const startMs = Date.UTC(2026, 0, 1);
+  const fromMs = startMs + 22 * dayMs;
+  const toMs = fromMs + 4 * dayMs;
+  const market = createSimulatedSources({ seed, startMs, endMs: fromMs });
+  const listed = (await Promise.all(market.sources.map((source) => source.markets()))).flat();
+  const coin = coins.find((name) => listed.some(({ base }) => base === name)) ?? listed[0]!.base;
+  const days = await engineDays({
+    sources: market.sources,
+    feeds: servedFeeds(market.sources),
+    coins: [coin],
+    fromMs,
+    toMs,
+    moveTo: (timeMs) => market.advance(timeMs),
+  });
+  report(days, { fromMs, toMs });
+  for (const stage of days.stages.filter((one) => one.stage === 'touch')) {
+    const { atMs, side, low, high, usd, receipts } = stage;
+    const isIn = (price: number | undefined) => price !== undefined && price >= low && price <= high;
+    const held = (timeMs: number) =>
+      market.truth(coin, timeMs).positions.filter((one) => one.side === side && isIn(one.liquidationPrice));
+    const before = held(atMs - minuteMs).reduce(
+      (sum, { contract, size, liquidationPrice = 0 }) =>
+        sum + (contract === 'linear' ? size * liquidationPrice : size),
+      0,
+    );
+    const told = receipts[60] ?? receipts[15];
+    console.log(
+      `${stamp(atMs)} ${coin} ${side}: modelled ${usdText(usd)}, truly in the band ${usdText(before)}, receipt ${told?.observed ? usdText(told.observed.usd) : 'not observed'}, price went ${told?.lowestUsd.toFixed(0)} to ${told?.highestUsd.toFixed(0)} of ${low.toFixed(0)} to ${high.toFixed(0)}`,
+    );
+  }
+}
+
+async function readTape(folder: string): Promise<ReadonlyMap<string, readonly Liquidation[]>> {
+  const path = join(folder, 'okx-liquidations.csv.gz');
+  const of = async (coin: string) => [coin, await readLiquidations(path, { coin, venue: 'okx' })] as const;
+  return new Map(await Promise.all(['ETH', 'SOL'].map(of)));
+}
+
+/** What the tape has of a time was observed; before its first row and after its last nobody watched. */
+function feedsOf(tape: ReadonlyMap<string, readonly Liquidation[]>): LiquidationFeeds {
+  return {
+    see: async (markets, { fromMs, toMs }) => {
+      const rows = tape.get(markets[0]?.base ?? '') ?? [];
+      const watched = (a: number, b: number) => Math.max(0, Math.min(b, toMs) - Math.max(a, fromMs));
+      const watchedMs = rows.length > 0 ? watched(rows[0]!.timeMs, rows.at(-1)!.timeMs) : 0;
+      const symbol = markets[0]?.symbol ?? '';
+      return {
+        liquidations: rows
+          .filter(({ timeMs }) => timeMs >= fromMs && timeMs < toMs)
+          .map((row) => ({ ...row, venue: 'okx', market: symbol })),
+        watches: watchedMs > 0 ? [{ venue: 'okx', shows: 'every', watchedMs }] : [],
+      };
+    },
+  };
+}
+
+function report(
+  { alerts, stages, logged }: EngineDays,
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): void {
+  const told = alerts.filter(({ state, payload }) => state !== 'dropped' && payload.edits === undefined);
+  const approaches = told.filter(({ payload }) => payload.kind === 'approach');
+  const answered = new Set(told.map(({ payload }) => payload.repliesTo));
+  const days = Math.round((toMs - fromMs) / dayMs);
+  const perDay = Array.from({ length: Math.max(1, days) }, (_, i) => {
+    const [a, b] = [fromMs + i * dayMs, fromMs + (i + 1) * dayMs];
+    return told.filter(({ payload: { atMs } }) => atMs >= a && atMs < b).length;
+  });
+  const touches = stages.filter(({ stage }) => stage === 'touch');
+  console.log(
+    `${told.length} messages in ${((toMs - fromMs) / dayMs).toFixed(1)} days (${perDay.join(', ')}); ${approaches.length} approaches, ${approaches.filter(({ key }) => answered.has(key)).length} became touches; ${touches.length} touches, ${alerts.filter(({ state }) => state === 'dropped').length} left out`,
+  );
+  const trouble = logged.filter(({ level }) => level === 'warn' || level === 'error');
+  if (trouble.length > 0) console.log(`${trouble.length} warnings, first: ${JSON.stringify(trouble[0])}`);
+}
+
+function sumOf(rows: readonly Liquidation[], side: Side): number {
+  return rows.reduce((sum, one) => (one.liquidatedSide === side ? sum + one.usd : sum), 0);
+}
+
+function usdText(usd: number): string {
+  return `$${(usd / 1e6).toFixed(2)}M`;
+}
+
+function stamp(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 16);
+}

@@ -1,0 +1,63 @@
+/**
+ * The whole service on recorded days, before the loopback Discord and Telegram: what channels with default alerts would have
+ * seen. `npx tsx test/support/alert-replay.ts --data FOLDER --out FOLDER`; `--against FOLDER` compares with an earlier run.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { replayAlerts, type Told } from './alert-replay/replay.ts';
+import { compare, writeUp } from './alert-replay/write-up.ts';
+
+const usage = `npx tsx test/support/alert-replay.ts --data FOLDER --out FOLDER
+
+  --data FOLDER       candles-1h.csv.gz, binance-oi-5m.csv.gz and funding.csv.gz
+  --out FOLDER        takes transcript.md, its pictures and told.json
+  --from, --to TIME   2026-02-05 and 2026-02-07 unless told, UTC
+  --symbols BTC,ETH   BTC,ETH,SOL unless told
+  --step MINUTES      market time between two prices; 1 unless told
+  --faults            kills the service and Redis, floods, and kicks the bot out of another group
+  --against FOLDER    the folder of an earlier run, to compare with`;
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    out: { type: 'string' },
+    from: { type: 'string', default: '2026-02-05' },
+    to: { type: 'string', default: '2026-02-07' },
+    symbols: { type: 'string', default: 'BTC,ETH,SOL' },
+    step: { type: 'string', default: '1' },
+    faults: { type: 'boolean', default: false },
+    against: { type: 'string' },
+  },
+});
+if (values.data === undefined || values.out === undefined) throw new Error(usage);
+const [fromMs, toMs] = [timeOf(values.from), timeOf(values.to)];
+const startMs = performance.now();
+const replayed = await replayAlerts({
+  data: values.data,
+  coins: values.symbols.toUpperCase().split(','),
+  fromMs,
+  toMs,
+  stepMs: Number(values.step) * minuteMs,
+  warmMs: dayMs / 6,
+  faults: values.faults,
+  onHour: (atMs) => process.stderr.write(`${new Date(atMs).toISOString()} ${seconds()} s\n`),
+});
+const found = writeUp(values.out, replayed, (toMs - fromMs) / dayMs);
+process.stdout.write(`${[...found, `took ${seconds()} s`].join('\n')}\n`);
+if (values.against !== undefined) {
+  const before = JSON.parse(readFileSync(join(values.against, 'told.json'), 'utf8')) as readonly Told[];
+  process.stdout.write(`${compare(before, replayed.told).join('\n')}\n`);
+}
+
+function seconds(): string {
+  return ((performance.now() - startMs) / 1000).toFixed(0);
+}
+
+function timeOf(text: string): number {
+  const timeMs = Date.parse(text);
+  if (Number.isNaN(timeMs)) throw new Error(`"${text}" is no time\n\n${usage}`);
+  return timeMs;
+}
