@@ -107,6 +107,8 @@ export class RedisPriceTicks implements PriceTicks {
   #ping(client: RedisClient): void {
     if (client.status !== 'ready') return;
     within(client.ping(), pongMs, 'no answer').catch((error) => {
+      // It has been noticed meanwhile, and is coming back by itself.
+      if (client.status !== 'ready') return;
       this.#options.log.warn('prices are listened to anew', { reason: errorText(error) });
       client.disconnect(true);
     });
