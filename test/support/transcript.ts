@@ -64,6 +64,7 @@ async function act({ fault }: LoopbackExchange): Promise<void> {
 
   notes.title('A map, and its buttons', 2);
   const map = await discord.slash('map', 'liqmap', { symbol: 'eth' });
+  await sleep(betweenMs);
   await discord.press('24h', map, '24h');
   await sleep(betweenMs);
   await discord.press('observed', map, 'Observed liquidations');
