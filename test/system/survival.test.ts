@@ -1,10 +1,14 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import { type AlertPayload, alertKey, alertPayloadSchema } from '../../src/alert-payload.ts';
+import { alertSettingsSchema } from '../../src/alert-settings.ts';
 import { readMap } from '../../src/cached-maps.ts';
+import { jobKinds, makeMapKind } from '../../src/jobs/map-kinds.ts';
+import type { JobQueue } from '../../src/jobs/queue.ts';
 import { redisBlobs } from '../../src/jobs/redis-blobs.ts';
 import type { RedisClient } from '../../src/jobs/redis-client.ts';
+import { settingsSchema } from '../../src/settings.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import type { Place } from '../store/places.ts';
 import { postgresPlaces } from '../store/postgres-place.ts';
@@ -16,7 +20,6 @@ import { type RedisBench, redisKinds, startBench, temporaryFolder } from '../sup
 const postgres = process.env['LIQMAP_TEST_POSTGRES'];
 const stores = postgres === undefined ? ['SQLite'] : ['SQLite', 'PostgreSQL'];
 
-const words = z.object({ words: z.string() });
 const btc = { venue: 'bybit', symbol: 'BTC/USDT:USDT' } as const;
 const timeframes = ['1m', '5m', '15m', '1h', '4h', '1d'] as const;
 
@@ -26,6 +29,7 @@ describe.each(stores)('real processes that are killed at their work, with their 
   let folder: string;
   let bench: RedisBench;
   let redis: RedisClient;
+  let queue: JobQueue;
   let place: Place;
   let store: Store;
   let services: ServiceProcess[];
@@ -40,6 +44,7 @@ describe.each(stores)('real processes that are killed at their work, with their 
     services = [];
     place = (await newPlace?.()) ?? { path: join(folder, 'data', 'liqmap.db') };
     bench = await startBench(redisKinds.at(-1)!);
+    queue = bench.queue({ kinds: jobKinds });
     const connections = bench.connect();
     redis = connections.hasty('test');
     await connections.ready();
@@ -52,6 +57,10 @@ describe.each(stores)('real processes that are killed at their work, with their 
     await bench.close();
     rmSync(folder, { recursive: true, force: true });
   });
+
+  const subscriptions = () => store.subscriptions(alertSettingsSchema);
+  const settings = () => store.settings(settingsSchema);
+  const alerts = () => store.alerts(alertPayloadSchema);
 
   async function start(): Promise<ServiceProcess> {
     const service = startService(['--roles', 'collect,compute'], {
@@ -83,19 +92,29 @@ describe.each(stores)('real processes that are killed at their work, with their 
 
   /** What people have set up and what was sent to them, as another process of the service would write it. */
   async function settle(): Promise<void> {
+    const atMs = Date.now();
     for (let i = 0; i < 12; i += 1) {
-      const { id } = await store.subscriptions(words).create({
+      const { id } = await subscriptions().create({
         platform: 'discord',
         chatId: `c${i}`,
-        settings: { words: `alert me of ${i}` },
+        // Of clusters that there are none of, so that none is alerted of.
+        settings: alertSettingsSchema.parse({ symbols: ['BTC'], minUsd: 1e15 + i }),
       });
-      await store
-        .settings(words)
-        .put({ platform: 'discord', kind: 'user', id: `u${i}` }, { words: `dark ${i}` });
-      const key = `${id}/cluster/1/approach`;
+      await settings().put({ platform: 'discord', kind: 'user', id: `u${i}` }, { window: '30d' });
+      const key = alertKey({ subscriptionId: id, clusterId: 'cluster', arming: 1, stage: 'approach' });
       const alert = { key, subscriptionId: id, symbol: 'BTC', clusterId: 'cluster', stage: 'approach' };
-      expect(await store.alerts(words).claim({ ...alert, payload: { words: `near ${i}` } })).toBe('claimed');
-      if (i % 3 === 0) await store.alerts(words).settle(key, { state: 'sent', messageRef: `m${i}` });
+      const payload: AlertPayload = {
+        kind: 'approach',
+        symbol: 'BTC',
+        atMs,
+        priceUsd: 60_000,
+        text: `near ${i}`,
+        silent: false,
+        withPicture: false,
+        expiresMs: atMs + 86_400_000,
+      };
+      expect(await alerts().claim({ ...alert, payload })).toBe('claimed');
+      if (i % 3 === 0) await alerts().settle(key, { state: 'sent', messageRef: `m${i}` });
     }
   }
 
@@ -103,15 +122,15 @@ describe.each(stores)('real processes that are killed at their work, with their 
   async function everything(): Promise<ReadonlySet<string>> {
     const range = { fromMs: 0, toMs: Date.now() + 1 };
     const rows: unknown[] = [];
-    const subscriptions = await store.subscriptions(words).list();
-    rows.push(...subscriptions);
-    for (const { id } of subscriptions) {
-      rows.push(...(await store.alerts(words).recent({ subscriptionId: id, sinceMs: 0 })));
+    const subscribed = await subscriptions().list();
+    rows.push(...subscribed);
+    for (const { id } of subscribed) {
+      rows.push(...(await alerts().recent({ subscriptionId: id, sinceMs: 0 })));
     }
     for (let i = 0; i < 12; i += 1) {
       rows.push({
         i,
-        ...(await store.settings(words).get({ platform: 'discord', kind: 'user', id: `u${i}` })),
+        ...(await settings().get({ platform: 'discord', kind: 'user', id: `u${i}` })),
       });
     }
     for (const from of ['seen', 'history'] as const) {
@@ -132,7 +151,7 @@ describe.each(stores)('real processes that are killed at their work, with their 
   const seen = async () =>
     (await store.liquidations.read({ ...btc, from: 'seen' }, { fromMs: 0, toMs: Date.now() + 1 })).rows
       .length;
-  const active = async () => redis.llen('liqmap:compute:active');
+  const mapOf = (symbol: string) => readMap(redisBlobs(redis), `${symbol}/7d`);
 
   function expectAllOf(before: ReadonlySet<string>, after: ReadonlySet<string>): void {
     expect([...before].filter((row) => !after.has(row))).toEqual([]);
@@ -140,28 +159,40 @@ describe.each(stores)('real processes that are killed at their work, with their 
 
   it('lose no subscription, setting, alert or recorded row, and another does the job', async () => {
     await settle();
+    tellLiquidations();
+    const first = await start();
+    const second = await start();
+    await until(async () => (await seen()) > 20, 60_000, 'liquidations recorded');
+    await until(async () => (await mapOf('BTC')) !== undefined, 90_000, 'the first map');
+
+    // Only the first can take the job; what it asks of either venue is held back, so that it stays in its middle.
+    second.child.kill('SIGSTOP');
+    const where = /fundingHistory|funding\/history/;
     let open = (): void => undefined;
     const gate = new Promise<void>((resolve) => {
       open = resolve;
     });
-    // Of either venue: a map is made as soon as one has told all.
-    const where = /fundingHistory|funding\/history/;
     const release = exchange.fault({ where, effect: { kind: 'delay', until: gate } });
-    tellLiquidations();
-    const first = await start();
-    // The map's job is in its middle: candles are there, funding is held back.
-    await until(async () => (await active()) > 0, 30_000, 'a job under way');
-    await until(async () => (await seen()) > 20, 60_000, 'liquidations recorded');
-    await until(async () => (await everything()).size > 1_000, 60_000, 'candles recorded');
-    const second = await start();
+    const asked = exchange.requests.length;
+    await queue.add(
+      makeMapKind,
+      { key: 'ETH/7d', request: { symbol: 'ETH', window: '7d' } },
+      { key: 'ETH/7d' },
+    );
+    const isHeldBack = () =>
+      exchange.requests.slice(asked).some(({ path, body }) => where.test(`${path} ${body}`));
+    await until(isHeldBack, 30_000, 'a job in its middle');
     const before = await everything();
+    expect(before.size).toBeGreaterThan(1_000);
 
     const killedMs = performance.now();
     await first.end('SIGKILL');
-    expectAllOf(before, await everything());
+    second.child.kill('SIGCONT');
     release();
     open();
-    await until(async () => (await readMap(redisBlobs(redis), 'BTC/7d')) !== undefined, 90_000, 'the map');
+    expectAllOf(before, await everything());
+    expect(await mapOf('ETH')).toBeUndefined();
+    await until(async () => (await mapOf('ETH')) !== undefined, 90_000, 'the map');
     const takenOverMs = performance.now() - killedMs;
     expect(second.lines.map(({ msg }) => msg)).toContain('a job whose worker is gone is given to another');
     console.info(
@@ -184,8 +215,8 @@ describe.each(stores)('real processes that are killed at their work, with their 
     const after = await everything();
     expectAllOf(before, after);
     expectAllOf(between, after);
-    expect(await store.subscriptions(words).list()).toHaveLength(12);
-    expect(await store.alerts(words).unsettled(Date.now() + 60_000)).toHaveLength(8);
+    expect(await subscriptions().list()).toHaveLength(12);
+    expect(await alerts().unsettled(Date.now() + 60_000)).toHaveLength(8);
     expect(await third.end('SIGTERM')).toBe(0);
     for (const { lines } of services) {
       expect(lines.filter(({ msg }) => String(msg).includes('defect'))).toEqual([]);
