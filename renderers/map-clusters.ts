@@ -12,6 +12,8 @@ const gap = 9;
 const flagsBelowSides = 14;
 /** From the best to the shortest, tried until all clusters of a side find room. */
 const wordings = [
+  (cluster: ClusterFact, theme: Theme) => bandWords(cluster, theme, 1),
+  (cluster: ClusterFact, theme: Theme) => bandWords(cluster, theme, 0.85),
   (cluster: ClusterFact, theme: Theme) => fullWords(cluster, theme, 1),
   (cluster: ClusterFact, theme: Theme) => fullWords(cluster, theme, 0.85),
   (cluster: ClusterFact, theme: Theme) => shortWords(cluster, theme, 1),
@@ -96,6 +98,14 @@ function flagsTop(frame: Frame): number {
 
 function requestFlag(cluster: ClusterFact, x: number, runs: readonly Run[]): ClusterFlag {
   return { x, width: runsWidth(runs, gap), rank: cluster.rank, cluster, runs };
+}
+
+/** With the amounts between which it lies with a chance of 80 %. */
+function bandWords(cluster: ClusterFact, theme: Theme, scale: number): readonly Run[] {
+  const { band } = cluster;
+  const [amount, ...rest] = fullWords(cluster, theme, scale);
+  if (band === undefined || !amount) return fullWords(cluster, theme, scale);
+  return [amount, { text: `(${band})`, size: 15 * scale, weight: 400, color: theme.muted }, ...rest];
 }
 
 function fullWords(cluster: ClusterFact, theme: Theme, scale: number): readonly Run[] {

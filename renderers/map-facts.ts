@@ -38,6 +38,8 @@ export type MapFacts = {
   /** What else there is to know about a venue that is in. */
   readonly venueNotes: readonly string[];
   readonly unknownAge?: string;
+  /** Between which multiples of a bar the truth lies with a chance of 80 %, in the middle: `0 to 2.7x`. */
+  readonly barBand?: string;
   /** Forced orders over resting ones, and how that compares with the coin's past; or that nobody told their orders. */
   readonly fragility: string;
   /** It is higher than nearly ever before. */
@@ -65,6 +67,8 @@ export type ClusterFact = {
   readonly price: string;
   readonly distance: string;
   readonly leverage: string;
+  /** Between which amounts it lies with a chance of 80 %: `$13M–$137M`. */
+  readonly band?: string;
   readonly lowUsd: number;
   readonly highUsd: number;
   readonly peakUsd: number;
@@ -101,6 +105,7 @@ export function mapFacts(map: LiquidationMap, clusters: readonly Cluster[]): Map
     time: utcTime(map.timeMs),
     ...venueFacts(map.venues),
     ...(map.unknownAgeShare > 0 && { unknownAge: share(map.unknownAgeShare) }),
+    ...barBand(map),
     fragility: fragilityWords(map),
     isFragile: (map.fragility?.rank?.below ?? 0) >= unusual,
     sweeps: movesPct.map((movePct) => sweepFact(map, movePct)),
@@ -110,8 +115,9 @@ export function mapFacts(map: LiquidationMap, clusters: readonly Cluster[]): Map
 }
 
 /** What qualifies the whole map, for the foot of the picture and the end of its text. */
-export function doubts(facts: Pick<MapFacts, 'unknownAge' | 'atr'>): readonly string[] {
+export function doubts(facts: Pick<MapFacts, 'unknownAge' | 'atr' | 'barBand'>): readonly string[] {
   return [
+    ...(facts.barBand === undefined ? [] : [`80 % band of a bar ${facts.barBand}`]),
     ...(facts.unknownAge === undefined ? [] : [`${facts.unknownAge} of positions of unknown age`]),
     ...(facts.atr === undefined ? [] : [`daily range (ATR) ${facts.atr}`]),
   ];
@@ -123,6 +129,32 @@ function fragilityWords({ fragility, timeMs }: LiquidationMap): string {
   const now = `fragility ${ratio(headline)} at ${worse === 'fall' ? '-' : '+'}2 %`;
   if (!rank) return now;
   return `${now} (above ${Math.floor(rank.below * 100)} % of ${duration(timeMs - rank.sinceMs)})`;
+}
+
+/** Of the bar in the middle, by USD, of both sides' bars. */
+function barBand({ bandUsd, longUsd, shortUsd }: LiquidationMap): Pick<MapFacts, 'barBand'> {
+  if (!bandUsd) return {};
+  const bars = [
+    ...bandsOf(longUsd, bandUsd.long.low, bandUsd.long.high),
+    ...bandsOf(shortUsd, bandUsd.short.low, bandUsd.short.high),
+  ].sort((a, b) => a.high - b.high);
+  const half = bars.reduce((sum, { usd: amount }) => sum + amount, 0) / 2;
+  let below = 0;
+  const middle = bars.find(({ usd: amount }) => {
+    below += amount;
+    return below >= half;
+  });
+  if (!middle) return {};
+  const times = (ratio: number) => `${Number(ratio.toFixed(1))}`;
+  return { barBand: `${times(middle.low)} to ${times(middle.high)}x` };
+}
+
+function bandsOf(amounts: Float64Array, low: Float64Array, high: Float64Array) {
+  return Array.from(amounts, (amount, bin) => ({
+    usd: amount,
+    low: low[bin]! / amount,
+    high: high[bin]! / amount,
+  })).filter((bar) => bar.usd > 0);
 }
 
 function marketFacts(map: LiquidationMap): Partial<MapFacts> {
@@ -210,6 +242,7 @@ function clusterFact(cluster: Cluster): ClusterFact {
     price: price(cluster.peak),
     distance: signedPercent(cluster.distancePct),
     leverage: leverage(cluster.leverage),
+    ...(cluster.bandUsd && { band: `${usd(cluster.bandUsd.low)}–${usd(cluster.bandUsd.high)}` }),
     lowUsd: cluster.low,
     highUsd: cluster.high,
     peakUsd: cluster.peak,

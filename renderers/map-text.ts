@@ -56,7 +56,10 @@ function market(facts: MapFacts): string {
 function clusterList(facts: MapFacts, side: Side): string {
   const list = facts.clusters
     .filter((cluster) => cluster.side === side)
-    .map(({ usd, price, distance, leverage }) => `${usd} at $${price} (${distance}, ${leverage})`);
+    .map(({ usd, band, price, distance, leverage }) => {
+      const sure = band === undefined ? '' : ` (80 %: ${band})`;
+      return `${usd}${sure} at $${price} (${distance}, ${leverage})`;
+    });
   return list.join(', ') || 'none';
 }
 
