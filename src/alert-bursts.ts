@@ -20,8 +20,8 @@ const minuteMs = 60_000;
 const dayMs = 1_440 * minuteMs;
 /** A day's mean changes slowly, and a day of liquidations is much to read. */
 const normalForMs = 10 * minuteMs;
-/** After a burst, the next is part of it. */
-const burstCoolDownMs = 30 * minuteMs;
+/** After a burst, the next is part of it: minutes that large come in swarms of hours. */
+const burstCoolDownMs = 240 * minuteMs;
 const name = 'burst';
 
 /** Tells when many times the normal is liquidated within a minute, as far as venues' feeds show it. */

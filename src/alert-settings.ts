@@ -19,7 +19,10 @@ export type Loudness = (typeof loudnesses)[number];
 
 export const alertSides = ['both', 'long', 'short'] as const;
 
-/** What a subscriber hears unless told: three sorts, so that a channel has a few good messages a day. */
+/**
+ * What a subscriber hears unless told: three sorts, so that a channel has a few good messages a day. Bursts are many: six in eight
+ * hours on the recorded tape of one coin on one venue.
+ */
 export const usualLoudness: Readonly<Record<AlertKind, Loudness>> = {
   approach: 'on',
   touch: 'on',
@@ -27,7 +30,7 @@ export const usualLoudness: Readonly<Record<AlertKind, Loudness>> = {
   built: 'off',
   dissolved: 'off',
   flip: 'off',
-  burst: 'silent',
+  burst: 'off',
   digest: 'off',
 };
 

@@ -343,9 +343,10 @@ describe('the engine of alerts', () => {
     ]);
   });
 
-  it('tells a burst of liquidations once, without a sound unless told', async () => {
+  it('tells a burst of liquidations once, to who asked for it', async () => {
     const world = await open();
-    const id = await world.subscribe();
+    const id = await world.subscribe({ kinds: { burst: 'silent' } });
+    const unasked = await world.subscribe({}, 'c2');
     await world.map([clusterOf()]);
     await world.price(65_000);
     world.liquidations = [
@@ -357,6 +358,7 @@ describe('the engine of alerts', () => {
     const [burst] = await world.ledger(id);
     expect(await world.told(id)).toEqual(['burst']);
     expect(burst!.payload.silent).toBe(true);
+    expect(await world.told(unasked)).toEqual([]);
     expect(burst!.payload.text).toContain('BTC: $4M liquidated within a minute, 100 % of it shorts');
   });
 
