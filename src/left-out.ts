@@ -3,7 +3,8 @@ import type { Market } from './market/source.ts';
 
 /** A market that is not in a map, and why. */
 export function leftOut(venue: string, market: string, reason: string): VenueStatus {
-  return { venue, market, included: false, note: reason };
+  // Reasons often begin with the venue's name, which stands beside them anyway.
+  return { venue, market, included: false, note: reason.replace(`${venue}: `, '') };
 }
 
 /** One that has not answered yet. */
