@@ -119,7 +119,7 @@ function feedsOf(tape: ReadonlyMap<string, readonly Liquidation[]>): Liquidation
 }
 
 function report(
-  { alerts, stages, logged }: EngineDays,
+  { alerts, stages, logged, blocked }: EngineDays,
   { fromMs, toMs }: { fromMs: number; toMs: number },
 ): void {
   const told = alerts.filter(({ state, payload }) => state !== 'dropped' && payload.edits === undefined);
@@ -134,6 +134,10 @@ function report(
   console.log(
     `${told.length} messages in ${((toMs - fromMs) / dayMs).toFixed(1)} days (${perDay.join(', ')}); ${approaches.length} approaches, ${approaches.filter(({ key }) => answered.has(key)).length} became touches; ${touches.length} touches, ${alerts.filter(({ state }) => state === 'dropped').length} left out`,
   );
+  console.log([...blocked].map(([name, hours]) => `${hours} h ${name}`).join('; '));
+  for (const { payload } of approaches) {
+    console.log(`${stamp(payload.atMs)} ${payload.text.split('\n').slice(0, 2).join('. ')}`);
+  }
   const trouble = logged.filter(({ level }) => level === 'warn' || level === 'error');
   if (trouble.length > 0) console.log(`${trouble.length} warnings, first: ${JSON.stringify(trouble[0])}`);
 }

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { manyFaults } from './alert-replay/faults.ts';
 import { replayAlerts, type Told } from './alert-replay/replay.ts';
 import { compare, writeUp } from './alert-replay/write-up.ts';
 
@@ -42,7 +43,7 @@ const replayed = await replayAlerts({
   toMs,
   stepMs: Number(values.step) * minuteMs,
   warmMs: dayMs / 6,
-  faults: values.faults,
+  faults: values.faults ? manyFaults : [],
   onHour: (atMs) => process.stderr.write(`${new Date(atMs).toISOString()} ${seconds()} s\n`),
 });
 const found = writeUp(values.out, replayed, (toMs - fromMs) / dayMs);

@@ -29,6 +29,8 @@ export type EngineDays = {
   readonly alerts: readonly Alert<AlertPayload>[];
   readonly stages: readonly ClusterStage<AlertReceipt>[];
   readonly logged: readonly LogLine[];
+  /** Why nobody could be alerted, at every full hour, counted. */
+  readonly blocked: ReadonlyMap<string, number>;
 };
 
 const minuteMs = 60_000;
@@ -52,6 +54,7 @@ export async function engineDays(days: Days): Promise<EngineDays> {
     folds: new KeptFolds({ mostBytes: 200e6, nowMs }),
   });
   const sheets: AlertSheet[] = [];
+  const blocked = new Map<string, number>();
   const engine = new AlertEngine({
     store,
     ticks: { subscribe: () => () => undefined },
@@ -81,12 +84,18 @@ export async function engineDays(days: Days): Promise<EngineDays> {
       await hearAll(engine, days, now);
       await engine.settled();
       await engine.sweep();
+      if (now % (60 * minuteMs) !== 0) continue;
+      for (const { symbol, blocked: why, clusters } of engine.status().coins) {
+        const name = `${symbol}: ${[...why, `${clusters} large`].join(', ')}`;
+        blocked.set(name, (blocked.get(name) ?? 0) + 1);
+      }
     }
     const alerts = await store.alerts(alertPayloadSchema).recent({ subscriptionId: id, sinceMs: 0 });
     return {
       alerts: alerts.toReversed(),
       stages: await store.clusterStages(receiptSchema).since(0),
       logged: lines,
+      blocked,
     };
   } finally {
     await store.close();

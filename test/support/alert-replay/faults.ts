@@ -2,34 +2,28 @@ import type { AlertStage } from '../alert-stage.ts';
 import type { EmulatedChat } from '../telegram/chat.ts';
 import type { ServiceInTime } from './service-in-time.ts';
 
-type Kind = 'kill' | 'redis' | 'limits' | 'kick';
+export type FaultKind = 'kill' | 'redis' | 'limits' | 'kick';
 
-/** Parts of the time after which each happens; kills wait for an alert that is under way. */
-const plan: readonly (readonly [number, Kind])[] = [
-  [0.1, 'limits'],
-  [0.15, 'kill'],
-  [0.3, 'redis'],
-  [0.35, 'kick'],
-  [0.4, 'limits'],
-  [0.5, 'kill'],
-  [0.6, 'redis'],
-  [0.7, 'limits'],
-  [0.75, 'kill'],
+/** For a long replay. */
+export const manyFaults: readonly FaultKind[] = [
+  ...(['limits', 'kill', 'redis', 'kick', 'limits'] as const),
+  ...(['kill', 'redis', 'limits', 'kill'] as const),
 ];
 
 /** What goes wrong in a replay, each at its time. */
 export class ReplayFaults {
-  readonly done: { readonly kind: Kind; readonly atMs: number }[] = [];
-  readonly #left = [...plan];
+  readonly done: { readonly kind: FaultKind; readonly atMs: number }[] = [];
+  readonly #wanted: readonly FaultKind[];
   readonly #stage: AlertStage;
   readonly #elsewhere: EmulatedChat;
 
-  constructor(stage: AlertStage, elsewhere: EmulatedChat) {
+  constructor(stage: AlertStage, elsewhere: EmulatedChat, wanted: readonly FaultKind[]) {
+    this.#wanted = wanted;
     this.#stage = stage;
     this.#elsewhere = elsewhere;
   }
 
-  /** Does what is due. @param gone part of the replayed time that has gone @param isUnderWay whether an alert is */
+  /** Does what is due; a kill waits for an alert that is under way. @param gone part of the replayed time that has gone @param isUnderWay whether an alert is */
   async befall(
     service: ServiceInTime,
     {
@@ -38,11 +32,9 @@ export class ReplayFaults {
       isUnderWay,
     }: { readonly gone: number; readonly nowMs: number; readonly isUnderWay: boolean },
   ): Promise<void> {
-    const [next] = this.#left;
-    if (!next || gone < next[0]) return;
-    const [, kind] = next;
+    const kind = this.#wanted[this.done.length];
+    if (!kind || gone < (this.done.length + 0.5) / (this.#wanted.length + 1)) return;
     if ((kind === 'kill' || kind === 'redis') && !isUnderWay) return;
-    this.#left.shift();
     this.done.push({ kind, atMs: nowMs });
     if (kind === 'limits') this.#limit();
     if (kind === 'kick') this.#stage.telegram.setStanding(this.#elsewhere, 'kicked', this.#stage.ada);

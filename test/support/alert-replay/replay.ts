@@ -11,7 +11,7 @@ import { until } from '../jobs/process.ts';
 import { keptLog, redisKinds } from '../jobs/redis.ts';
 import type { EmulatedChat } from '../telegram/chat.ts';
 import { type ChannelWatch, watchDiscord, watchTelegram } from './channel-watch.ts';
-import { ReplayFaults } from './faults.ts';
+import { type FaultKind, ReplayFaults } from './faults.ts';
 import type { MarketPath } from './market-path.ts';
 import { readPaths } from './path-source.ts';
 import { ServiceInTime } from './service-in-time.ts';
@@ -25,7 +25,8 @@ export type ReplayOptions = {
   readonly stepMs?: number;
   /** Market time before, in which maps are made and nobody listens. */
   readonly warmMs?: number;
-  readonly faults?: boolean;
+  /** In this order, spread over the time. */
+  readonly faults?: readonly FaultKind[];
   readonly onHour?: (atMs: number) => void;
 };
 
@@ -78,6 +79,7 @@ class Replay {
   readonly #heard = new Map<string, number>();
   #nowMs: number;
   #maps = 0;
+  #elsewhere: EmulatedChat | undefined;
 
   constructor(stage: AlertStage, options: ReplayOptions, paths: ReadonlyMap<string, MarketPath>) {
     this.#stage = stage;
@@ -98,16 +100,16 @@ class Replay {
   }
 
   async run(): Promise<Replayed> {
-    const { fromMs, toMs, stepMs = minuteMs, faults: isFaulty = false, onHour } = this.#options;
+    const { fromMs, toMs, stepMs = minuteMs, faults: wanted = [], onHour } = this.#options;
     await this.#service.start(this.#nowMs);
     while (this.#nowMs < fromMs) await this.#step(Math.min(fromMs, this.#nowMs + warmStepMs));
     const { channels, elsewhere } = await this.#subscribe();
-    const faults = new ReplayFaults(this.#stage, elsewhere);
+    const faults = new ReplayFaults(this.#stage, elsewhere, wanted);
     while (this.#nowMs < toMs) {
       await this.#step(this.#nowMs + stepMs);
       const gone = (this.#nowMs - fromMs) / (toMs - fromMs);
       const isUnderWay = (await this.#underWay()).length > 0;
-      if (isFaulty) await faults.befall(this.#service, { gone, nowMs: this.#nowMs, isUnderWay });
+      await faults.befall(this.#service, { gone, nowMs: this.#nowMs, isUnderWay });
       await this.#settled();
       for (const channel of channels) channel.look(this.#nowMs);
       if (this.#nowMs % (60 * minuteMs) === 0) onHour?.(this.#nowMs);
@@ -139,6 +141,7 @@ class Replay {
     const channel = this.#stage.channel('alerts');
     const answer = await boss.slash(channel, 'alerts', { action: 'on', symbols }).whisper();
     const [group, elsewhere] = [telegram.supergroup('Traders'), telegram.supergroup('Elsewhere')];
+    this.#elsewhere = elsewhere;
     for (const chat of [group, elsewhere]) {
       chat.administrators.push(ada);
       const words = chat === group ? symbols : symbols.split(' ')[0]!;
@@ -228,11 +231,11 @@ class Replay {
   async #told(): Promise<readonly Told[]> {
     const ledger = this.#stage.store.alerts(alertPayloadSchema);
     const all = await Promise.all(
-      (await this.#subscriptions()).map(async ({ id, platform, communityId, chatId }) => {
+      (await this.#subscriptions()).map(async ({ id, platform, chatId }) => {
         const rows = await ledger.recent({ subscriptionId: id, sinceMs: 0 });
-        const to = communityId === undefined ? `${platform} ${chatId}` : platform;
+        const to = chatId === `${this.#elsewhere?.id}` ? `${platform} elsewhere` : platform;
         return rows.toReversed().map(({ key, state, reason, payload }) => ({
-          ...{ to: `${to} ${chatId}`, key: key.slice(id.length + 1), state, payload },
+          ...{ to, key: key.slice(id.length + 1), state, payload },
           ...(reason !== undefined && { reason }),
         }));
       }),
