@@ -1,7 +1,7 @@
 import { price } from '../renderers/numbers.ts';
 import { isCandidate } from '../src/core/alerts/cluster-size.ts';
 import { distanceTo } from '../src/core/alerts/near-levels.ts';
-import type { MapAnswer } from '../src/service.ts';
+import type { MapAnswer } from '../src/maps.ts';
 import { alertTexts } from './alert-texts.ts';
 import { alerts } from './alerts.ts';
 import { buttonRows } from './button-rows.ts';

@@ -4,7 +4,7 @@ import { isCandidate, isLarge } from '../src/core/alerts/cluster-size.ts';
 import { distanceTo } from '../src/core/alerts/near-levels.ts';
 import type { Cluster } from '../src/core/liquidation-map.ts';
 import { manyMaps } from '../src/many-maps.ts';
-import type { MapAnswer } from '../src/service.ts';
+import type { MapAnswer } from '../src/maps.ts';
 import type { Settings } from '../src/settings.ts';
 import { spokenRule } from './alert-rule.ts';
 import { alertTexts } from './alert-texts.ts';

@@ -6,7 +6,7 @@ import { within } from './deadline.ts';
 import { errorText } from './errors.ts';
 import type { Log } from './log.ts';
 import { agedMap } from './map-age.ts';
-import type { MapAnswer, Maps } from './service.ts';
+import type { MapAnswer, Maps } from './maps.ts';
 import type { Settings, themeNames } from './settings.ts';
 
 type Theme = (typeof themeNames)[number];

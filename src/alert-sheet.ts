@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { LiquidationMap } from './core/liquidation-map.ts';
-import type { MapAnswer } from './service.ts';
+import type { MapAnswer } from './maps.ts';
 
 const cluster = z.object({
   id: z.string(),

@@ -4,9 +4,9 @@ import { resolveSymbol } from './core/symbols.ts';
 import { UserError } from './errors.ts';
 import type { Listings } from './listings.ts';
 import { agedMap, isPartial } from './map-age.ts';
+import type { MapAnswer, MapRequest } from './maps.ts';
 import type { Market } from './market/source.ts';
 import { Recent } from './recent.ts';
-import type { MapAnswer, MapRequest } from './service.ts';
 import { SingleFlight } from './single-flight.ts';
 
 /** Where an answer came from. */

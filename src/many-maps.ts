@@ -1,6 +1,6 @@
 import type { MapWindow } from './core/liquidation-map.ts';
 import { UserError } from './errors.ts';
-import type { MapAnswer, Maps } from './service.ts';
+import type { MapAnswer, Maps } from './maps.ts';
 
 export type ManyMaps = {
   /** In the order asked for; a coin asked for by two names comes once. */

@@ -1,6 +1,6 @@
 import type { Cluster } from './core/liquidation-map.ts';
 import type { Side } from './core/market-data.ts';
-import type { MapAnswer } from './service.ts';
+import type { MapAnswer } from './maps.ts';
 
 /** Clusters of each side that count as large: those that a map labels. */
 const largest = 3;

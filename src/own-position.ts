@@ -12,8 +12,8 @@ import {
   safeguards,
 } from './core/own-position.ts';
 import { UserError } from './errors.ts';
+import type { MapAnswer } from './maps.ts';
 import type { MarketTerms } from './market-terms.ts';
-import type { MapAnswer } from './service.ts';
 
 const usualUsd = 1000;
 /** Entries farther from the mark than this factor are taken for slips of the finger. */

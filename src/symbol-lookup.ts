@@ -1,6 +1,6 @@
 import { resolveSymbol } from './core/symbols.ts';
+import type { Maps } from './maps.ts';
 import type { Market } from './market/source.ts';
-import type { Maps } from './service.ts';
 
 /** What a symbol means, or what could have been meant. */
 export type FoundSymbol =

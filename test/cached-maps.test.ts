@@ -3,8 +3,8 @@ import type { Blobs } from '../src/blobs.ts';
 import { CachedMaps, type Lookup, writeMap } from '../src/cached-maps.ts';
 import { UserError } from '../src/errors.ts';
 import { Listings, writeListing } from '../src/listings.ts';
+import type { MapRequest } from '../src/maps.ts';
 import type { Market } from '../src/market/source.ts';
-import type { MapRequest } from '../src/service.ts';
 import { handMadeClusters, handMadeMap } from './renderers/fixtures.ts';
 
 const minuteMs = 60_000;

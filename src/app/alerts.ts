@@ -3,8 +3,8 @@ import { enqueueAlert, isAlertPlatform } from '../jobs/alert-kinds.ts';
 import type { FreshMaps } from '../jobs/fresh-maps.ts';
 import { Lease } from '../jobs/lease.ts';
 import { RedisAlertSheets, writeAlertsStatus } from '../jobs/redis-alert-sheets.ts';
+import type { Maps } from '../maps.ts';
 import type { LiquidationFeeds } from '../observed-liquidations.ts';
-import type { Maps } from '../service.ts';
 import type { Store } from '../store/store.ts';
 import type { House } from './house.ts';
 

@@ -2,7 +2,7 @@ import { recomputeAfterMs } from '../activity.ts';
 import { pause } from '../deadline.ts';
 import { errorText } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { MapAnswer, MapRequest } from '../service.ts';
+import type { MapAnswer, MapRequest } from '../maps.ts';
 import { type KeyedMap, makeMapKind, refreshMapKind } from './map-kinds.ts';
 import type { JobQueue } from './queue.ts';
 import type { RedisClient } from './redis-client.ts';

@@ -6,7 +6,7 @@ import { makeAndWriteView } from '../cached-views.ts';
 import { identifyClusters } from '../core/cluster-identity.ts';
 import { writeListing } from '../listings.ts';
 import { isPartial } from '../map-age.ts';
-import type { MapAnswer, MapMaker } from '../service.ts';
+import type { MapAnswer, MapMaker } from '../maps.ts';
 import type { Views } from '../views.ts';
 import { type JobHandler, jobHandler } from './kind.ts';
 import {
