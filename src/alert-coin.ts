@@ -175,7 +175,7 @@ export class CoinAlerts {
       this.#index.replaceGroup(cluster.id, triggers, (name) => this.#armingOf(name, triggers, first));
       const added = isNew.flatMap(({ name }) => {
         if (this.armings.has(name)) return [];
-        return [this.#note(cluster.id, name, this.#index.arming(name)!)];
+        return [this.#note(cluster, name, this.#index.arming(name)!)];
       });
       return [...added, ...triggers.flatMap((trigger) => this.#movedOn(cluster, trigger) ?? [])];
     });
@@ -187,7 +187,7 @@ export class CoinAlerts {
     const edgeUsd = nearEdge(cluster);
     if (toldUsd === undefined || Math.abs(edgeUsd - toldUsd) < Math.abs(rearmUsd - edgeUsd)) return undefined;
     const rearmed = this.#index.rearm(name);
-    return rearmed && this.#note(cluster.id, name, rearmed);
+    return rearmed && this.#note(cluster, name, rearmed);
   }
 
   /** Watches the large clusters as they are for a day, each with the band as far from the price on the other side. */
@@ -301,8 +301,12 @@ export class CoinAlerts {
     return { armed: !isThere, arming: first };
   }
 
-  #note(subject: string, name: string, { armed, arming }: Arming): StoredArming {
-    return this.stored(subject, name.slice(subject.length + 1), { armed, arming });
+  #note(cluster: Cluster, name: string, { armed, arming }: Arming): StoredArming {
+    const { id: subject } = cluster;
+    const own = name.slice(subject.length + 1);
+    // Price was near it from the beginning: once it has drifted on it is a level to be told of.
+    const value = armed || own === touchName ? {} : { value: nearEdge(cluster) };
+    return this.stored(subject, own, { armed, arming, ...value });
   }
 
   #freeze(band: FrozenBand): void {

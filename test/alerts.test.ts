@@ -116,6 +116,19 @@ describe('the engine of alerts', () => {
     expect(texts).toEqual(['approach 60000', 'approach 57900', 'approach 56100']);
   });
 
+  it('tells of a cluster that price was near from the beginning, once it has gone on ahead', async () => {
+    const world = await open();
+    const id = await world.subscribe();
+    for (let step = 0; step <= 7; step++) {
+      const high = 60_000 - 300 * step;
+      await world.map([clusterOf({ low: high - 1_000, high, peak: high - 500 })], { priceUsd: high + 700 });
+      await world.price(high + 700);
+      world.nowMs += hourMs;
+    }
+    const texts = (await world.ledger(id)).map(({ stage, payload }) => `${stage} ${payload.cluster?.high}`);
+    expect(texts).toEqual(['approach 57900']);
+  });
+
   it('tells nothing again after a restart, and finds what it missed meanwhile', async () => {
     const path = join(folder, 'restart.db');
     const world = await open({ path });
