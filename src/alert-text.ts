@@ -198,8 +198,13 @@ function away({
   readonly distance: number;
   readonly distanceAtr?: number;
 }): string {
-  const atr = distanceAtr === undefined ? '' : ` (${distanceAtr.toFixed(1)} ATR)`;
-  return `${(distance * 100).toFixed(1)} %${atr}`;
+  const atr = distanceAtr === undefined ? '' : ` (${tenths(distanceAtr)} ATR)`;
+  return `${tenths(distance * 100)} %${atr}`;
+}
+
+/** What is less than a tenth is not called nothing. */
+function tenths(amount: number): string {
+  return amount < 0.1 ? '<0.1' : amount.toFixed(1);
 }
 
 function below(side: Side): string {
