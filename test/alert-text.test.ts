@@ -46,6 +46,11 @@ describe('the words of an alert', () => {
     );
   });
 
+  it('do not call a small distance none', () => {
+    const why = { distance: 0.0002, distanceAtr: 0.01, nearness: '0.35 ATR' };
+    expect(approachText(moment, cluster, why)).toContain('<0.1 % (<0.1 ATR) below');
+  });
+
   it('put shorts above, and say less where less is known', () => {
     const text = approachText({ ...moment, provenance: 'simulated' }, shorts, {
       distance: 0.04,
