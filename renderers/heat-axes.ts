@@ -25,7 +25,7 @@ export function yOfPrice(priceUsd: number, { lowUsd, highUsd }: HeatSpan, { plot
   return plot.y2 - ((priceUsd - lowUsd) / (highUsd - lowUsd)) * (plot.y2 - plot.y);
 }
 
-export function xOfTime(timeMs: number, { startMs, endMs }: HeatSpan, { plot }: HeatFrame): number {
+function xOfTime(timeMs: number, { startMs, endMs }: HeatSpan, { plot }: HeatFrame): number {
   return plot.x + ((timeMs - startMs) / (endMs - startMs)) * (plot.x2 - plot.x);
 }
 

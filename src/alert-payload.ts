@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { alertKinds } from './alert-settings.ts';
 
-const cluster = z.object({
+/** What alerts say of a cluster. */
+export const alertClusterSchema = z.object({
   id: z.string(),
   side: z.enum(['long', 'short']),
   low: z.number(),
@@ -19,7 +20,7 @@ export const alertPayloadSchema = z.object({
   /** When it came to be due, UTC milliseconds. */
   atMs: z.number(),
   priceUsd: z.number(),
-  cluster: cluster.optional(),
+  cluster: alertClusterSchema.optional(),
   /** Plain text, whole: what, why it fired, age of the data. Platforms escape it. */
   text: z.string().min(1).max(1_000),
   /** Delivered without a sound. */

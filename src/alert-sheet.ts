@@ -1,18 +1,11 @@
 import { z } from 'zod';
+import { alertClusterSchema } from './alert-payload.ts';
 import type { LiquidationMap } from './core/liquidation-map.ts';
 import type { MapAnswer } from './maps.ts';
 
-const cluster = z.object({
-  id: z.string(),
-  side: z.enum(['long', 'short']),
-  low: z.number(),
-  high: z.number(),
-  peak: z.number(),
-  usd: z.number(),
-  shareOfOi: z.number(),
+const cluster = alertClusterSchema.extend({
   distancePct: z.number(),
   distanceAtr: z.number().exactOptional(),
-  leverage: z.number(),
   rank: z.number(),
 });
 
