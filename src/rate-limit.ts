@@ -37,14 +37,15 @@ function fullIn(bucket: Bucket | undefined, nowMs: number): number {
   return Math.max(0, bucket.fullInMs - Math.max(0, nowMs - bucket.atMs));
 }
 
-/** Buckets in memory before the full ones are let go. */
-const sweepAt = 10_000;
+/** Buckets in memory before the full ones are let go for the first time. */
+const firstSweep = 10_000;
 
 /** How often each of many people, or chats, may do something. */
 export class RateLimiter {
   readonly #limit: RateLimit;
   readonly #nowMs: () => number;
   readonly #buckets = new Map<string, Bucket>();
+  #sweepAt = firstSweep;
 
   /** @throws RangeError unless at least one may come at once and the time is above 0 */
   constructor({ nowMs, ...limit }: RateLimit & { readonly nowMs: () => number }) {
@@ -64,7 +65,7 @@ export class RateLimiter {
   take(key: string): number {
     const nowMs = this.#nowMs();
     const { bucket, waitMs } = takeToken(this.#buckets.get(key), this.#limit, nowMs);
-    if (this.#buckets.size >= sweepAt) this.#forgetFull(nowMs);
+    if (this.#buckets.size >= this.#sweepAt) this.#forgetFull(nowMs);
     this.#buckets.set(key, bucket);
     return waitMs;
   }
@@ -73,5 +74,7 @@ export class RateLimiter {
     for (const [key, bucket] of this.#buckets) {
       if (fullIn(bucket, nowMs) === 0) this.#buckets.delete(key);
     }
+    // Twice what is left: a crowd that all have to wait must not be walked through at every step.
+    this.#sweepAt = Math.max(firstSweep, 2 * this.#buckets.size);
   }
 }

@@ -87,6 +87,13 @@ describe('a limit of requests', () => {
     expect(limiter.take('a')).toBe(1_000);
   });
 
+  test('remembers those who have to wait when many others come', () => {
+    const limiter = new RateLimiter({ burst: 1, everyMs: 1_000, nowMs: () => 0 });
+    limiter.take('ann');
+    for (let i = 0; i < 20_000; i += 1) limiter.take(`user ${i}`);
+    expect(limiter.take('ann')).toBe(1_000);
+  });
+
   test('forgets those who have not come for long', () => {
     let nowMs = 0;
     const limiter = new RateLimiter({ burst: 1, everyMs: 1_000, nowMs: () => nowMs });

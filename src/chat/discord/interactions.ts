@@ -4,8 +4,8 @@ import type { Reply } from '../../../commands/command.ts';
 import { texts } from '../../../commands/texts.ts';
 import { errorText, UserError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
+import { RateLimiter } from '../../rate-limit.ts';
 import type { ChatBackend } from '../adapter.ts';
-import { Allowance } from '../allowance.ts';
 import { Answer } from './answer.ts';
 import { type Interaction, parseInteraction } from './interaction.ts';
 import { codeOf, type Drawn, type Message, messageOf } from './message.ts';
@@ -30,17 +30,17 @@ const maxSuggestionLength = 100;
 export class Interactions {
   readonly #deps: Deps;
   readonly #running = new Set<Promise<void>>();
-  readonly #presses: Allowance;
-  readonly #commands: Allowance;
-  readonly #chats: Allowance;
+  readonly #presses: RateLimiter;
+  readonly #commands: RateLimiter;
+  readonly #chats: RateLimiter;
   #isClosing = false;
 
   constructor(deps: Deps) {
     this.#deps = deps;
     const { nowMs } = deps;
-    this.#presses = new Allowance({ burst: 1, everyMs: 5_000, nowMs });
-    this.#commands = new Allowance({ burst: 5, everyMs: 3_000, nowMs });
-    this.#chats = new Allowance({ burst: 20, everyMs: 1_000, nowMs });
+    this.#presses = new RateLimiter({ burst: 1, everyMs: 5_000, nowMs });
+    this.#commands = new RateLimiter({ burst: 5, everyMs: 3_000, nowMs });
+    this.#chats = new RateLimiter({ burst: 20, everyMs: 1_000, nowMs });
   }
 
   /** Begins to answer what the gateway brought. Never throws. */
