@@ -45,6 +45,14 @@ export type Config = {
   readonly foldMemoryMb: number;
   readonly httpHost: string;
   readonly httpPort: number;
+  /** Where strangers reach this service, without a slash at the end; undefined: nowhere, and pictures carry no links. */
+  readonly publicUrl?: string;
+  /** Opens the chat window to who does not sit at this machine; undefined: it stays closed to them. */
+  readonly webPassword?: string;
+  /** How many proxies of ours stand before us and say whom they speak for. */
+  readonly trustedProxies: number;
+  /** How long the page behind a shared picture stays. */
+  readonly pageDays: number;
   /** For Bull Board; undefined: it is not served. */
   readonly bullBoardPassword?: string;
   readonly logLevel: LogLevel;
@@ -116,6 +124,26 @@ export const settings = z.object({
     .min(0, 'is below 0')
     .max(65535, 'is above 65535')
     .default(8420),
+  PUBLIC_URL: z
+    .string()
+    .regex(
+      /^https:\/\/[\w-]+(\.[\w-]+)+(:\d{1,5})?\/?$/,
+      'is not an address that begins with https:// and ends after a full name: there can be no path',
+    )
+    .transform((address) => address.toLowerCase().replace(/\/$/, ''))
+    .optional(),
+  WEB_PASSWORD: z.string().min(12, 'has fewer than 12 characters').optional(),
+  TRUSTED_PROXIES: z.coerce
+    .number('is not a number')
+    .int('is not a whole number')
+    .min(0, 'is below 0')
+    .max(5, 'is above 5')
+    .default(0),
+  PAGE_DAYS: z.coerce
+    .number('is not a number')
+    .min(0.01, 'is below 0.01')
+    .max(365, 'is above 365')
+    .default(7),
   BULL_BOARD_PASSWORD: z.string().min(12, 'has fewer than 12 characters').optional(),
   LOG_LEVEL: z.enum(logLevels, notOneOf(logLevels)).default('info'),
 });
@@ -141,6 +169,10 @@ const examples: Readonly<Record<Setting, string>> = {
   FOLD_MEMORY_MB: '256',
   HTTP_HOST: '127.0.0.1',
   HTTP_PORT: '8420',
+  PUBLIC_URL: 'https://maps.example.com',
+  WEB_PASSWORD: 'any-long-word-of-your-own',
+  TRUSTED_PROXIES: '1',
+  PAGE_DAYS: '7',
   BULL_BOARD_PASSWORD: 'any-long-word-of-your-own',
   LOG_LEVEL: 'info',
 };
@@ -171,6 +203,8 @@ export function loadConfig(environment: Environment = processEnvironment()): Con
       telegramWebhookSecret: given.TELEGRAM_WEBHOOK_SECRET,
     }),
     ...(given.TELEGRAM_STORE_CHAT !== undefined && { telegramStoreChat: given.TELEGRAM_STORE_CHAT }),
+    ...(given.PUBLIC_URL !== undefined && { publicUrl: given.PUBLIC_URL }),
+    ...(given.WEB_PASSWORD !== undefined && { webPassword: given.WEB_PASSWORD }),
     ...(given.BULL_BOARD_PASSWORD !== undefined && { bullBoardPassword: given.BULL_BOARD_PASSWORD }),
     venues: given.VENUES,
     symbols: given.SYMBOLS,
@@ -179,6 +213,8 @@ export function loadConfig(environment: Environment = processEnvironment()): Con
     foldMemoryMb: given.FOLD_MEMORY_MB,
     httpHost: given.HTTP_HOST,
     httpPort: given.HTTP_PORT,
+    trustedProxies: given.TRUSTED_PROXIES,
+    pageDays: given.PAGE_DAYS,
     logLevel: given.LOG_LEVEL,
   };
 }

@@ -27,6 +27,8 @@ describe('the configuration', () => {
       foldMemoryMb: 128,
       httpHost: '127.0.0.1',
       httpPort: 8420,
+      trustedProxies: 0,
+      pageDays: 7,
       logLevel: 'info',
     });
   });
@@ -51,6 +53,10 @@ describe('the configuration', () => {
       FOLD_MEMORY_MB: '0',
       HTTP_HOST: '::1',
       HTTP_PORT: '0',
+      PUBLIC_URL: 'https://Maps.example.com/',
+      WEB_PASSWORD: 'another-long-word',
+      TRUSTED_PROXIES: '2',
+      PAGE_DAYS: '0.5',
       BULL_BOARD_PASSWORD: 'any-long-word-of-your-own',
       LOG_LEVEL: 'debug',
       HOME: '/root',
@@ -74,6 +80,10 @@ describe('the configuration', () => {
       foldMemoryMb: 0,
       httpHost: '::1',
       httpPort: 0,
+      publicUrl: 'https://maps.example.com',
+      webPassword: 'another-long-word',
+      trustedProxies: 2,
+      pageDays: 0.5,
       bullBoardPassword: 'any-long-word-of-your-own',
       logLevel: 'debug',
     });
@@ -105,6 +115,13 @@ describe('the configuration', () => {
     ['HTTP_PORT', '80a', 'not a number'],
     ['HTTP_PORT', '65536', 'above 65535'],
     ['HTTP_PORT', '1.5', 'not a whole number'],
+    ['PUBLIC_URL', 'http://maps.example.com', 'https://'],
+    ['PUBLIC_URL', 'https://localhost', 'full name'],
+    ['PUBLIC_URL', 'https://maps.example.com/liqmap', 'no path'],
+    ['PUBLIC_URL', 'https://me:hunter2@maps.example.com', 'https://'],
+    ['WEB_PASSWORD', 'hunter2', 'fewer than 12 characters'],
+    ['TRUSTED_PROXIES', '-1', 'below 0'],
+    ['PAGE_DAYS', '0', 'below 0.01'],
     ['BULL_BOARD_PASSWORD', 'hunter2', 'fewer than 12 characters'],
     ['LOG_LEVEL', 'loud', '"loud" is not one of debug, info'],
   ])('refuses %s=%s with the key, the problem and an example', (key, value, problem) => {
@@ -124,7 +141,13 @@ describe('the configuration', () => {
   });
 
   it('does not print a token', () => {
-    for (const key of ['DISCORD_TOKEN', 'TELEGRAM_TOKEN', 'TELEGRAM_WEBHOOK_SECRET', 'BULL_BOARD_PASSWORD']) {
+    for (const key of [
+      'DISCORD_TOKEN',
+      'TELEGRAM_TOKEN',
+      'TELEGRAM_WEBHOOK_SECRET',
+      'WEB_PASSWORD',
+      'BULL_BOARD_PASSWORD',
+    ]) {
       expect(refusal({ [key]: 'hunter2' })).not.toContain('hunter2');
     }
   });
