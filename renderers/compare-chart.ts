@@ -6,6 +6,7 @@ import { drawRow } from './compare-row.ts';
 import { compareTemplate, topOf } from './compare-template.ts';
 import { stackBars } from './map-bars.ts';
 import { type MapFacts, mapFacts } from './map-facts.ts';
+import { hatchGround } from './map-hatch.ts';
 import { type Box, joinMarks, type Marks, type Text } from './marks.ts';
 import { roundPercent } from './numbers.ts';
 import { renderPng } from './raster.ts';
@@ -44,7 +45,11 @@ export function compareChart({ maps, theme, brand }: CompareChartOptions): Chart
     facts: mapFacts(map, clusters),
     bars: stackBars(map),
   }));
-  const colors = layerColors(theme, rows[0]!.bars.labels.length);
+  const isMeasured = rows.some(({ bars }) => bars.measured !== undefined);
+  const colors = [
+    ...layerColors(theme, rows[0]!.bars.labels.length),
+    ...(isMeasured ? [hatchGround(theme)] : []),
+  ];
   const span = distances(maps.map(({ map }) => map));
   const { plot } = at.rows[0]!;
   const xOfPct = (pct: number) =>

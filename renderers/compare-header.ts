@@ -20,9 +20,15 @@ export function drawCompareHeader(
   return joinMarks([
     drawTitle(facts, at, theme),
     { texts: drawSubtitle(facts, at, theme) },
-    drawLegend(rows[0]!.bars.labels, colors, at, theme),
+    drawLegend(labelsOf(rows), colors, at, theme),
     drawSides(priceX, at, theme),
   ]);
+}
+
+/** Of the layers of leverage, and of measured positions if any coin has some. */
+function labelsOf(rows: readonly { readonly bars: Bars }[]): readonly string[] {
+  const isMeasured = rows.some(({ bars }) => bars.measured !== undefined);
+  return [...rows[0]!.bars.labels, ...(isMeasured ? ['measured'] : [])];
 }
 
 function drawTitle(facts: readonly MapFacts[], at: CompareFrame, theme: Theme): Partial<Marks> {

@@ -1,4 +1,4 @@
-import type { LeverageLayer, LiquidationMap } from '../src/core/liquidation-map.ts';
+import type { LeverageLayer, LiquidationMap, MeasuredLayer, SidedBins } from '../src/core/liquidation-map.ts';
 import { priceIndex } from './swept.ts';
 
 /** One step of a stacked skyline: layer `layer` covers `from` .. `to` USD from `price` to the next row's. */
@@ -10,7 +10,9 @@ export type BarRow = {
 };
 
 export type Bars = {
+  /** Of the layers of leverage. Measured positions, if there are any, are one more layer after them, drawn below all. */
   readonly labels: readonly string[];
+  readonly measured?: MeasuredLayer;
   readonly rows: readonly BarRow[];
   /** The height that fills the axis, in USD per bin; 0 for a map without positions. */
   readonly topUsd: number;
@@ -23,21 +25,26 @@ const cutRatio = 2.5;
 /** Where it is cut, in heights of the highest bar that is not. */
 const cutHeight = 1.2;
 
-/** The bars of a map, stacked by leverage: longs below the price, shorts above. */
+/** The bars of a map: what was measured, then the rest stacked by leverage; longs below the price, shorts above. */
 export function stackBars(map: LiquidationMap): Bars {
+  const { measured } = map;
   const layers = map.byLeverage.length > 0 ? map.byLeverage : [wholeMap(map)];
+  const stack: readonly (readonly [index: number, layer: SidedBins])[] = [
+    ...(measured ? [[layers.length, measured] as const] : []),
+    ...layers.entries(),
+  ];
   const start = priceIndex(map);
-  const amountOf = (layer: LeverageLayer, bin: number) =>
+  const amountOf = (layer: SidedBins, bin: number) =>
     (bin < start ? layer.longUsd[bin] : layer.shortUsd[bin]) ?? 0;
 
   const bins = map.edges.length - 1;
   const totals = Array.from({ length: bins }, (_, bin) =>
-    layers.reduce((sum, layer) => sum + amountOf(layer, bin), 0),
+    stack.reduce((sum, [, layer]) => sum + amountOf(layer, bin), 0),
   );
   const topUsd = axisTop(totals);
 
   const floor = new Float64Array(bins);
-  const rows = layers.flatMap((layer, index) => {
+  const rows = stack.flatMap(([index, layer]) => {
     const steps: BarRow[] = [];
     for (let bin = 0; bin < bins; bin++) {
       const from = floor[bin]!;
@@ -54,7 +61,7 @@ export function stackBars(map: LiquidationMap): Bars {
     return [...steps, { ...steps.at(-1)!, price: map.edges[bins]! }];
   });
   const cut = totals.flatMap((amount, bin) => (amount > topUsd ? [{ bin, usd: amount }] : []));
-  return { labels: layers.map((layer) => layer.label), rows, topUsd, cut };
+  return { labels: layers.map((layer) => layer.label), ...(measured && { measured }), rows, topUsd, cut };
 }
 
 /** Height of the bar at a price, in USD and as drawn. */
@@ -72,12 +79,14 @@ function axisTop(totals: readonly number[]): number {
   return cutHeight * descending.find((amount) => amount <= limit)!;
 }
 
-function wholeMap(map: LiquidationMap): LeverageLayer {
+function wholeMap({ longUsd, shortUsd, measured }: LiquidationMap): LeverageLayer {
+  const without = (all: Float64Array, seen: Float64Array | undefined) =>
+    seen ? all.map((usd, bin) => usd - seen[bin]!) : all;
   return {
     label: 'all leverage',
     minLeverage: 1,
     maxLeverage: Number.POSITIVE_INFINITY,
-    longUsd: map.longUsd,
-    shortUsd: map.shortUsd,
+    longUsd: without(longUsd, measured?.longUsd),
+    shortUsd: without(shortUsd, measured?.shortUsd),
   };
 }

@@ -1,4 +1,10 @@
-import type { Cluster, LiquidationMap, MapWindow, VenueStatus } from '../src/core/liquidation-map.ts';
+import type {
+  Cluster,
+  LiquidationMap,
+  MapWindow,
+  MeasuredLayer,
+  VenueStatus,
+} from '../src/core/liquidation-map.ts';
 import type { Provenance, Side } from '../src/core/market-data.ts';
 import {
   age,
@@ -38,6 +44,8 @@ export type MapFacts = {
   /** What else there is to know about a venue that is in. */
   readonly venueNotes: readonly string[];
   readonly unknownAge?: string;
+  /** What the hatched part is: `measured: 41 % of hyperliquid's open interest, 12 min old`. */
+  readonly measured?: string;
   /** Between which multiples of a bar the truth lies with a chance of 80 %, in the middle: `0 to 2.7x`. */
   readonly barBand?: string;
   /** Forced orders over resting ones, and how that compares with the coin's past; or that nobody told their orders. */
@@ -105,6 +113,7 @@ export function mapFacts(map: LiquidationMap, clusters: readonly Cluster[]): Map
     time: utcTime(map.timeMs),
     ...venueFacts(map.venues),
     ...(map.unknownAgeShare > 0 && { unknownAge: share(map.unknownAgeShare) }),
+    ...(map.measured && { measured: measuredWords(map.measured).whole }),
     ...barBand(map),
     fragility: fragilityWords(map),
     isFragile: (map.fragility?.rank?.below ?? 0) >= unusual,
@@ -114,9 +123,22 @@ export function mapFacts(map: LiquidationMap, clusters: readonly Cluster[]): Map
   };
 }
 
+/** How measured positions are named: whole, and where there is less room. */
+export function measuredWords({ venue, coverage, ageMs, isOld }: MeasuredLayer) {
+  const seen = `${isOld ? 'OLD, ' : ''}${age(ageMs)}`;
+  return {
+    whole: `measured: ${share(coverage)} of ${venue}'s open interest, ${seen}`,
+    brief: `measured: ${share(coverage)} of ${venue}, ${seen}`,
+    least: `measured${isOld ? ', OLD' : ''}`,
+  };
+}
+
 /** What qualifies the whole map, for the foot of the picture and the end of its text. */
-export function doubts(facts: Pick<MapFacts, 'unknownAge' | 'atr' | 'barBand'>): readonly string[] {
+export function doubts(
+  facts: Pick<MapFacts, 'unknownAge' | 'atr' | 'barBand' | 'measured'>,
+): readonly string[] {
   return [
+    ...(facts.measured === undefined ? [] : [facts.measured]),
     ...(facts.barBand === undefined ? [] : [`80 % band of a bar ${facts.barBand}`]),
     ...(facts.unknownAge === undefined ? [] : [`${facts.unknownAge} of positions of unknown age`]),
     ...(facts.atr === undefined ? [] : [`daily range (ATR) ${facts.atr}`]),

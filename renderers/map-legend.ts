@@ -1,6 +1,8 @@
 import type { SidedUsd } from '../src/core/liquidation-map.ts';
 import type { Frame } from './frame.ts';
 import type { Bars } from './map-bars.ts';
+import { measuredWords } from './map-facts.ts';
+import { hatchGround } from './map-hatch.ts';
 import type { Box, Marks, Text } from './marks.ts';
 import { usd } from './numbers.ts';
 import { type FontWeight, textWidth } from './text-width.ts';
@@ -11,7 +13,13 @@ export type Item = {
   readonly text: string;
   readonly color: string;
   readonly weight: FontWeight;
-  readonly swatch?: { readonly color: string; readonly width: number; readonly height: number };
+  readonly swatch?: {
+    readonly color: string;
+    readonly width: number;
+    readonly height: number;
+    /** Whether it is hatched. */
+    readonly isHatched?: true;
+  };
 };
 
 const size = 16;
@@ -32,6 +40,7 @@ export function drawLegend(
   const layers = bars.labels.map((text, index): Item => ({ ...plain, text, swatch: square(colors[index]!) }));
   const heading: Item = { text: 'Leverage', color: theme.muted, weight: 400 };
   const curve = (text: string, color: string): Item => ({ ...plain, text, swatch: stroke(color) });
+  const measured = measuredItems(bars, theme);
   const note = cutNote(bars, theme);
   const longs = `cumulative longs ${usd(totals.longUsd)}`;
   const shorts = `cumulative shorts ${usd(totals.shortUsd)}`;
@@ -39,10 +48,12 @@ export function drawLegend(
   const brief = [...note, curve('longs', theme.long), curve('shorts', theme.short)];
 
   const room = frame.right - frame.left - 2 * itemGap;
+  const [whole, some, least] = measured;
   const wordings = [
-    { left: [heading, ...layers], right: full },
-    { left: layers, right: full },
-    { left: layers, right: brief },
+    { left: [...whole, heading, ...layers], right: full },
+    { left: [...whole, ...layers], right: full },
+    { left: [...some, ...layers], right: brief },
+    { left: [...least, ...layers], right: brief },
   ];
   const fits = wordings.find(({ left, right }) => itemsWidth(left) + itemsWidth(right) <= room);
   const { left, right } = fits ?? wordings.at(-1)!;
@@ -51,6 +62,19 @@ export function drawLegend(
     setItems(right, frame.right - itemsWidth(right), frame.legendY),
   ];
   return { over: parts.flatMap(({ over }) => over), texts: parts.flatMap(({ texts }) => texts) };
+}
+
+/** The hatched layer in ever fewer words; nothing without one. */
+function measuredItems(
+  { measured }: Bars,
+  theme: Theme,
+): readonly [whole: Item[], some: Item[], least: Item[]] {
+  if (!measured) return [[], [], []];
+  const { whole, brief, least } = measuredWords(measured);
+  const color = measured.isOld ? theme.warning : theme.text;
+  const swatch = { color: hatchGround(theme), width: 22, height: 15, isHatched: true } as const;
+  const item = (text: string): Item[] => [{ text, color, weight: 600, swatch }];
+  return [item(whole), item(brief), item(least)];
 }
 
 function cutNote(bars: Bars, theme: Theme): readonly Item[] {
@@ -82,6 +106,7 @@ export function setItems(
     if (swatch) {
       const box = { x, x2: x + swatch.width, y: middle - swatch.height / 2, y2: middle + swatch.height / 2 };
       over.push({ ...box, color: swatch.color, opacity: 1, radius: 2 });
+      if (swatch.isHatched) texts.push(hatching(x + swatch.width / 2, middle, item));
     }
     texts.push({
       text: item.text,
@@ -96,4 +121,9 @@ export function setItems(
     x += widthOf(item) + itemGap;
   }
   return { over, texts };
+}
+
+/** Strokes of a swatch, set as letters. */
+function hatching(x: number, middle: number, { color }: Item): Text {
+  return { text: '////', x, y: middle + 5, size: 14, weight: 400, color, align: 'center', angle: 0 };
 }

@@ -4,6 +4,7 @@ import { drawAxes, xOfPrice } from './map-axes.ts';
 import { type BarRow, type Bars, drawnHeight, stackBars } from './map-bars.ts';
 import { drawClusters, placeClusters } from './map-clusters.ts';
 import type { MapFacts } from './map-facts.ts';
+import { barColors, hatchMeasured, type Stroke } from './map-hatch.ts';
 import { drawWatermark } from './map-notices.ts';
 import { drawSides } from './map-sides.ts';
 import { type Box, joinMarks, type Marks } from './marks.ts';
@@ -21,7 +22,11 @@ export type MapPlot = {
   /** Where the room begins that was asked to be kept free below the labels, px. */
   readonly freeY: number;
   /** Data sets and parameters of `mapTemplate`, without those in px. */
-  readonly data: { readonly bars: readonly BarRow[]; readonly curves: readonly CurveRow[] };
+  readonly data: {
+    readonly bars: readonly BarRow[];
+    readonly curves: readonly CurveRow[];
+    readonly hatch?: readonly Stroke[];
+  };
   readonly params: Readonly<Record<'lowUsd' | 'highUsd' | 'barTopUsd' | 'curveTopUsd', number>>;
 };
 
@@ -37,7 +42,7 @@ export type CurveRow = { readonly side: 'long' | 'short'; readonly price: number
 export function mapPlot(map: LiquidationMap, facts: MapFacts, at: Frame, theme: Theme, free = 0): MapPlot {
   requireMatchingBins(map);
   const bars = stackBars(map);
-  const colors = layerColors(theme, bars.labels.length);
+  const colors = barColors(layerColors(theme, bars.labels.length), bars, theme);
   const curves = { long: curveRows(map, 'long'), short: curveRows(map, 'short') };
   const totals = { longUsd: curves.long.at(-1)!.usd, shortUsd: curves.short.at(-1)!.usd };
   const curvesUsd = Math.max(totals.longUsd, totals.shortUsd);
@@ -48,7 +53,8 @@ export function mapPlot(map: LiquidationMap, facts: MapFacts, at: Frame, theme: 
   const labelled = placeClusters(facts.clusters, xOf, priceX, at, theme);
   const placed = { ...labelled, dataTop: labelled.dataTop + free };
   const yOf = (part: number) => at.plot.y2 - part * (at.plot.y2 - placed.dataTop);
-  const barTop = (priceUsd: number) => yOf(bars.topUsd > 0 ? drawnHeight(bars, priceUsd) / bars.topUsd : 0);
+  const yOfUsd = (usd: number) => yOf(bars.topUsd > 0 ? usd / bars.topUsd : 0);
+  const barTop = (priceUsd: number) => yOfUsd(drawnHeight(bars, priceUsd));
   const axes = {
     ...range,
     ...binWidth(map),
@@ -71,7 +77,11 @@ export function mapPlot(map: LiquidationMap, facts: MapFacts, at: Frame, theme: 
       drawBreaks(bars, map, xOf, placed.dataTop, theme),
       drawSides(facts.price, priceX, at, theme),
     ]),
-    data: { bars: bars.rows, curves: [...curves.long, ...curves.short] },
+    data: {
+      bars: bars.rows,
+      curves: [...curves.long, ...curves.short],
+      ...(bars.measured && { hatch: hatchMeasured(bars, { xOf, yOf: yOfUsd }) }),
+    },
     params: {
       ...range,
       barTopUsd: (bars.topUsd || 1) * headroom,
@@ -125,7 +135,7 @@ export function drawBreaks(
 
 function requireMatchingBins(map: LiquidationMap): void {
   const bins = map.edges.length - 1;
-  for (const { longUsd, shortUsd } of [map, ...map.byLeverage]) {
+  for (const { longUsd, shortUsd } of [map, ...map.byLeverage, ...(map.measured ? [map.measured] : [])]) {
     if (bins < 1 || longUsd.length !== bins || shortUsd.length !== bins) {
       throw new RangeError(
         `a map of ${map.edges.length} edges needs ${bins} bins, got ${longUsd.length} and ${shortUsd.length}`,

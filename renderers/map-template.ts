@@ -1,5 +1,6 @@
 import type { Frame } from './frame.ts';
-import { boxes, pictureTemplate, skyline, words } from './template.ts';
+import { hasMeasured } from './map-hatch.ts';
+import { boxes, pictureTemplate, skyline, strokes, words } from './template.ts';
 import type { Theme } from './theme.ts';
 
 /** Bounds of the price axis, and what the top of the plot stands for. */
@@ -7,7 +8,7 @@ export const mapParams = ['lowUsd', 'highUsd', 'barTopUsd', 'curveTopUsd'] as co
 
 /**
  * The vega-lite template of a liquidation map: it depends on theme, size and the number of layers alone, so it
- * is compiled once. Data sets `bars` and `curves` are in USD, the others in px (see `marks.ts`).
+ * is compiled once; with measured positions (`barColors`) they are hatched. Data sets `bars` and `curves` are in USD, the others in px (see `marks.ts`).
  */
 export function mapTemplate(frame: Frame, theme: Theme, colors: readonly string[]): object {
   return pictureTemplate({ size: frame, theme, params: mapParams, layers: mapLayers(frame, theme, colors) });
@@ -26,6 +27,7 @@ export function mapLayers(
     words('watermarks'),
     curves(frame, sides, { type: 'area', opacity: 0.13 }),
     bars(frame, colors),
+    ...(hasMeasured(colors, theme) ? [strokes('hatch', theme.text)] : []),
     // A rim in the colour of the ground keeps the curves apart from the bars they cross.
     curves(frame, [theme.panel, theme.panel], { type: 'line', strokeWidth: 5, strokeJoin: 'round' }),
     curves(frame, sides, { type: 'line', strokeWidth: 2.5, strokeJoin: 'round' }),

@@ -45,6 +45,15 @@ export function boxes(name: string): object {
   };
 }
 
+/** A data set of `Stroke` as thin lines. */
+export function strokes(name: string, color: string): object {
+  return {
+    data: { name },
+    mark: { type: 'rule', color, opacity: 0.75, strokeWidth: 1.1 },
+    encoding: { x: inPx('x'), y: inPx('y'), x2: { field: 'x2' }, y2: { field: 'y2' } },
+  };
+}
+
 /** A data set of `Text` as words. */
 export function words(name: string): object {
   return {

@@ -1,4 +1,5 @@
 import type { LiquidationMap } from './core/liquidation-map.ts';
+import { laterMeasured } from './core/measured-age.ts';
 
 /** Input older than this is marked as stale. */
 const staleAfterMs = 20 * 60_000;
@@ -8,6 +9,7 @@ export function agedMap(map: LiquidationMap, nowMs: number): LiquidationMap {
   const laterMs = Math.max(0, nowMs - map.timeMs);
   return {
     ...map,
+    ...(map.measured && { measured: laterMeasured(map.measured, laterMs) }),
     venues: map.venues.map((status) => {
       if (!status.included || status.dataAgeMs === undefined) return status;
       const dataAgeMs = status.dataAgeMs + laterMs;

@@ -1,5 +1,5 @@
 import type { UsdBands } from './ensemble-band.ts';
-import type { Cluster, LiquidationMap, SidedBins } from './liquidation-map.ts';
+import type { Cluster, LiquidationMap, SidedBins, SidedUsd } from './liquidation-map.ts';
 
 export type CroppedMap = { readonly map: LiquidationMap; readonly clusters: readonly Cluster[] };
 
@@ -25,6 +25,13 @@ export function cropMap({ map, clusters }: CroppedMap, range: number): CroppedMa
     shortUsd: cut(bins.shortUsd),
   });
   const cropped = cutSides(map);
+  const beyond = (bins: SidedBins, { longUsd, shortUsd }: SidedUsd): SidedUsd => {
+    const left = cutSides(bins);
+    return {
+      longUsd: longUsd + sum(bins.longUsd) - sum(left.longUsd),
+      shortUsd: shortUsd + sum(bins.shortUsd) - sum(left.shortUsd),
+    };
+  };
   return {
     map: {
       ...cropped,
@@ -44,10 +51,10 @@ export function cropMap({ map, clusters }: CroppedMap, range: number): CroppedMa
         },
       }),
       meanLeverage: { long: cut(map.meanLeverage.long), short: cut(map.meanLeverage.short) },
-      outside: {
-        longUsd: map.outside.longUsd + sum(map.longUsd) - sum(cropped.longUsd),
-        shortUsd: map.outside.shortUsd + sum(map.shortUsd) - sum(cropped.shortUsd),
-      },
+      ...(map.measured && {
+        measured: { ...cutSides(map.measured), outside: beyond(map.measured, map.measured.outside) },
+      }),
+      outside: beyond(map, map.outside),
     },
     clusters: rankedAnew(clusters.filter(({ peak }) => peak >= edges[first]! && peak <= edges[last]!)),
   };

@@ -11,7 +11,7 @@ export type MapWindow = (typeof mapWindows)[number];
 export type SidedBins = { readonly longUsd: Float64Array; readonly shortUsd: Float64Array };
 export type SidedUsd = { readonly longUsd: number; readonly shortUsd: number };
 
-/** A group of effective-leverage buckets drawn in one colour, lowest leverage first. */
+/** A group of effective-leverage buckets of the books drawn in one colour, lowest leverage first. */
 export type LeverageLayer = SidedBins & {
   readonly label: string;
   readonly minLeverage: number;
@@ -19,6 +19,26 @@ export type LeverageLayer = SidedBins & {
 };
 
 export type VenueLayer = SidedBins & { readonly venue: string };
+
+/**
+ * Real positions of one venue at the liquidation prices that it reports. They are part of the map's `longUsd`, `shortUsd`,
+ * `outside` and `neverLiquidated` and of the venue's own layer, and of no leverage layer; the book of the venue is drawn
+ * only for the rest.
+ */
+export type MeasuredLayer = SidedBins & {
+  readonly venue: string;
+  /** Share of the venue's open interest that was seen. */
+  readonly coverage: number;
+  readonly coverageBySide: Readonly<Record<Side, number>>;
+  /** At the map's time: nine tenths of the value were seen later than that. */
+  readonly ageMs: number;
+  /** Older than it should be. */
+  readonly isOld?: true;
+  readonly positions: number;
+  readonly outside: SidedUsd;
+  /** Seen, but without a level that this coin's price alone would reach: see docs/model.md. */
+  readonly neverLiquidated: SidedUsd;
+};
 
 /** What each venue gave, or why it is left out. */
 export type VenueStatus = {
@@ -60,6 +80,8 @@ export type LiquidationMap = SidedBins & {
   /** Per bin, by side: geometric mean of effective leverage by USD; 0 where nothing lies. */
   readonly meanLeverage: { readonly long: Float64Array; readonly short: Float64Array };
   readonly byVenue: readonly VenueLayer[];
+  /** Undefined where no venue shows positions, or what it showed is too old. */
+  readonly measured?: MeasuredLayer;
   /** Liquidation prices beyond the first and last edge. */
   readonly outside: SidedUsd;
   readonly neverLiquidated: SidedUsd;

@@ -1,6 +1,7 @@
 import type { Cluster, LeverageLayer, LiquidationMap, VenueStatus } from '../../src/core/liquidation-map.ts';
 import type { Side } from '../../src/core/market-data.ts';
 import { createRandom } from '../../src/core/random.ts';
+import { withMeasured } from './measured-fixtures.ts';
 import { withStress } from './stress-fixtures.ts';
 
 export type Fixture = { readonly map: LiquidationMap; readonly clusters: readonly Cluster[] };
@@ -222,6 +223,13 @@ export const fixtures: Readonly<Record<string, () => Fixture>> = {
   stale: () => randomMap({ seed: 11, venues: staleVenues }),
   fragile: () => withStress(randomMap({ seed: 15 }), { depthUsd: 2.2e8, above: 0.943 }),
   sturdy: () => withStress(randomMap({ seed: 16, symbol: 'BTC' }), { depthUsd: 4e9, above: 0.21 }),
+  measured: () => withMeasured(randomMap({ seed: 17 }), { coverage: 0.41, ageMs: 12.5 * 60_000 }),
+  'measured-old': () =>
+    withMeasured(randomMap({ seed: 18, symbol: 'BTC', priceUsd: 64_210 }), {
+      coverage: 0.087,
+      ageMs: 95 * 60_000,
+      isOld: true,
+    }),
   'off-centre': () => randomMap({ seed: 12, priceAt: 0.2, rangePct: 40 }),
   'long-name': () =>
     randomMap({ seed: 13, symbol: '1000000BABYDOGEWIFHAT', priceUsd: 0.0015234, venues: manyVenues }),

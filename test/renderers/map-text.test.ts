@@ -7,7 +7,7 @@ import { fixtures } from './fixtures.ts';
 
 /** Words of the picture that are decoration, not facts: axes, legend, and the labels of facts. */
 const decoration =
-  /^(Leverage|·|a move of|would|liquidate|USD per .*|cumulative .*|PRICE|OPEN INTEREST|OI 24H|FUNDING 8H|◀|▶|if price (falls|rises)|(LONGS|SHORTS) LIQUIDATED)$/;
+  /^(Leverage|·|\/+|a move of|would|liquidate|USD per .*|cumulative .*|PRICE|OPEN INTEREST|OI 24H|FUNDING 8H|◀|▶|if price (falls|rises)|(LONGS|SHORTS) LIQUIDATED)$/;
 
 describe.each(Object.entries(fixtures))('the text of the %s fixture', (name, make) => {
   const { map, clusters } = make();

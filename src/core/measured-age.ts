@@ -1,0 +1,16 @@
+import type { MeasuredLayer } from './liquidation-map.ts';
+
+/** Positions that were seen longer ago than this are in no map: a third of the value changes within hours. */
+export const measuredLimitMs = 2 * 3_600_000;
+/** A layer of this age is named as old. */
+const oldMs = 3_600_000;
+
+/** A layer as it is to be shown so much later. */
+export function laterMeasured(layer: MeasuredLayer, laterMs: number): MeasuredLayer {
+  const ageMs = layer.ageMs + laterMs;
+  return { ...layer, ageMs, ...isOld(ageMs) };
+}
+
+export function isOld(ageMs: number): { readonly isOld?: true } {
+  return ageMs > oldMs ? { isOld: true } : {};
+}
