@@ -7,6 +7,7 @@ export const chatTexts = {
   busy: 'Many people ask at this moment. Please try again in half a minute.',
   restarting: 'Restarting at this moment. Please ask again in half a minute.',
   working: 'On its way...',
+  page: 'Open the map',
   oldButton: 'This button is from an older version. Send the command again for a new one.',
   noCommand: (name: string) => `There is no command "${name}". Try help.`,
 

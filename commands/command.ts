@@ -7,6 +7,7 @@ import type { Maps } from '../src/maps.ts';
 import type { LiquidationFeeds } from '../src/observed-liquidations.ts';
 import type { ServiceStatus } from '../src/service-status.ts';
 import type { ChatSettings, SettingKey, Settings } from '../src/settings.ts';
+import type { SharedMap } from '../src/shared-maps.ts';
 import type { ForgetReport } from '../src/store/chats.ts';
 import type { Views } from '../src/views.ts';
 import { cleanWords } from './clean-words.ts';
@@ -23,6 +24,11 @@ export type Reply = {
   readonly text: string;
   /** Drawn only when somebody wants to see it. */
   readonly picture?: { readonly fileName: string; readonly alt: string; draw(): Promise<Buffer> };
+  /**
+   * Makes the page behind the picture, when it is posted, and resolves to its address, or its path in the chat window;
+   * undefined where nobody could open it. Never rejects.
+   */
+  readonly page?: () => Promise<string | undefined>;
   /** Rows of buttons, at most five rows of five. */
   readonly buttons?: readonly (readonly Button[])[];
   /** The same facts for programs, ready for JSON. */
@@ -51,6 +57,8 @@ export type Context = {
   readonly maps: Maps;
   readonly views?: Views;
   readonly caller?: Caller;
+  /** Keeps what is shown for a page behind the picture; absent where nobody serves pages. */
+  readonly share?: (shown: SharedMap, platform: string | undefined) => Promise<string | undefined>;
   /** Turns charts into PNG off the main thread, each once; absent where one picture is all there is. */
   readonly draw?: Draw;
   /** The machine's clock unless told. */

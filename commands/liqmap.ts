@@ -63,7 +63,7 @@ export const liqmap: Command = command({
 });
 
 async function plainMap(request: Request, context: Context, settings: Settings): Promise<Reply> {
-  const { maps, draw } = context;
+  const { maps, draw, share, caller } = context;
   const { symbol, window, venues, range, theme } = request;
   const made = await maps.map({
     symbol,
@@ -80,6 +80,7 @@ async function plainMap(request: Request, context: Context, settings: Settings):
       alt,
       draw: () => drawMap({ map, clusters, theme }, draw),
     },
+    ...(share && { page: () => share({ map, clusters, theme }, caller?.platform) }),
     data: mapJson(map, clusters),
     buttons: alertButtons(made, context),
   };

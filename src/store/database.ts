@@ -126,6 +126,8 @@ export type Tables = {
     receipt_60: string | null;
     alerts: number;
   };
+  /** What people share, packed; `fingerprint` is of the body. */
+  pages: { id: string; fingerprint: string; expires_ms: number; body: Uint8Array };
   /** Where the triggers of alerts stand; `armed` is 0 or 1. */
   armings: {
     symbol: string;

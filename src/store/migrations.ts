@@ -97,4 +97,13 @@ export const migrations: readonly Migration[] = [
       'create index subscriptions_by_update on subscriptions (updated_ms)',
     ],
   },
+  {
+    name: '0004-pages',
+    statements: ({ blob }) => [
+      `create table pages (
+        id text not null primary key, fingerprint text not null unique, expires_ms bigint not null,
+        body ${blob} not null)`,
+      'create index pages_by_expiry on pages (expires_ms)',
+    ],
+  },
 ];

@@ -16,6 +16,7 @@ import { type LargeClusters, largeClusters } from './large-clusters.ts';
 import { type LiquidationRecords, liquidationRecords } from './liquidations.ts';
 import { migrate } from './migrate.ts';
 import { type OpenInterestRecords, openInterestRecords } from './open-interest.ts';
+import { type PageRecords, pageRecords } from './pages.ts';
 import { openPostgres } from './postgres-engine.ts';
 import { type SettingsRecords, settingsRecords } from './settings.ts';
 import { openSqlite } from './sqlite-engine.ts';
@@ -44,6 +45,7 @@ export interface Store {
   readonly largeClusters: LargeClusters;
   clusterStages<Receipt>(schema: z.ZodType<Receipt>): ClusterStages<Receipt>;
   readonly armings: Armings;
+  readonly pages: PageRecords;
   /** See `chats.ts`. */
   moveChat(platform: string, fromChatId: string, toChatId: string): Promise<void>;
   leaveCommunity(platform: string, communityId: string): Promise<number>;
@@ -140,6 +142,7 @@ function storeOver(
     largeClusters: largeClusters(db),
     clusterStages: (schema) => clusterStageRecords(db, json(schema)),
     armings: armings(db),
+    pages: pageRecords(db),
     moveChat: (platform, fromChatId, toChatId) => moveChat(db, platform, { fromChatId, toChatId }),
     leaveCommunity: (platform, communityId) => leaveCommunity(db, { platform, communityId }),
     forget: (platform, userId) => forget(db, { platform, userId }),

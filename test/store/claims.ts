@@ -5,6 +5,7 @@ import { checkpointClaims } from './claims/checkpoints.ts';
 import { compactionClaims } from './claims/compaction.ts';
 import { fragilityClaims } from './claims/fragility.ts';
 import { openingClaims } from './claims/opening.ts';
+import { pageClaims } from './claims/pages.ts';
 import { recordClaims } from './claims/records.ts';
 import { subscriptionClaims } from './claims/subscriptions.ts';
 import type { NewPlace } from './places.ts';
@@ -13,6 +14,7 @@ import type { NewPlace } from './places.ts';
 export function storeClaims(newPlace: NewPlace): void {
   openingClaims(newPlace);
   recordClaims(newPlace);
+  pageClaims(newPlace);
   compactionClaims(newPlace);
   checkpointClaims(newPlace);
   fragilityClaims(newPlace);

@@ -134,7 +134,8 @@ export class Interactions {
     const { commands } = backend;
     const reply = await backend.run(command, words, caller);
     try {
-      return messageOf(reply, { commands, picture: await drawnOf(reply) });
+      const [picture, page] = await Promise.all([drawnOf(reply), reply.page?.()]);
+      return messageOf(reply, { commands, picture, page });
     } catch (error) {
       // The text says the same as the picture, so half an answer is better than none.
       const text = `${reply.text}\n${texts.chat.half(this.#report(error, command))}`;

@@ -1,5 +1,6 @@
 import { encodeButton } from '../../../commands/button-code.ts';
 import type { Button, Command, Reply } from '../../../commands/command.ts';
+import { texts } from '../../../commands/texts.ts';
 import { clip, escapeMarkdown } from './markdown.ts';
 import type { NamedFile } from './rest.ts';
 
@@ -23,6 +24,8 @@ export type Drawn = { readonly fileName: string; readonly alt: string; readonly 
 type Dress = {
   readonly commands: readonly Command[];
   readonly picture?: Drawn | undefined;
+  /** Address of the page behind the picture. */
+  readonly page?: string | undefined;
   /** A role that is told of the message; nobody else ever is. */
   readonly pingRole?: string | undefined;
   /** No sound and no push notification. */
@@ -42,11 +45,12 @@ export const ephemeral = 1 << 6;
 const suppressNotifications = 1 << 12;
 const types = { row: 1, button: 2 } as const;
 const secondaryStyle = 2;
+const linkStyle = 5;
 
 /** A reply as a message of Discord's. Built anew for every sending, since senders may write into it. */
 export function messageOf(
   { text, buttons = [] }: Reply,
-  { commands, picture, pingRole, silent, replyTo }: Dress,
+  { commands, picture, page, pingRole, silent, replyTo }: Dress,
 ): Message {
   const ping = pingRole === undefined ? '' : `<@&${pingRole}>\n`;
   return {
@@ -56,7 +60,7 @@ export function messageOf(
       attachments: picture
         ? [{ id: 0, filename: fileNameOf(picture), description: clip(picture.alt, maxAlt) }]
         : [],
-      components: rowsOf(buttons, commands),
+      components: withLink(rowsOf(buttons, commands), page),
       ...(silent && { flags: suppressNotifications }),
       ...(replyTo !== undefined && { message_reference: { message_id: replyTo, fail_if_not_exists: false } }),
     },
@@ -75,7 +79,18 @@ export function codeOf(customId: string): string {
   return customId.replace(/#\d+$/, '');
 }
 
-function rowsOf(rows: readonly (readonly Button[])[], commands: readonly Command[]): readonly unknown[] {
+type Row = { readonly type: number; readonly components: readonly object[] };
+
+/** The link stands where there is room for it: at the end of the last row, or in one of its own. */
+function withLink(rows: readonly Row[], url: string | undefined): readonly Row[] {
+  if (url === undefined) return rows;
+  const link = { type: types.button, style: linkStyle, label: texts.chat.page, url };
+  if (rows.length < maxRows) return [...rows, { type: types.row, components: [link] }];
+  const free = rows.findLastIndex(({ components }) => components.length < maxInRow);
+  return rows.map((row, y) => (y === free ? { ...row, components: [...row.components, link] } : row));
+}
+
+function rowsOf(rows: readonly (readonly Button[])[], commands: readonly Command[]): readonly Row[] {
   if (rows.length > maxRows || rows.some((row) => row.length > maxInRow)) {
     throw new RangeError(
       `buttons fit in ${maxRows} rows of ${maxInRow}, not in ${rows.map((row) => row.length)}`,

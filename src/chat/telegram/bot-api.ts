@@ -34,8 +34,12 @@ export type BotIdentity = { readonly id: string; readonly username: string };
 export type MenuScope = 'default' | 'all_private_chats' | 'all_group_chats' | 'all_chat_administrators';
 export type MenuEntry = { readonly command: string; readonly description: string };
 
-/** Rows of buttons; `code` comes back when one is pressed. */
-export type Keyboard = readonly (readonly { readonly label: string; readonly code: string }[])[];
+/** Rows of buttons; `code` comes back when one is pressed, an address is opened without our knowing. */
+export type Keyboard = readonly (readonly KeyboardButton[])[];
+export type KeyboardButton = { readonly label: string } & (
+  | { readonly code: string }
+  | { readonly url: string }
+);
 
 export type Target = {
   readonly chatId: string;

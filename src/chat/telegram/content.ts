@@ -1,5 +1,6 @@
 import { encodeButton } from '../../../commands/button-code.ts';
 import type { Button, Command, Reply } from '../../../commands/command.ts';
+import { texts } from '../../../commands/texts.ts';
 import type { Keyboard } from './bot-api.ts';
 
 /** https://core.telegram.org/bots/api#sendmessage and #sendphoto; counted here in UTF-16 units, which are never fewer. */
@@ -17,14 +18,15 @@ export function clip(text: string, maxLength: number): string {
 }
 
 /**
- * The buttons of a reply with their state in the code that Telegram hands back.
+ * The buttons of a reply with their state in the code that Telegram hands back, and one that opens the page.
  *
  * @throws RangeError for a button that no code can be written for.
  */
-export function keyboardOf({ buttons = [] }: Reply, commands: readonly Command[]): Keyboard {
-  return buttons
+export function keyboardOf({ buttons = [] }: Reply, commands: readonly Command[], page?: string): Keyboard {
+  const rows = buttons
     .filter((row) => row.length > 0)
     .map((row) => row.map((button) => ({ label: button.label, code: codeOf(button, commands) })));
+  return page === undefined ? rows : [...rows, [{ label: texts.chat.page, url: page }]];
 }
 
 function codeOf(button: Button, commands: readonly Command[]): string {

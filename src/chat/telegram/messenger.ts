@@ -61,7 +61,8 @@ export class Messenger {
   async send(delivery: Delivery): Promise<Sent> {
     const { api, outbox, log } = this.#options;
     const { reply, priority, expiresMs, around = (request) => request(), ...target } = delivery;
-    const content = this.#contentOf(reply);
+    // Without a page nothing is waited for: alerts leave in the order in which they come.
+    const content = this.#contentOf(reply, reply.page && (await reply.page()));
     const outcome = await outbox.submit({
       ...placeOf(delivery),
       priority,
@@ -92,7 +93,7 @@ export class Messenger {
     const { api, outbox } = this.#options;
     const { reply, hasPhoto, chatId } = given;
     if (hasPhoto !== (reply.picture !== undefined)) return false;
-    const content = this.#contentOf(reply);
+    const content = this.#contentOf(reply, reply.page && (await reply.page()));
     const outcome = await outbox.submit<SentMessage>({
       chatId,
       priority: 'interactive',
@@ -145,19 +146,22 @@ export class Messenger {
     return false;
   }
 
-  #contentOf(reply: Reply): Content {
+  #contentOf(reply: Reply, page: string | undefined): Content {
     const { pictures } = this.#options;
     const picture = reply.picture && pictures.of(reply.picture);
     void picture?.prepare();
-    const { keyboard, note } = this.#keyboardOf(reply);
+    const { keyboard, note } = this.#keyboardOf(reply, page);
     return new Content({ picture, keyboard, text: `${reply.text}${note}` });
   }
 
   /** Half an answer is better than none. */
-  #keyboardOf(reply: Reply): { readonly keyboard: Keyboard; readonly note: string } {
+  #keyboardOf(
+    reply: Reply,
+    page: string | undefined,
+  ): { readonly keyboard: Keyboard; readonly note: string } {
     const { commands, log, newId } = this.#options;
     try {
-      return { keyboard: keyboardOf(reply, commands), note: '' };
+      return { keyboard: keyboardOf(reply, commands, page), note: '' };
     } catch (error) {
       const id = newId();
       log.error(`buttons not made: ${errorText(error)}`, { id, error });

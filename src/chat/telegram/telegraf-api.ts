@@ -2,6 +2,7 @@ import { Telegram, TelegramError } from 'telegraf';
 import type {
   Chat,
   ChatMember,
+  InlineKeyboardButton,
   InlineKeyboardMarkup,
   InlineQueryResult,
   InputMediaPhoto,
@@ -13,6 +14,7 @@ import {
   type BotApi,
   BotApiError,
   type Keyboard,
+  type KeyboardButton,
   type MessagePlace,
   type Photo,
   type PhotoContent,
@@ -182,8 +184,12 @@ function placeOf(place: MessagePlace) {
 
 function markupOf(keyboard: Keyboard): { reply_markup?: InlineKeyboardMarkup } {
   if (keyboard.length === 0) return {};
-  const rows = keyboard.map((row) => row.map(({ label, code }) => ({ text: label, callback_data: code })));
+  const rows = keyboard.map((row) => row.map(buttonOf));
   return { reply_markup: { inline_keyboard: rows } };
+}
+
+function buttonOf({ label, ...does }: KeyboardButton): InlineKeyboardButton {
+  return 'url' in does ? { text: label, url: does.url } : { text: label, callback_data: does.code };
 }
 
 function fileOf(photo: Photo) {

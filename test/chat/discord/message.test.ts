@@ -48,6 +48,20 @@ describe('a message', () => {
     expect(() => messageOf({ text: 'map', buttons: rows(...counts) }, { commands })).toThrow(RangeError);
   });
 
+  test('opens the page behind its picture by a button that stands where there is room', () => {
+    const page = 'https://maps.example.com/m/x';
+    const placesOf = (...counts: number[]) =>
+      (
+        messageOf({ text: 'map', buttons: rows(...counts) }, { commands, page }).body.components as {
+          components: { url?: string; style: number; custom_id?: string }[];
+        }[]
+      ).map(({ components }) => components.filter(({ url }) => url === page).length);
+    expect(placesOf()).toEqual([1]);
+    expect(placesOf(5, 5)).toEqual([0, 0, 1]);
+    expect(placesOf(4, 5, 2, 5, 5)).toEqual([0, 0, 1, 0, 0]);
+    expect(placesOf(5, 5, 5, 5, 5)).toEqual([0, 0, 0, 0, 0]);
+  });
+
   test('refuses a button for a command that there is not', () => {
     const buttons = [[{ label: 'x', command: 'drop', words: {} }]];
     expect(() => messageOf({ text: 'map', buttons }, { commands })).toThrow(/"drop"/);

@@ -40,6 +40,14 @@ describe('buttons', () => {
     expect(keyboard).toEqual([[{ label: '24h', code: '1|liqmap|eth|24h' }]]);
   });
 
+  it('open the page behind a picture from a row of their own', () => {
+    const url = 'https://maps.example.com/m/x';
+    expect(keyboardOf({ text: '', buttons: [[button]] }, scriptedCommands, url)).toEqual([
+      [{ label: '24h', code: '1|liqmap|eth|24h' }],
+      [{ label: 'Open the map', url }],
+    ]);
+  });
+
   it('of no command, or with too much to say, are refused', () => {
     const other = { ...button, command: 'drop' };
     const long = { ...button, words: { symbol: 'x'.repeat(60) } };

@@ -75,11 +75,12 @@ export function messageOf(message: Message, world: World, origin: string): APIMe
     embeds: [],
     components: message.rows.map((row) => ({
       type: ComponentType.ActionRow as const,
-      components: row.map(({ label, custom_id }) => ({
+      components: row.map(({ label, custom_id, url }) => ({
         type: ComponentType.Button as const,
-        style: ButtonStyle.Secondary as const,
         label,
-        custom_id,
+        ...(url === undefined
+          ? { style: ButtonStyle.Secondary as const, custom_id }
+          : { style: ButtonStyle.Link as const, url }),
       })),
     })),
     pinned: false,

@@ -120,7 +120,9 @@ function newAttachments(
 }
 
 function rowsOf({ components }: Pick<MessageEdit, 'components'>): Message['rows'] {
-  return (components ?? []).map((row) => row.components);
+  return (components ?? []).map((row) =>
+    row.components.map((each) => ('url' in each ? { custom_id: '', ...each } : each)),
+  );
 }
 
 function checkContent(message: Message, { embeds }: Pick<MessageEdit, 'embeds'>): void {

@@ -4,6 +4,7 @@ import {
   type APIApplicationCommandOption,
   type APIApplicationCommandOptionChoice,
   type APIButtonComponentWithCustomId,
+  type APIButtonComponentWithURL,
   type APIComponentInMessageActionRow,
   type APIEmbed,
   type APIInteractionResponseCallbackData,
@@ -31,7 +32,7 @@ const flagsWithin = (allowed: number) =>
     .int()
     .refine((flags) => (flags & ~allowed) === 0, `only the flags ${allowed} may be set`);
 
-const button = z.strictObject({
+const pressed = z.strictObject({
   type: z.literal(ComponentType.Button),
   style: z.union(
     [ButtonStyle.Primary, ButtonStyle.Secondary, ButtonStyle.Success, ButtonStyle.Danger].map((style) =>
@@ -43,6 +44,16 @@ const button = z.strictObject({
   disabled: z.boolean().optional(),
 } satisfies FieldsOf<APIButtonComponentWithCustomId>);
 
+/** Opened by the client itself; https://docs.discord.com/developers/components/reference#button */
+const opened = z.strictObject({
+  type: z.literal(ComponentType.Button),
+  style: z.literal(ButtonStyle.Link),
+  label: z.string().min(1).max(80),
+  url: z.url({ protocol: /^https?$/ }).max(512),
+} satisfies FieldsOf<APIButtonComponentWithURL>);
+
+const button = z.union([pressed, opened]);
+
 const row = z.strictObject({
   type: z.literal(ComponentType.ActionRow),
   components: z.array(button).min(1).max(5),
@@ -52,7 +63,9 @@ const components = z
   .array(row)
   .max(5)
   .refine((rows) => {
-    const ids = rows.flatMap((one) => one.components.map(({ custom_id }) => custom_id));
+    const ids = rows.flatMap((one) =>
+      one.components.flatMap((each) => ('custom_id' in each ? each.custom_id : [])),
+    );
     return new Set(ids).size === ids.length;
   }, 'Component custom id cannot be duplicated');
 

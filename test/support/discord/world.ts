@@ -20,7 +20,9 @@ export type Attachment = {
 
 export type Button = {
   readonly label: string;
+  /** Empty for one that the client opens by itself. */
   readonly custom_id: string;
+  readonly url?: string;
   readonly disabled?: boolean | undefined;
 };
 
