@@ -8,7 +8,7 @@ import { train } from './core/fit/train.ts';
 import type { Side } from './core/market-data.ts';
 import type { OpeningWeights } from './core/weights.ts';
 import { wideWeights } from './core/weights.ts';
-import type { ReplayInput } from './replay.ts';
+import type { ReplayInput } from './recorded-market.ts';
 import { Replay } from './replay.ts';
 import type { RealPosition, Snapshot } from './scoring-snapshots.ts';
 import { countNear, splitByTime } from './scoring-snapshots.ts';

@@ -12,7 +12,8 @@ import { joinedMixture, joinedParts, joinedRows } from './core/joined/joined-row
 import type { Cluster, LiquidationMap } from './core/liquidation-map.ts';
 import type { Side } from './core/market-data.ts';
 import { distanceOf } from './core/score/distances.ts';
-import type { ReplayFrame, ReplayInput } from './replay.ts';
+import type { ReplayInput } from './recorded-market.ts';
+import type { ReplayFrame } from './replay.ts';
 import { Replay } from './replay.ts';
 import type { Snapshot } from './scoring-snapshots.ts';
 import { snapshotsOf } from './scoring-snapshots.ts';

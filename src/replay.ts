@@ -1,34 +1,12 @@
 import { atrPct } from './core/atr.ts';
 import type { Book } from './core/book.ts';
-import { bookModel } from './core/book-model.ts';
-import type { ScaledCandles } from './core/borrowed-volume.ts';
-import { scaleBorrowedVolume } from './core/borrowed-volume.ts';
 import { buildMap } from './core/build-map.ts';
 import { identifyClusters } from './core/cluster-identity.ts';
 import { findClusters } from './core/clusters.ts';
-import type { FlowTotals } from './core/fold.ts';
-import { BookFold } from './core/fold.ts';
+import type { BookFold, FlowTotals } from './core/fold.ts';
 import type { Cluster, LiquidationMap } from './core/liquidation-map.ts';
-import type { Candle, FundingPoint, MarginRules, OpenInterestPoint } from './core/market-data.ts';
-import type { OpeningWeights } from './core/weights.ts';
-import { UserError } from './errors.ts';
-
-export type ReplayInput = {
-  readonly coin: string;
-  readonly venue: string;
-  /** Ascending, traded prices; of another venue when `borrowed`. */
-  readonly candles: readonly Candle[];
-  readonly borrowed: boolean;
-  /** Fixed factor on the candles' volume instead of the ratio of open interest. */
-  readonly volumeScale?: number;
-  /** Base units. */
-  readonly openInterest: readonly OpenInterestPoint[];
-  /** Of the venue the candles are borrowed from, base units. */
-  readonly candleOpenInterest?: readonly OpenInterestPoint[];
-  readonly funding?: readonly FundingPoint[];
-  readonly rules: MarginRules;
-  readonly weights: OpeningWeights;
-};
+import type { Candle } from './core/market-data.ts';
+import { type ReplayInput, recordedMarket } from './recorded-market.ts';
 
 export type ReplayFrame = {
   readonly timeMs: number;
@@ -65,32 +43,11 @@ export class Replay {
   /** Throws UserError when the recorded rows do not overlap in time. */
   constructor(input: ReplayInput) {
     this.#input = input;
-    this.candleMs = candleLength(input.candles);
-    const { candles, scales } = ownVolume(input, this.candleMs);
+    const { candleMs, candles, scales, newFold } = recordedMarket(input);
+    this.candleMs = candleMs;
     this.#candles = candles;
     this.#scales = scales;
-    const first = candles[0]!;
-    const last = candles.at(-1)!;
-    const known = input.openInterest[0];
-    if (!known || known.timeMs > last.openMs + this.candleMs) {
-      throw new UserError(
-        `The open interest of ${input.coin} begins after the last candle. Give files of the same span.`,
-      );
-    }
-    const model = bookModel({
-      contract: 'linear',
-      rules: input.rules,
-      weights: input.weights,
-      price: first.open,
-    });
-    this.#fold = new BookFold({
-      model,
-      series: {
-        segments: [{ candles, candleMs: this.candleMs }],
-        openInterest: input.openInterest,
-        ...(input.funding && { funding: input.funding }),
-      },
-    });
+    this.#fold = newFold();
   }
 
   /** Factor on the volume of the very last candle. */
@@ -172,46 +129,4 @@ export class Replay {
     );
     return recent && recent.length > 0 ? recent.reduce((sum, { rate }) => sum + rate, 0) : undefined;
   }
-}
-
-function ownVolume(input: ReplayInput, candleMs: number): ScaledCandles {
-  const { candles, volumeScale, borrowed, openInterest, candleOpenInterest } = input;
-  if (volumeScale !== undefined) {
-    return {
-      candles: candles.map((c) => ({ ...c, volume: c.volume * volumeScale })),
-      scales: candles.map(() => volumeScale),
-    };
-  }
-  if (!borrowed) return { candles, scales: candles.map(() => 1) };
-  return scaleBorrowedVolume({
-    candles,
-    candleMs,
-    openInterest,
-    ...(candleOpenInterest && { candleOpenInterest }),
-  });
-}
-
-/** The shortest gap between candles; holes in a record only make longer ones. */
-function candleLength(candles: readonly Candle[]): number {
-  let shortest = Number.POSITIVE_INFINITY;
-  for (let i = 1; i < candles.length; i++) {
-    shortest = Math.min(shortest, candles[i]!.openMs - candles[i - 1]!.openMs);
-  }
-  if (!Number.isFinite(shortest))
-    throw new UserError('A single candle does not tell its own length. Give at least two.');
-  return shortest;
-}
-
-/** Open interest in USD, divided by the close of the last candle that had closed when it was stamped. */
-export function inBaseUnits(
-  points: readonly { readonly timeMs: number; readonly usd: number }[],
-  candles: readonly Candle[],
-): OpenInterestPoint[] {
-  const candleMs = candleLength(candles);
-  let closed = 0;
-  return points.flatMap(({ timeMs, usd }) => {
-    while (candles[closed] && candles[closed]!.openMs + candleMs <= timeMs) closed++;
-    const price = candles[closed - 1]?.close;
-    return price === undefined ? [] : [{ timeMs, size: usd / price }];
-  });
 }

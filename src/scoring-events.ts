@@ -1,6 +1,6 @@
 import type { Liquidation, Side } from './core/market-data.ts';
 import { logGainOver } from './core/score/measures.ts';
-import type { ReplayInput } from './replay.ts';
+import type { ReplayInput } from './recorded-market.ts';
 import { Replay } from './replay.ts';
 import { makeModels } from './scoring.ts';
 import type { AmountRow, Crossing, PriceSpan } from './scoring-crossings.ts';

@@ -1,6 +1,6 @@
 import type { OpenInterestPoint } from './core/market-data.ts';
 import { UserError } from './errors.ts';
-import type { ReplayInput } from './replay.ts';
+import type { ReplayInput } from './recorded-market.ts';
 import { Replay } from './replay.ts';
 import { makeModels } from './scoring.ts';
 import type { AmountPair, AmountRow } from './scoring-crossings.ts';

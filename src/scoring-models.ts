@@ -10,7 +10,7 @@ import type { WeightsOf } from './core/weights-for.ts';
 import { heldOutUntilMs, heldOutWeightsFor, weightsFor } from './core/weights-for.ts';
 import type { JoinedInput } from './joined.ts';
 import { JoinedReplay } from './joined.ts';
-import type { ReplayInput } from './replay.ts';
+import type { ReplayInput } from './recorded-market.ts';
 import { Replay } from './replay.ts';
 import { ensembleMean } from './scoring-ensemble.ts';
 import type { Snapshot } from './scoring-snapshots.ts';

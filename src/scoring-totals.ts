@@ -1,5 +1,5 @@
 import type { DailyLiquidations } from './market/recorded/liquidations.ts';
-import type { ReplayInput } from './replay.ts';
+import type { ReplayInput } from './recorded-market.ts';
 import { Replay } from './replay.ts';
 import { makeModels } from './scoring.ts';
 import type { AmountPair, AmountRow, Crossing } from './scoring-crossings.ts';

@@ -1,4 +1,4 @@
-import type { ReplayInput } from './replay.ts';
+import type { ReplayInput } from './recorded-market.ts';
 import { Replay } from './replay.ts';
 import type { ScoreCase } from './scoring-cases.ts';
 import { casesAt } from './scoring-cases.ts';

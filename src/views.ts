@@ -7,7 +7,7 @@ import type { MapWindow, VenueStatus } from './core/liquidation-map.ts';
 import type { Provenance } from './core/market-data.ts';
 import type { Weights } from './core/weights-for.ts';
 import { resolveWeights } from './core/weights-for.ts';
-import { foldHeatmap, type HeatMarket } from './heatmaps.ts';
+import { foldHeatmap, type HeatMarket, type HeatTime } from './heatmaps.ts';
 import { foldChanges } from './map-changes.ts';
 import type { MarketHistory } from './market-history.ts';
 
@@ -44,6 +44,16 @@ export function windowOfHeat(span: HeatSpan): MapWindow {
   return heatPlans[span].window;
 }
 
+/** What a heatmap that ends at a time shows. */
+export function heatTime(span: HeatSpan, nowMs: number): HeatTime {
+  const { columnMs, columns } = heatPlans[span];
+  return { nowMs, columnMs, columns };
+}
+
+export function spanOfChanges(span: ChangeSpan): number {
+  return changePlans[span].spanMs;
+}
+
 export function windowOfChanges(span: ChangeSpan): MapWindow {
   return changePlans[span].window;
 }
@@ -78,10 +88,9 @@ export class ViewService implements Views {
   }
 
   async heatmap(symbol: string, span: HeatSpan): Promise<Heatmap> {
-    const { window, ...plan } = heatPlans[span];
-    const { base, nowMs, provenance, histories, venues } = await this.#gather(symbol, window);
+    const { base, nowMs, provenance, histories, venues } = await this.#gather(symbol, windowOfHeat(span));
     const markets = histories.map((history) => this.#market(history));
-    const cells = await foldHeatmap(markets, largest(histories).series.segments, { nowMs, ...plan });
+    const cells = await foldHeatmap(markets, largest(histories).series.segments, heatTime(span, nowMs));
     return { ...cells, symbol: base, provenance, venues };
   }
 

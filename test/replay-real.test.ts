@@ -9,8 +9,9 @@ import { datedRules } from '../src/market/dated-rules.ts';
 import { readCandles } from '../src/market/recorded/candles.ts';
 import { readFunding } from '../src/market/recorded/funding.ts';
 import { readOpenInterest } from '../src/market/recorded/open-interest.ts';
-import type { ReplayInput } from '../src/replay.ts';
-import { inBaseUnits, Replay } from '../src/replay.ts';
+import type { ReplayInput } from '../src/recorded-market.ts';
+import { inBaseUnits } from '../src/recorded-market.ts';
+import { Replay } from '../src/replay.ts';
 import { dayMs, hourMs } from './support/market-series.ts';
 
 /** Real recordings are not part of the project; LIQMAP_DATA names the folder that has them. */

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { wideWeights } from '../src/core/weights.ts';
 import { UserError } from '../src/errors.ts';
-import type { ReplayInput } from '../src/replay.ts';
-import { inBaseUnits, Replay } from '../src/replay.ts';
+import type { ReplayInput } from '../src/recorded-market.ts';
+import { inBaseUnits } from '../src/recorded-market.ts';
+import { Replay } from '../src/replay.ts';
 import { plainRules } from './support/book-fixtures.ts';
 import { dayMs, hourMs, startMs, testSeries } from './support/market-series.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Candle, Liquidation, Side } from '../src/core/market-data.ts';
 import { wideWeights } from '../src/core/weights.ts';
-import type { ReplayInput } from '../src/replay.ts';
+import type { ReplayInput } from '../src/recorded-market.ts';
 import { eventMarginRate, scoreEvents } from '../src/scoring-events.ts';
 import { plainRules } from './support/book-fixtures.ts';
 import { hourMs, startMs } from './support/market-series.ts';

@@ -9,7 +9,7 @@ import { readCandles } from '../src/market/recorded/candles.ts';
 import { readOpenInterest } from '../src/market/recorded/open-interest.ts';
 import type { RecordedPosition } from '../src/market/recorded/positions.ts';
 import { readPositions } from '../src/market/recorded/positions.ts';
-import type { ReplayInput } from '../src/replay.ts';
+import type { ReplayInput } from '../src/recorded-market.ts';
 import type { Scores } from '../src/scoring.ts';
 import { score } from '../src/scoring.ts';
 import { scoreModels } from '../src/scoring-models.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { wideWeights } from '../src/core/weights.ts';
 import { UserError } from '../src/errors.ts';
-import type { ReplayInput } from '../src/replay.ts';
+import type { ReplayInput } from '../src/recorded-market.ts';
 import { scoreFall } from '../src/scoring-falls.ts';
 import { scoreTotals } from '../src/scoring-totals.ts';
 import { plainRules } from './support/book-fixtures.ts';

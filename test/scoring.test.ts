@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Side } from '../src/core/market-data.ts';
 import { wideWeights } from '../src/core/weights.ts';
 import { UserError } from '../src/errors.ts';
-import type { ReplayInput } from '../src/replay.ts';
+import type { ReplayInput } from '../src/recorded-market.ts';
 import { Replay } from '../src/replay.ts';
 import { score } from '../src/scoring.ts';
 import type { MakeModel } from '../src/scoring-models.ts';

@@ -5,7 +5,7 @@ import { datedRules } from '../market/dated-rules.ts';
 import { readCandles } from '../market/recorded/candles.ts';
 import { candleStepMs } from '../market/recorded/merge-candles.ts';
 import { readPositions } from '../market/recorded/positions.ts';
-import type { ReplayInput } from '../replay.ts';
+import type { ReplayInput } from '../recorded-market.ts';
 
 const hourMs = 3_600_000;
 const usualAge = '4h';

@@ -3,8 +3,8 @@ import { datedRules } from '../market/dated-rules.ts';
 import { readCandles } from '../market/recorded/candles.ts';
 import { readFunding } from '../market/recorded/funding.ts';
 import { readOpenInterest } from '../market/recorded/open-interest.ts';
-import type { ReplayInput } from '../replay.ts';
-import { inBaseUnits } from '../replay.ts';
+import type { ReplayInput } from '../recorded-market.ts';
+import { inBaseUnits } from '../recorded-market.ts';
 import { durationMs, positiveNumber, required } from './command.ts';
 
 /** Options of every command that folds recorded files. */

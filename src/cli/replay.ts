@@ -6,9 +6,11 @@ import type { ReplayFrame } from '../replay.ts';
 import { Replay } from '../replay.ts';
 import type { CliCommand } from './command.ts';
 import { parse, required } from './command.ts';
-import { drawFrame } from './frame-picture.ts';
 import { joinedOptions, joinedUsage, readJoinedInput } from './joined-input.ts';
 import { readRecordedInput, recordedOptions, recordedUsage } from './recorded-input.ts';
+import { FramePictures, parseViews } from './replay-pictures.ts';
+
+const viewOptions = { views: { type: 'string' } } as const;
 
 export const replayCommand: CliCommand = {
   name: 'replay',
@@ -18,11 +20,12 @@ export const replayCommand: CliCommand = {
 ${recordedUsage}
   --times FILE           one UTC millisecond a line
   --png DIR              also write a picture for each time
+  --views LIST           which pictures: map, heatmap[:7d], changes[:24h], comma-separated (default map)
 ${joinedUsage}
 
 Only candles that had closed and rows stamped at or before a time are used for it.`,
   async run(args, output) {
-    const { values } = parse('replay', args, { ...recordedOptions, ...joinedOptions });
+    const { values } = parse('replay', args, { ...recordedOptions, ...joinedOptions, ...viewOptions });
     const coin = required('replay', values, 'coin').toUpperCase();
     const times = await readTimes(required('replay', values, 'times'));
     const input = await readRecordedInput('replay', values, coin);
@@ -31,6 +34,8 @@ Only candles that had closed and rows stamped at or before a time are used for i
       positions === undefined
         ? new Replay(input)
         : new JoinedReplay(await readJoinedInput({ ...values, positions }, input));
+    const { png, views = 'map' } = values;
+    const pictures = png === undefined ? undefined : new FramePictures(png, parseViews(views), input);
     const lines = new Map<number, string>();
     const count = times.length;
     for (const [done, timeMs] of [...new Set(times)].sort((a, b) => a - b).entries()) {
@@ -39,7 +44,7 @@ Only candles that had closed and rows stamped at or before a time are used for i
         timeMs,
         JSON.stringify('reason' in frame ? { ...frame, bins: [], clusters: [] } : lineOf(frame)),
       );
-      if ('map' in frame && values.png) await drawFrame(values.png, frame);
+      if ('map' in frame) await pictures?.draw(frame);
       if (done % 100 === 99) output.note(`${done + 1} of ${count} times`);
       while (times.length > 0 && lines.has(times[0]!)) output.out(lines.get(times.shift()!)!);
     }

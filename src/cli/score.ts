@@ -4,7 +4,7 @@ import { readDailyLiquidations, readLiquidations } from '../market/recorded/liqu
 import type { RecordedPosition } from '../market/recorded/positions.ts';
 import { readPositions } from '../market/recorded/positions.ts';
 import { readTimes } from '../market/recorded/times.ts';
-import type { ReplayInput } from '../replay.ts';
+import type { ReplayInput } from '../recorded-market.ts';
 import { Replay } from '../replay.ts';
 import { score } from '../scoring.ts';
 import { scoreEvents } from '../scoring-events.ts';

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -190,4 +190,24 @@ test('score prints every model with n, and no verdict where positions are too fe
   expect(text).toMatch(
     /\| flat \| long \| 0\.10 \[0\.10, 0\.10\] \| \d+\.\d+ \[.+\] \| 0\.00 .* \| 3 \| 3 \| \d+ \|/,
   );
+});
+
+describe('views of a replay', () => {
+  test('are drawn beside the map, one file each', async () => {
+    const out = file('pictures');
+    const { code } = await run(replayCommand, [
+      ...marketArgs(),
+      ...['--times', file('times.csv'), '--png', out, '--views', 'map,heatmap:24h,changes'],
+    ]);
+    expect(code).toBe(0);
+    const names = readdirSync(out).map((name) => name.replace(/\d{13}/, 'TIME'));
+    expect(new Set(names)).toEqual(
+      new Set(['BTC-TIME.png', 'BTC-TIME-heatmap-24h.png', 'BTC-TIME-changes-24h.png']),
+    );
+  });
+
+  test.each(['maps', 'map:7d', 'heatmap:8d', ''])('are refused by name: "%s"', async (views) => {
+    const args = [...marketArgs(), '--times', file('times.csv'), '--png', file('none'), '--views', views];
+    await expect(run(replayCommand, args)).rejects.toThrow(UserError);
+  });
 });
