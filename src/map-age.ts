@@ -1,5 +1,5 @@
 import type { LiquidationMap } from './core/liquidation-map.ts';
-import { laterMeasured } from './core/measured-age.ts';
+import { laterMeasured } from './core/measured/measured-age.ts';
 
 /** Input older than this is marked as stale. */
 const staleAfterMs = 20 * 60_000;

@@ -13,6 +13,8 @@ export type MapPart = {
   readonly book: Book;
   /** The market's mark price now, USD; levels are placed by their distance from it. */
   readonly markUsd: number;
+  /** Which part of each side the book is drawn for, the rest being known otherwise; all unless told. */
+  readonly modelled?: Readonly<Record<Side, number>>;
 };
 
 export type MapInput = {
@@ -75,7 +77,8 @@ function addNever(rows: EnsembleRows, { part, ...stand }: Stood): void {
   const { leverages } = part.book.model;
   for (const side of ['long', 'short'] as const) {
     const { now, older } = stand[side];
-    rows.addElsewhere(side, leverages[0]!, inUsd(part, Math.max(0, now.never - older.never)));
+    const never = Math.max(0, now.never - older.never) * modelledShare(part, side);
+    rows.addElsewhere(side, leverages[0]!, inUsd(part, never));
   }
 }
 
@@ -152,8 +155,10 @@ class Canvas {
   }
 
   /** Levels come leverage by leverage: each is drawn on a row of its own, which then goes to its group. */
-  #drawLevels({ book, markUsd }: MapPart, layers: readonly Bins[], window: MapWindow): void {
+  #drawLevels(part: MapPart, layers: readonly Bins[], window: MapWindow): void {
+    const { book, markUsd } = part;
     const { contract, leverages } = book.model;
+    const shares = { long: modelledShare(part, 'long'), short: modelledShare(part, 'short') };
     const edges = this.#edges;
     const align = this.#priceUsd / markUsd;
     const price = this.#priceUsd;
@@ -166,7 +171,7 @@ class Canvas {
           if (drawn) this.#handOn(row, drawn, layers);
           drawn = { side, leverage, beyond: 0 };
         }
-        const amount = contract === 'linear' ? (size * (low + high)) / 2 : size;
+        const amount = shares[side] * (contract === 'linear' ? (size * (low + high)) / 2 : size);
         // Half a cell may reach over the price that has not crossed its middle.
         if (side === 'long') {
           const span = { low: Math.min(low * align, price), high: Math.min(high * align, price), amount };
@@ -239,9 +244,11 @@ function unknownAgeShare(stands: readonly Stood[]): number {
   let drawn = 0;
   let unknown = 0;
   for (const { part, long, short } of stands) {
-    for (const { now, older, ancientLevels } of [long, short]) {
-      drawn += inUsd(part, now.levels - older.levels);
-      unknown += inUsd(part, Math.max(0, ancientLevels - older.levels));
+    for (const side of ['long', 'short'] as const) {
+      const { now, older, ancientLevels } = side === 'long' ? long : short;
+      const share = modelledShare(part, side);
+      drawn += share * inUsd(part, now.levels - older.levels);
+      unknown += share * inUsd(part, Math.max(0, ancientLevels - older.levels));
     }
   }
   return drawn > 0 ? Math.min(1, unknown / drawn) : 0;
@@ -264,9 +271,15 @@ type Stood = { readonly part: MapPart; readonly long: Stand; readonly short: Sta
 
 function sumSides(stands: readonly Stood[], sizeOf: (stand: Stand) => number): SidedUsd {
   return {
-    longUsd: total(stands.map(({ part, long }) => inUsd(part, sizeOf(long)))),
-    shortUsd: total(stands.map(({ part, short }) => inUsd(part, sizeOf(short)))),
+    longUsd: total(stands.map(({ part, long }) => modelledShare(part, 'long') * inUsd(part, sizeOf(long)))),
+    shortUsd: total(
+      stands.map(({ part, short }) => modelledShare(part, 'short') * inUsd(part, sizeOf(short))),
+    ),
   };
+}
+
+function modelledShare({ modelled }: MapPart, side: Side): number {
+  return modelled?.[side] ?? 1;
 }
 
 function total(values: readonly number[]): number {

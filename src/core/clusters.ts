@@ -81,7 +81,7 @@ function describe(map: LiquidationMap, side: Side, { bin, from, to }: Peak): Unn
 
 /** The members of an ensemble move the bins of a cluster together, so that their deviations add up. */
 function bandOf(
-  { ensemble }: LiquidationMap,
+  { ensemble, measured }: LiquidationMap,
   {
     side,
     from,
@@ -91,7 +91,10 @@ function bandOf(
 ): Pick<Cluster, 'bandUsd'> {
   if (!ensemble) return {};
   const deviation = sum(ensemble.deviationUsd[side], from, to);
-  return { bandUsd: usdBand({ mean: usd, deviation, positionUsd: ensemble.positionUsd }) };
+  // What was seen is not in doubt.
+  const seen = measured ? sum(side === 'long' ? measured.longUsd : measured.shortUsd, from, to) : 0;
+  const { low, high } = usdBand({ mean: usd - seen, deviation, positionUsd: ensemble.positionUsd });
+  return { bandUsd: { low: low + seen, high: high + seen } };
 }
 
 /** Geometric mean by USD over the bins from..to. */

@@ -1,4 +1,4 @@
-import type { MeasuredLayer } from './liquidation-map.ts';
+import type { MeasuredLayer } from '../liquidation-map.ts';
 
 /** Positions that were seen longer ago than this are in no map: a third of the value changes within hours. */
 export const measuredLimitMs = 2 * 3_600_000;
