@@ -14,6 +14,9 @@ const openInterestAges = [
 /** Where no checkpoint is left, a book is folded anew, from the candles of 90 days: a fold of before goes on no more. */
 const checkpointAgeMs = 90 * dayMs;
 
+/** No map draws positions that were seen so long ago. */
+const unseenMs = dayMs;
+
 export type CompactionOptions = {
   readonly nowMs: number;
   /** What is older is deleted, alerts included. */
@@ -52,6 +55,9 @@ export async function compact(db: Database, options: CompactionOptions): Promise
   if (signal?.aborted) return { merged, thinned, deleted };
   deleted += count(await db.deleteFrom('alerts').where('created_ms', '<', beforeMs).executeTakeFirst());
   deleted += count(await db.deleteFrom('fragility').where('hour_ms', '<', beforeMs).executeTakeFirst());
+  const unseen = db.deleteFrom('measured_positions').where('time_ms', '<', nowMs - unseenMs);
+  deleted += count(await unseen.executeTakeFirst());
+  deleted += count(await db.deleteFrom('sweep_list').where('expires_ms', '<', nowMs).executeTakeFirst());
   const stale = db.deleteFrom('book_checkpoints').where('time_ms', '<', nowMs - checkpointAgeMs);
   deleted += count(await stale.executeTakeFirst());
   return { merged, thinned, deleted };

@@ -128,6 +128,22 @@ export type Tables = {
   };
   /** What people share, packed; `fingerprint` is of the body. */
   pages: { id: string; fingerprint: string; expires_ms: number; body: Uint8Array };
+  /** The only place where addresses are kept; see `sweep-list.ts`. */
+  sweep_list: { venue: string; address: string; due_ms: number; heat: number; expires_ms: number };
+  /** Real positions; `trader` is a keyed hash. */
+  measured_positions: {
+    venue: string;
+    trader: string;
+    symbol: string;
+    time_ms: number;
+    side: string;
+    size: number;
+    entry_price: number;
+    leverage: number;
+    liquidation_price: number | null;
+    standing: string;
+  };
+  installation: { name: string; value: string };
   /** Where the triggers of alerts stand; `armed` is 0 or 1. */
   armings: {
     symbol: string;

@@ -106,4 +106,20 @@ export const migrations: readonly Migration[] = [
       'create index pages_by_expiry on pages (expires_ms)',
     ],
   },
+  {
+    name: '0005-real-positions',
+    statements: ({ clustered }) => [
+      `create table sweep_list (
+        venue text not null, address text not null, due_ms bigint not null, heat double precision not null,
+        expires_ms bigint not null, primary key (venue, address)) ${clustered}`,
+      'create index sweep_list_by_due on sweep_list (venue, due_ms)',
+      `create table measured_positions (
+        venue text not null, trader text not null, symbol text not null, time_ms bigint not null, side text not null,
+        size double precision not null, entry_price double precision not null, leverage double precision not null,
+        liquidation_price double precision, standing text not null,
+        primary key (venue, trader, symbol)) ${clustered}`,
+      'create index measured_positions_by_market on measured_positions (venue, symbol, time_ms)',
+      'create table installation (name text not null primary key, value text not null)',
+    ],
+  },
 ];

@@ -12,8 +12,10 @@ import { connectDatabase, type Database, sql } from './database.ts';
 import type { SqlEngine } from './engine.ts';
 import { type FragilityRecords, fragilityRecords } from './fragility.ts';
 import { type FundingRecords, fundingRecords } from './funding.ts';
+import { type InstallationNotes, installationNotes } from './installation.ts';
 import { type LargeClusters, largeClusters } from './large-clusters.ts';
 import { type LiquidationRecords, liquidationRecords } from './liquidations.ts';
+import { type MeasuredPositions, measuredPositions } from './measured-positions.ts';
 import { migrate } from './migrate.ts';
 import { type OpenInterestRecords, openInterestRecords } from './open-interest.ts';
 import { type PageRecords, pageRecords } from './pages.ts';
@@ -23,6 +25,7 @@ import { openSqlite } from './sqlite-engine.ts';
 import { StoreUnavailable } from './store-error.ts';
 import { storedJson } from './stored-json.ts';
 import { type Subscriptions, subscriptions } from './subscriptions.ts';
+import { type SweepList, sweepList } from './sweep-list.ts';
 import { WriteAlarm } from './write-alarm.ts';
 
 /**
@@ -45,6 +48,9 @@ export interface Store {
   readonly largeClusters: LargeClusters;
   clusterStages<Receipt>(schema: z.ZodType<Receipt>): ClusterStages<Receipt>;
   readonly armings: Armings;
+  readonly sweepList: SweepList;
+  readonly measuredPositions: MeasuredPositions;
+  readonly installation: InstallationNotes;
   readonly pages: PageRecords;
   /** See `chats.ts`. */
   moveChat(platform: string, fromChatId: string, toChatId: string): Promise<void>;
@@ -142,6 +148,9 @@ function storeOver(
     largeClusters: largeClusters(db),
     clusterStages: (schema) => clusterStageRecords(db, json(schema)),
     armings: armings(db),
+    sweepList: sweepList(db),
+    measuredPositions: measuredPositions(db),
+    installation: installationNotes(db),
     pages: pageRecords(db),
     moveChat: (platform, fromChatId, toChatId) => moveChat(db, platform, { fromChatId, toChatId }),
     leaveCommunity: (platform, communityId) => leaveCommunity(db, { platform, communityId }),

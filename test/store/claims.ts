@@ -6,6 +6,7 @@ import { compactionClaims } from './claims/compaction.ts';
 import { fragilityClaims } from './claims/fragility.ts';
 import { openingClaims } from './claims/opening.ts';
 import { pageClaims } from './claims/pages.ts';
+import { realPositionClaims } from './claims/real-positions.ts';
 import { recordClaims } from './claims/records.ts';
 import { subscriptionClaims } from './claims/subscriptions.ts';
 import type { NewPlace } from './places.ts';
@@ -21,5 +22,6 @@ export function storeClaims(newPlace: NewPlace): void {
   subscriptionClaims(newPlace);
   alertClaims(newPlace);
   alertLifeClaims(newPlace);
+  realPositionClaims(newPlace);
   chatClaims(newPlace);
 }
