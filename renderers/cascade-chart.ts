@@ -3,17 +3,18 @@ import { type CascadeCurves, cascadeCurves } from './cascade-curves.ts';
 import { type CascadeFacts, cascadeFacts, type SideCascade } from './cascade-facts.ts';
 import { bookColor, cascadeTemplate } from './cascade-template.ts';
 import type { Chart, Draw } from './chart.ts';
-import { defaultSize, type Frame, frame, type Size } from './frame.ts';
+import { type Frame, frame } from './frame.ts';
+import { type Look, lookKey, type Named, pixelRatio } from './look.ts';
 import { drawPriceTicks, xOfPrice } from './map-axes.ts';
 import { drawClusters, placeClusters } from './map-clusters.ts';
 import { mapFacts } from './map-facts.ts';
 import { drawFooter } from './map-footer.ts';
 import { drawHeader } from './map-header.ts';
-import { type Item, itemsWidth, setItems } from './map-legend.ts';
+import { type Item, itemsWidth, setItems, setTwoLines } from './map-legend.ts';
 import { drawWatermark } from './map-notices.ts';
 import { drawSides } from './map-sides.ts';
 import { drawStrip } from './map-strip.ts';
-import { type Box, joinMarks, type Marks, type Text } from './marks.ts';
+import { type Box, joinMarks, type Marks, type Run, type Text } from './marks.ts';
 import { usd } from './numbers.ts';
 import { drawPriceFlag, flagHeight } from './price-flag.ts';
 import { renderPng } from './raster.ts';
@@ -21,14 +22,11 @@ import { textWidth } from './text-width.ts';
 import { type Theme, themes } from './theme.ts';
 import { niceStep, ticksWithin } from './ticks.ts';
 
-export type CascadeChartOptions = {
+export type CascadeChartOptions = Look & {
   readonly map: LiquidationMap;
   readonly clusters: readonly Cluster[];
   /** Of the shock, a fraction of price above 0; both directions are drawn. */
   readonly shock: number;
-  readonly theme: Theme;
-  readonly size?: Size;
-  readonly brand?: string;
 };
 
 const stripWords = ['fuel over', 'depth in', 'a move of'];
@@ -38,11 +36,11 @@ const dash = { length: 7, gap: 6 };
  * Fuel against depth by price, and where a shock down and one up would stop: where the resting orders that stand after
  * the shock (blue) reach the forced orders (in the colour of the side).
  *
- * @throws RangeError if the map has no fuel and depth, or the size is too small for the words
+ * @throws RangeError if the map has no fuel and depth
  */
 export function cascadeChart(options: CascadeChartOptions): Chart {
   const { map, clusters, shock, theme, brand } = options;
-  const at = frame(options.size ?? defaultSize);
+  const at = frame(options.shape);
   const said = cascadeFacts(map, clusters, shock);
   const { atr: _range, ...market } = mapFacts(map, clusters);
   const facts = { ...market, view: `cascade after ±${said.size}`, window: 'all open positions' };
@@ -69,16 +67,17 @@ export function cascadeChart(options: CascadeChartOptions): Chart {
     drawFooter({ ...facts, venueNotes: [said.seen] }, brand, at, theme),
   ]);
   return {
-    key: `cascade/${theme.name}/${at.width}x${at.height}/${dataTop}`,
+    key: `cascade/${lookKey(at, theme)}/${dataTop}`,
     template: cascadeTemplate(at, theme, dataTop),
     data: { ...marks, ...rowsOf(curves) },
     params: { lowUsd: curves.lowUsd, highUsd: curves.highUsd, topUsd: curves.topUsd },
+    pixelRatio: pixelRatio(options),
   };
 }
 
 /** The same as PNG, 1200 x 675 px. Call `setUpFonts()` before the first picture of the process. */
 export async function drawCascade(
-  { theme, ...options }: Omit<CascadeChartOptions, 'theme'> & { readonly theme: Theme['name'] },
+  { theme, ...options }: Named<CascadeChartOptions>,
   draw: Draw = renderPng,
 ): Promise<Buffer> {
   return draw(cascadeChart({ ...options, theme: themes[theme] }));
@@ -144,8 +143,8 @@ function drawStop(side: SideCascade, { xOf, priceX, top }: Place, at: Frame, the
     {
       x: stopX,
       lines: [
-        { text: side.verdict, size: 24, weight: 700, color: theme.text },
-        { text: side.extent, size: 17, weight: 600, color },
+        [24, 19].map((size): Run => ({ text: side.verdict, size, weight: 700, color: theme.text })),
+        [side.extent, ...side.briefly].map((text): Run => ({ text, size: 17, weight: 600, color })),
       ],
       color,
       outward: isFall ? 'left' : 'right',
@@ -205,6 +204,7 @@ function drawCascadeLegend({ fall, rise }: CascadeFacts, at: Frame, theme: Theme
     line(`shorts, ${rise.triggered}`, theme.short),
   ];
   const right = [line('orders of the book after the shock (dashed: not seen)', bookColor(theme))];
+  if (at.shape === 'square') return setTwoLines([left], [right], at);
   const parts = [
     setItems(left, at.left, at.legendY),
     setItems(right, at.right - itemsWidth(right), at.legendY),

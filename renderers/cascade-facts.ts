@@ -30,6 +30,8 @@ export type SideCascade = {
   readonly verdict: string;
   /** `-4.7 %, 1.6x the shock, $540M forced` */
   readonly extent: string;
+  /** The same in ever fewer words. */
+  readonly briefly: readonly string[];
   /** What the shock itself closes by force. */
   readonly triggered: string;
   /** By cluster id: fuel over depth on the way to it, `0.42x depth`. */
@@ -74,6 +76,9 @@ function sideCascade(map: LiquidationMap, clusters: readonly Cluster[], shock: n
     extent: walked.isContained
       ? `${signedPercent(walked.stop * 100)}, ${walked.amplification.toFixed(1)}x the shock, ${forced}`
       : `the orders of the book do not hold it, ${forced}`,
+    briefly: walked.isContained
+      ? [`${signedPercent(walked.stop * 100)}, ${forced}`, signedPercent(walked.stop * 100)]
+      : [`orders do not hold it, ${forced}`, forced],
     triggered: usd(walked.triggeredUsd),
     toClusters: new Map(
       clusters

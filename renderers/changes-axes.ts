@@ -3,6 +3,7 @@ import { reach } from './changes-template.ts';
 import { drawPriceTicks, xOfPrice } from './map-axes.ts';
 import type { Box, Marks, Text } from './marks.ts';
 import { usd } from './numbers.ts';
+import { textWidth } from './text-width.ts';
 import type { Theme } from './theme.ts';
 import { niceStep, ticksWithin } from './ticks.ts';
 
@@ -27,12 +28,13 @@ export function drawChangesAxes(span: PriceSpan, at: ChangesFrame, theme: Theme)
   ]);
   const prices = drawPriceTicks(span, at, theme);
   const thenX = xOfPrice(span, at, span.fromPriceUsd);
+  const isThenSeen = thenX >= at.plot.x && thenX <= at.plot.x2;
   return {
     under: [
       { ...at.plot, color: theme.panel, opacity: 1, radius: 6 },
       ...levels.map(({ y }): Box => rule(Math.round(y), at, theme.grid)),
       ...(prices.under ?? []),
-      ...dashes(thenX, at, theme),
+      ...(isThenSeen ? dashes(thenX, at, theme) : []),
     ],
     over: [rule(at.zeroY, at, theme.muted)],
     texts: [
@@ -66,16 +68,23 @@ export function drawChangesAxes(span: PriceSpan, at: ChangesFrame, theme: Theme)
         align: 'left',
         angle: 0,
       },
-      {
-        ...titleStyle,
-        text: 'price then',
-        x: thenX + 6,
-        y: at.plot.y2 - 8,
-        color: theme.muted,
-        align: 'left',
-        angle: 0,
-      },
+      ...(isThenSeen ? [thenWords(thenX, at, theme)] : []),
     ],
+  };
+}
+
+/** Beside its line, within the plot. */
+function thenWords(x: number, { plot }: ChangesFrame, theme: Theme): Text {
+  const text = 'price then';
+  const fits = x + 6 + textWidth(text, titleStyle) <= plot.x2;
+  return {
+    ...titleStyle,
+    text,
+    x: fits ? x + 6 : x - 6,
+    y: plot.y2 - 8,
+    color: theme.muted,
+    align: fits ? 'left' : 'right',
+    angle: 0,
   };
 }
 

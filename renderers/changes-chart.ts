@@ -5,7 +5,7 @@ import { type ChangesFacts, changesFacts } from './changes-facts.ts';
 import { changesFrame } from './changes-frame.ts';
 import { changeColors, changesTemplate } from './changes-template.ts';
 import type { Chart, Draw } from './chart.ts';
-import { defaultSize, type Size } from './frame.ts';
+import { type Look, lookKey, type Named, pixelRatio } from './look.ts';
 import { xOfPrice } from './map-axes.ts';
 import { mapFacts } from './map-facts.ts';
 import { drawFooter } from './map-footer.ts';
@@ -16,14 +16,11 @@ import { joinMarks, type Marks, type Run, runsWidth, setRuns } from './marks.ts'
 import { renderPng } from './raster.ts';
 import { type Theme, themes } from './theme.ts';
 
-export type ChangesChartOptions = {
+export type ChangesChartOptions = Look & {
   readonly changes: MapChanges;
   /** As it stands now. */
   readonly map: LiquidationMap;
   readonly clusters: readonly Cluster[];
-  readonly theme: Theme;
-  readonly size?: Size;
-  readonly brand?: string;
 };
 
 /** One step of a skyline, from `price` to the next row's. */
@@ -32,12 +29,10 @@ type Step = { readonly kind: string; readonly price: number; readonly from: numb
 /**
  * What became of liquidation levels between two moments: built above the line of no change, closed and liquidated
  * below it, by price.
- *
- * @throws RangeError if the size is too small for the words
  */
 export function changesChart(options: ChangesChartOptions): Chart {
   const { changes, map, theme, brand } = options;
-  const at = changesFrame(options.size ?? defaultSize);
+  const at = changesFrame(options.shape);
   const said = changesFacts(changes);
   const facts = {
     ...mapFacts(map, options.clusters),
@@ -71,7 +66,7 @@ export function changesChart(options: ChangesChartOptions): Chart {
     drawFooter(facts, brand, at, theme),
   ]);
   return {
-    key: `changes/${theme.name}/${at.width}x${at.height}`,
+    key: `changes/${lookKey(at, theme)}`,
     template: changesTemplate(at, theme),
     data: {
       ...marks,
@@ -85,12 +80,13 @@ export function changesChart(options: ChangesChartOptions): Chart {
       ],
     },
     params: { lowUsd: span.lowUsd, highUsd: span.highUsd, topUsd: topUsd || 1 },
+    pixelRatio: pixelRatio(options),
   };
 }
 
 /** The same as PNG, 1200 x 675 px. Call `setUpFonts()` before the first picture of the process. */
 export async function drawChanges(
-  { theme, ...options }: Omit<ChangesChartOptions, 'theme'> & { readonly theme: Theme['name'] },
+  { theme, ...options }: Named<ChangesChartOptions>,
   draw: Draw = renderPng,
 ): Promise<Buffer> {
   return draw(changesChart({ ...options, theme: themes[theme] }));
@@ -127,7 +123,11 @@ function drawSums(
   return {
     texts: [
       ...setRuns(longs, { x: at.left, y: at.legendY, gap }),
-      ...setRuns(shorts, { x: at.right - runsWidth(shorts, gap), y: at.legendY, gap }),
+      ...setRuns(shorts, {
+        x: at.shape === 'wide' ? at.right - runsWidth(shorts, gap) : at.left,
+        y: at.legend2Y,
+        gap,
+      }),
     ],
   };
 }

@@ -1,17 +1,17 @@
-import { type Frame, frame, type Size } from './frame.ts';
+import { type Frame, frame } from './frame.ts';
+import type { Shape } from './look.ts';
 
 /** A map's frame without the strip below; its plot is divided by the line of no change. */
 export type ChangesFrame = Frame & { readonly zeroY: number };
 
-const below = 74;
+const below: Readonly<Record<Shape, number>> = { wide: 74, square: 72 };
 /** Part of the plot, below the words of the sides, that stands above the line of no change. */
 const above = 0.5;
 const headroom = 40;
 
-/** @throws RangeError below 1000 x 560 */
-export function changesFrame(size: Size): ChangesFrame {
-  const at = frame(size);
-  const plot = { ...at.plot, y2: at.height - below };
+export function changesFrame(shape: Shape = 'wide'): ChangesFrame {
+  const at = frame(shape);
+  const plot = { ...at.plot, y2: at.height - below[shape] };
   return {
     ...at,
     plot,

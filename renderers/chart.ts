@@ -6,6 +6,8 @@ export type Chart = {
   readonly template: object;
   readonly data: Readonly<Record<string, readonly object[]>>;
   readonly params: Readonly<Record<string, number>>;
+  /** Pixels of the picture by px of the template; 1 unless told. */
+  readonly pixelRatio?: number;
 };
 
 /** Turns a chart into PNG: `renderPng` here and now, a pool of threads or another process elsewhere. */

@@ -4,23 +4,22 @@ import { type CompareFrame, compareFrame } from './compare-frame.ts';
 import { drawCompareHeader } from './compare-header.ts';
 import { drawRow } from './compare-row.ts';
 import { compareTemplate, topOf } from './compare-template.ts';
+import { type Look, lookKey, type Named, pixelRatio } from './look.ts';
 import { stackBars } from './map-bars.ts';
 import { type MapFacts, mapFacts } from './map-facts.ts';
 import { hatchGround } from './map-hatch.ts';
 import { type Box, joinMarks, type Marks, type Text } from './marks.ts';
 import { roundPercent } from './numbers.ts';
 import { renderPng } from './raster.ts';
-import { drawable, fitText } from './text-width.ts';
+import { drawable, fitText, textWidth } from './text-width.ts';
 import { layerColors, type Theme, themes } from './theme.ts';
 import { niceStep, ticksWithin } from './ticks.ts';
 
 export type ComparedMap = { readonly map: LiquidationMap; readonly clusters: readonly Cluster[] };
 
-export type CompareChartOptions = {
+export type CompareChartOptions = Look & {
   /** One to four, of the same window. */
   readonly maps: readonly ComparedMap[];
-  readonly theme: Theme;
-  readonly brand?: string;
 };
 
 /** A bar of a row: from one distance to the next row's, both in % of its coin's price. */
@@ -38,8 +37,9 @@ type CompareBar = {
  *
  * @throws RangeError for no map or more than four, and for maps that contradict themselves
  */
-export function compareChart({ maps, theme, brand }: CompareChartOptions): Chart {
-  const at = compareFrame(maps.length);
+export function compareChart(options: CompareChartOptions): Chart {
+  const { maps, theme, brand } = options;
+  const at = compareFrame(maps.length, options.shape);
   const rows = alike(maps).map(({ map, clusters }) => ({
     map,
     facts: mapFacts(map, clusters),
@@ -78,16 +78,17 @@ export function compareChart({ maps, theme, brand }: CompareChartOptions): Chart
     ({ bars }, index) => [topOf(index), (bars.topUsd || 1) * drawn[index]!.headroom] as const,
   );
   return {
-    key: `compare/${theme.name}/${maps.length}/${colors.length}`,
+    key: `compare/${lookKey(at, theme)}/${maps.length}/${colors.length}`,
     template: compareTemplate(at, theme, colors),
     data: { ...marks, bars },
     params: { ...span, ...Object.fromEntries(tops) },
+    pixelRatio: pixelRatio(options),
   };
 }
 
 /** The same as PNG, 1200 px wide. Call `setUpFonts()` before the first picture of the process. */
 export async function drawComparison(
-  { theme, ...options }: Omit<CompareChartOptions, 'theme'> & { readonly theme: Theme['name'] },
+  { theme, ...options }: Named<CompareChartOptions>,
   draw: Draw = renderPng,
 ): Promise<Buffer> {
   return draw(compareChart({ ...options, theme: themes[theme] }));
@@ -117,7 +118,11 @@ function drawAxis(
   at: CompareFrame,
   theme: Theme,
 ): Partial<Marks> {
-  const ticks = ticksWithin(lowPct, highPct, niceStep((highPct - lowPct) / 10)).filter((tick) => tick !== 0);
+  const ticks = ticksWithin(
+    lowPct,
+    highPct,
+    niceStep((highPct - lowPct) / (at.shape === 'wide' ? 10 : 6)),
+  ).filter((tick) => tick !== 0);
   return {
     under: ticks.flatMap((tick) =>
       at.rows.map(({ plot }): Box => {
@@ -132,7 +137,7 @@ function drawAxis(
           text: roundPercent(tick),
           x: xOfPct(tick),
           y: at.tickY,
-          size: 20,
+          size: at.shape === 'wide' ? 20 : 17,
           weight: 600,
           color: theme.muted,
           align: 'center',
@@ -162,7 +167,7 @@ function drawFoot(
   const style = { size: 15, weight: 400 } as const;
   const line = { ...style, y: at.footerY, color: theme.muted, angle: 0 } as const;
   const notes = missing.length > 0 ? `left out: ${missing.join(', ')}` : '';
-  const room = at.right - at.left - 320;
+  const room = at.right - at.left - (brand === undefined ? 0 : Math.min(300, textWidth(brand, style)) + 20);
   return {
     texts: [
       { ...line, text: fitText(drawable(notes), style, room), x: at.left, align: 'left' as const },

@@ -33,7 +33,6 @@ function labelsOf(rows: readonly { readonly bars: Bars }[]): readonly string[] {
 
 function drawTitle(facts: readonly MapFacts[], at: CompareFrame, theme: Theme): Partial<Marks> {
   const stampStyle: TextStyle = { size: 17, weight: 700 };
-  const style: TextStyle = { size: 34, weight: 700 };
   // Made-up data anywhere in the picture is told for all of it.
   const provenance = (['simulated', 'recorded'] as const).find((each) =>
     facts.some((one) => one.provenance === each),
@@ -41,7 +40,8 @@ function drawTitle(facts: readonly MapFacts[], at: CompareFrame, theme: Theme): 
   const stamp = stamps[provenance ?? 'live'];
   const stampWidth = textWidth(stamp, stampStyle) + 20;
   const names = drawable(facts.map(({ symbol }) => symbol).join(', '));
-  const title = fitText(`Liquidation maps: ${names}`, style, at.right - at.left - stampWidth - 16);
+  const room = at.right - at.left - stampWidth - 16;
+  const { text: title, ...style } = fittingTitle(names, room);
   const x = at.left + textWidth(title, style) + 16;
   const colors = stampColors(provenance, theme);
   return {
@@ -71,6 +71,20 @@ function drawTitle(facts: readonly MapFacts[], at: CompareFrame, theme: Theme): 
   };
 }
 
+/** The coins alone where there is no room to say what is shown of them. */
+function fittingTitle(names: string, room: number): TextStyle & { readonly text: string } {
+  const whole = `Liquidation maps: ${names}`;
+  const styles = [34, 30, 26].map((size): TextStyle => ({ size, weight: 700 }));
+  const found = [whole, names].flatMap((text) => styles.map((style) => ({ ...style, text })));
+  const smallest = styles.at(-1)!;
+  return (
+    found.find((title) => textWidth(title.text, title) <= room) ?? {
+      ...smallest,
+      text: fitText(names, smallest, room),
+    }
+  );
+}
+
 function stampColors(provenance: Provenance | undefined, theme: Theme) {
   return provenance === undefined
     ? { ground: theme.grid, text: theme.text }
@@ -79,14 +93,18 @@ function stampColors(provenance: Provenance | undefined, theme: Theme) {
 
 function drawSubtitle(facts: readonly MapFacts[], at: CompareFrame, theme: Theme): readonly Text[] {
   const [first] = facts;
-  const strong = { size: 19, weight: 600, color: theme.text } as const;
-  const plain = { size: 19, weight: 400, color: theme.muted } as const;
+  const size = at.shape === 'wide' ? 19 : 17;
+  const strong = { size, weight: 600, color: theme.text } as const;
+  const plain = { size, weight: 400, color: theme.muted } as const;
   const runs: readonly Run[] = [
     { ...strong, text: first!.window },
     { ...plain, text: '·' },
     { ...plain, text: first!.time },
     { ...plain, text: '·' },
-    { ...plain, text: 'bars: USD, each coin on its own scale' },
+    {
+      ...plain,
+      text: at.shape === 'wide' ? 'bars: USD, each coin on its own scale' : 'each coin on its own USD scale',
+    },
   ];
   return setRuns(runs, { x: at.left, y: at.subtitleY, gap: 8 });
 }
@@ -97,7 +115,7 @@ function drawLegend(
   at: CompareFrame,
   theme: Theme,
 ): Partial<Marks> {
-  const style = { size: 18, weight: 400 } as const;
+  const style = { size: at.shape === 'wide' ? 18 : 16, weight: 400 } as const;
   const swatch = 16;
   let x = at.left;
   const over: Box[] = [];
@@ -118,15 +136,16 @@ function drawLegend(
 
 function drawSides(priceX: number, at: CompareFrame, theme: Theme): Partial<Marks> {
   const { plot } = at.rows[0]!;
-  const loud = { size: 25, weight: 700 } as const;
+  const isWide = at.shape === 'wide';
+  const loud = { size: isWide ? 25 : 19, weight: 700 } as const;
   const quiet = { size: 19, weight: 400, color: theme.muted } as const;
   const longs: readonly Run[] = [
     { ...loud, text: '◀', color: theme.long },
     { ...loud, text: 'LONGS LIQUIDATED', color: theme.long },
-    { ...quiet, text: 'if price falls' },
+    ...(isWide ? [{ ...quiet, text: 'if price falls' }] : []),
   ];
   const shorts: readonly Run[] = [
-    { ...quiet, text: 'if price rises' },
+    ...(isWide ? [{ ...quiet, text: 'if price rises' }] : []),
     { ...loud, text: 'SHORTS LIQUIDATED', color: theme.short },
     { ...loud, text: '▶', color: theme.short },
   ];
@@ -154,7 +173,7 @@ function drawSides(priceX: number, at: CompareFrame, theme: Theme): Partial<Mark
       },
     ],
     texts: [
-      ...setRuns(longs, { x: plot.x, y: at.sidesY, gap }),
+      ...setRuns(longs, { x: isWide ? plot.x : at.left, y: at.sidesY, gap }),
       { ...label, x: priceX, y: at.sidesY, color: theme.onPrice, align: 'center', angle: 0 },
       ...setRuns(shorts, { x: plot.x2 - runsWidth(shorts, gap), y: at.sidesY, gap }),
     ],

@@ -1,6 +1,7 @@
 import type { LiquidationMap } from '../src/core/liquidation-map.ts';
 import { drawRowFlags, placeRowFlags } from './compare-flags.ts';
 import type { CompareRow } from './compare-frame.ts';
+import type { Shape } from './look.ts';
 import { type Bars, drawnHeight } from './map-bars.ts';
 import type { MapFacts } from './map-facts.ts';
 import { drawBreaks } from './map-plot.ts';
@@ -22,9 +23,7 @@ export type DrawnRow = {
   readonly headroom: number;
 };
 
-const inset = 16;
-/** Two clusters a side: more labels than that take the room of the bars. */
-const clustersPerSide = 2;
+const inset: Readonly<Record<Shape, number>> = { wide: 16, square: 10 };
 /** The moves whose sweep stands beside each map. */
 const moves: readonly string[] = ['-5 %', '+5 %'];
 
@@ -38,8 +37,7 @@ export function drawRow(
   const { map, facts, bars } = content;
   const { ground, plot } = row;
   const priceX = xOf(map.priceUsd);
-  const clusters = facts.clusters.filter(({ rank }) => rank <= clustersPerSide);
-  const flags = placeRowFlags(clusters, { plot, priceX, xOf }, theme);
+  const flags = placeRowFlags(facts.clusters, { row, priceX, xOf }, theme);
   const { dataTop } = flags;
   const barTop = (priceUsd: number) =>
     plot.y2 - (bars.topUsd > 0 ? drawnHeight(bars, priceUsd) / bars.topUsd : 0) * (plot.y2 - dataTop);
@@ -57,7 +55,7 @@ export function drawRow(
     marks: joinMarks([
       { under: [{ ...ground, color: theme.panel, opacity: 1, radius: 6 }] },
       { watermarks: watermark(facts, plot, theme) },
-      drawRowFlags(flags, { plot, xOf, barTop }, theme),
+      drawRowFlags(flags, { row, xOf, barTop }, theme),
       drawBreaks(bars, map, xOf, dataTop, theme),
       { over: [priceLine] },
       { texts: factWords(content, row, theme) },
@@ -74,11 +72,13 @@ type Line = {
 };
 
 /** Down the left side: name, price, open interest, what moves would sweep, scale and age. */
-function factWords(content: RowContent, { ground, plot }: CompareRow, theme: Theme): readonly Text[] {
-  const x = ground.x + inset;
-  const room = plot.x - x - inset / 2;
+function factWords(content: RowContent, row: CompareRow, theme: Theme): readonly Text[] {
+  const { ground, plot } = row;
+  const x = ground.x + inset[row.shape];
+  const room = plot.x - x - inset[row.shape] / 2;
   let y = ground.y + 5;
-  return factLines(content, theme).map(({ text, styles, color, step }) => {
+  const lines = row.shape === 'wide' ? factLines(content, theme) : squareLines(content, row, theme);
+  return lines.map(({ text, styles, color, step }) => {
     y += step;
     const words = drawable(text);
     const style = styles.find((each) => textWidth(words, each) <= room) ?? styles.at(-1)!;
@@ -118,6 +118,20 @@ function factLines({ facts, bars }: RowContent, theme: Theme): readonly Line[] {
   ];
 }
 
+/** Smaller, and as many of them as the row is high for: what matters least goes first. */
+function squareLines(content: RowContent, { ground }: CompareRow, theme: Theme): readonly Line[] {
+  const isLow = ground.y2 - ground.y < 200;
+  const smaller = factLines(content, theme).map((line) => ({
+    ...line,
+    styles: line.styles.flatMap(({ size, weight }) =>
+      sizes(weight, Math.max(15, Math.round(size * 0.78)), 14),
+    ),
+    step: Math.round(line.step * (isLow ? 0.7 : 0.85)),
+  }));
+  const dispensable = isLow ? [2, smaller.length - 2] : [];
+  return smaller.filter((_, index) => !dispensable.includes(index));
+}
+
 function sizes(weight: TextStyle['weight'], ...all: readonly number[]): readonly TextStyle[] {
   return all.map((size) => ({ size, weight }));
 }
@@ -125,8 +139,8 @@ function sizes(weight: TextStyle['weight'], ...all: readonly number[]): readonly
 /** Beside the price line, which runs through the middle. */
 function emptiness(plot: CompareRow['plot'], theme: Theme): Text {
   return {
-    text: 'no open positions to draw',
-    size: 26,
+    text: plot.x2 - plot.x > 700 ? 'no open positions to draw' : 'no open positions',
+    size: plot.x2 - plot.x > 700 ? 26 : 20,
     weight: 600,
     x: plot.x + (plot.x2 - plot.x) / 4,
     y: (plot.y + plot.y2) / 2,

@@ -9,20 +9,29 @@ export function candleColors(theme: Theme): readonly string[] {
   return [theme.background, theme.price, theme.long];
 }
 
+/** Indices row by row from the top; `ratio` pixels of it stand for one of the layout, 1 unless told. */
+export type CandleImage = {
+  readonly pixels: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  readonly ratio?: number;
+};
+
 /**
  * Paints the path of price over the pixels of a heatmap, a candle a column: `width x height` indices into a
  * palette, row by row from the top.
  */
 export function paintCandles(
   { candles, edges }: Pick<Heatmap, 'candles' | 'edges'>,
-  image: { readonly pixels: Uint8Array; readonly width: number; readonly height: number },
+  image: CandleImage,
   inks: CandleInks,
 ): void {
-  const { width, height } = image;
+  const { width, height, ratio = 1 } = image;
+  const rim = Math.round(ratio);
   const low = edges[0]!;
   const high = edges.at(-1)!;
   const columnPx = width / candles.length;
-  const half = Math.max(0, Math.min(4, Math.round(columnPx * 0.32 - 0.5)));
+  const half = Math.max(0, Math.min(4 * ratio, Math.round(columnPx * 0.32 - 0.5)));
   const yOf = (priceUsd: number) => Math.round(((high - priceUsd) / (high - low)) * (height - 1));
   const shapes = candles.flatMap((candle, column) => {
     if (!candle) return [];
@@ -38,7 +47,7 @@ export function paintCandles(
     ];
   });
   for (const { x, x2, y, y2 } of shapes) {
-    fill(image, { x: x - 1, x2: x2 + 1, y: y - 1, y2: y2 + 1, ink: inks.rim });
+    fill(image, { x: x - rim, x2: x2 + rim, y: y - rim, y2: y2 + rim, ink: inks.rim });
   }
   for (const shape of shapes) fill(image, shape);
 }
@@ -52,10 +61,7 @@ type Shape = {
 };
 
 /** Ends included; what lies outside the image is left out. */
-function fill(
-  { pixels, width, height }: { readonly pixels: Uint8Array; readonly width: number; readonly height: number },
-  { x, x2, y, y2, ink }: Shape,
-): void {
+function fill({ pixels, width, height }: CandleImage, { x, x2, y, y2, ink }: Shape): void {
   const from = Math.max(0, x);
   const to = Math.min(width - 1, x2);
   for (let row = Math.max(0, y); row <= Math.min(height - 1, y2); row++) {

@@ -1,7 +1,6 @@
 import type { Heatmap } from '../src/core/heatmap.ts';
 import type { Cluster, LiquidationMap } from '../src/core/liquidation-map.ts';
 import type { Chart, Draw } from './chart.ts';
-import { defaultSize, type Size } from './frame.ts';
 import { drawHeatAxes, type HeatSpan } from './heat-axes.ts';
 import { candleColors, paintCandles } from './heat-candles.ts';
 import { brightUsd, channels, heatPalette } from './heat-colors.ts';
@@ -10,6 +9,7 @@ import { heatPixels } from './heat-image.ts';
 import { drawHeatLegend, drawHeatSides, drawProvenance } from './heat-legend.ts';
 import { drawNow } from './heat-now.ts';
 import { heatTemplate } from './heat-template.ts';
+import { type Look, lookKey, type Named, pixelRatio } from './look.ts';
 import { mapFacts } from './map-facts.ts';
 import { drawFooter } from './map-footer.ts';
 import { drawHeader } from './map-header.ts';
@@ -20,28 +20,25 @@ import { imageUrl } from './pixel-png.ts';
 import { renderPng } from './raster.ts';
 import { type Theme, themes } from './theme.ts';
 
-export type HeatChartOptions = {
+export type HeatChartOptions = Look & {
   readonly heat: Heatmap;
   /** Of all that stood at the heatmap's end. */
   readonly map: LiquidationMap;
   readonly clusters: readonly Cluster[];
   /** `last 7 d` */
   readonly span: string;
-  readonly theme: Theme;
-  readonly size?: Size;
-  readonly brand?: string;
 };
 
 /**
  * Liquidation levels over time: each bright from when it was built until it was closed or crossed, with the path
  * of price on top and what stands now at the right.
  *
- * @throws RangeError if the size is too small for the words, or the heatmap has no cell
+ * @throws RangeError if the heatmap has no cell
  */
 export function heatChart(options: HeatChartOptions): Chart {
   const { heat, map, theme, brand } = options;
   if (heat.longUsd.length === 0) throw new RangeError('a heatmap needs a cell to be drawn');
-  const at = heatFrame(options.size ?? defaultSize);
+  const at = heatFrame(options.shape);
   const facts = {
     ...mapFacts(map, options.clusters),
     view: 'liquidation heatmap',
@@ -67,30 +64,39 @@ export function heatChart(options: HeatChartOptions): Chart {
     bright > 0 ? {} : drawEmptiness(at, theme),
   ]);
   const { plot } = at;
-  const url = cellsUrl(heat, bright, { width: plot.x2 - plot.x, height: plot.y2 - plot.y }, theme);
+  const ratio = pixelRatio(options);
+  const url = cellsUrl(heat, bright, { width: plot.x2 - plot.x, height: plot.y2 - plot.y, ratio }, theme);
   return {
-    key: `heatmap/${theme.name}/${at.width}x${at.height}`,
+    key: `heatmap/${lookKey(at, theme)}`,
     template: heatTemplate(at, theme),
     data: { ...marks, image: [{ url, x: plot.x, y: plot.y }] },
     params: {},
+    pixelRatio: ratio,
   };
 }
 
 /** The same as PNG, 1200 x 675 px. Call `setUpFonts()` before the first picture of the process. */
 export async function drawHeatmap(
-  { theme, ...options }: Omit<HeatChartOptions, 'theme'> & { readonly theme: Theme['name'] },
+  { theme, ...options }: Named<HeatChartOptions>,
   draw: Draw = renderPng,
 ): Promise<Buffer> {
   return draw(heatChart({ ...options, theme: themes[theme] }));
 }
 
-/** The cells with the path of price over them, as the URL of one image. */
-function cellsUrl(heat: Heatmap, bright: number, size: Size, theme: Theme): string {
+/** The cells with the path of price over them, as the URL of one image with a pixel for each of the picture. */
+function cellsUrl(
+  heat: Heatmap,
+  bright: number,
+  plot: { readonly width: number; readonly height: number; readonly ratio: number },
+  theme: Theme,
+): string {
+  const { ratio } = plot;
+  const size = { width: Math.round(plot.width * ratio), height: Math.round(plot.height * ratio) };
   const colors = heatPalette(theme);
   const palette = [...colors, ...candleColors(theme).map(channels)];
   const pixels = heatPixels(heat, bright, size);
   const inks = { rim: colors.length, up: colors.length + 1, down: colors.length + 2 };
-  paintCandles(heat, { pixels, ...size }, inks);
+  paintCandles(heat, { pixels, ...size, ratio }, inks);
   return imageUrl({ ...size, pixels, palette });
 }
 

@@ -1,4 +1,5 @@
-import { type Frame, frame, type Size } from './frame.ts';
+import { type Frame, frame } from './frame.ts';
+import type { Shape } from './look.ts';
 import type { Bounds } from './marks.ts';
 
 /** A picture of prices over time: the plot, beside it what stands now, and the prices at the right. */
@@ -9,15 +10,15 @@ export type HeatFrame = Frame & {
 };
 
 const priceRoom = 92;
-const nowWidth = 118;
-const below = 66;
+const nowWidth: Readonly<Record<Shape, number>> = { wide: 118, square: 64 };
+const plotY: Readonly<Record<Shape, number>> = { wide: 130, square: 160 };
+const below: Readonly<Record<Shape, number>> = { wide: 66, square: 60 };
 
-/** @throws RangeError below 1000 x 560 */
-export function heatFrame(size: Size): HeatFrame {
-  const at = frame(size);
-  const y = 130;
-  const y2 = at.height - below;
+export function heatFrame(shape: Shape = 'wide'): HeatFrame {
+  const at = frame(shape);
+  const y = plotY[shape];
+  const y2 = at.height - below[shape];
   const nowX2 = at.right - priceRoom;
-  const plot = { x: at.left, x2: nowX2 - nowWidth, y, y2 };
+  const plot = { x: at.left, x2: nowX2 - nowWidth[shape], y, y2 };
   return { ...at, plot, now: { x: plot.x2 + 3, x2: nowX2, y, y2 }, timeY: y2 + 24 };
 }

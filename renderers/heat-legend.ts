@@ -84,7 +84,8 @@ export function drawProvenance(provenance: Provenance, at: HeatFrame, theme: The
   if (provenance === 'live') return {};
   const run = { size: 20, weight: 700, text: `${provenance.toUpperCase()} DATA` } as const;
   const x = at.plot.x2 - textWidth(run.text, run) - 18;
-  const y = at.plot.y + 32;
+  // Below the words of the side where the plot is too narrow for both.
+  const y = at.plot.y + (at.shape === 'wide' ? 32 : 66);
   return {
     over: [
       { x: x - 10, x2: at.plot.x2 - 8, y: y - 21, y2: y + 9, color: theme.warning, opacity: 1, radius: 5 },

@@ -1,12 +1,12 @@
 import type { Cluster, LiquidationMap } from '../src/core/liquidation-map.ts';
 import type { Observation } from '../src/core/observed.ts';
 import type { Chart, Draw } from './chart.ts';
-import type { Size } from './frame.ts';
 import { barEdges, binLiquidations, liquidationRows } from './liquidations-bins.ts';
 import { observedFacts } from './liquidations-facts.ts';
-import { liquidationsFrame, liquidationsSize } from './liquidations-frame.ts';
+import { liquidationsFrame } from './liquidations-frame.ts';
 import { drawLane, headroom } from './liquidations-lane.ts';
 import { liquidationsTemplate } from './liquidations-template.ts';
+import { type Look, lookKey, type Named, pixelRatio } from './look.ts';
 import { xOfPrice } from './map-axes.ts';
 import { mapFacts } from './map-facts.ts';
 import { drawFooter } from './map-footer.ts';
@@ -16,26 +16,23 @@ import { drawEmptiness } from './map-notices.ts';
 import { mapPlot } from './map-plot.ts';
 import { joinMarks } from './marks.ts';
 import { renderPng } from './raster.ts';
-import { type Theme, themes } from './theme.ts';
+import { themes } from './theme.ts';
 
-export type LiquidationsChartOptions = {
+export type LiquidationsChartOptions = Look & {
   readonly map: LiquidationMap;
   readonly clusters: readonly Cluster[];
   readonly observation: Observation;
-  readonly theme: Theme;
-  readonly size?: Size;
-  readonly brand?: string;
 };
 
 /**
  * A map and, hanging below it on the same axis of prices, what was seen to be liquidated: above what would be,
  * below what was.
  *
- * @throws RangeError on maps that contradict themselves, see `mapPlot`, or a size too small for the words
+ * @throws RangeError on maps that contradict themselves, see `mapPlot`
  */
 export function liquidationsChart(options: LiquidationsChartOptions): Chart {
   const { map, observation, theme, brand } = options;
-  const at = liquidationsFrame(options.size ?? liquidationsSize);
+  const at = liquidationsFrame(options.shape);
   const facts = mapFacts(map, options.clusters);
   const seen = observedFacts(observation, map.priceUsd);
   const { bars, colors, totals, ...plot } = mapPlot(map, facts, at, theme);
@@ -52,16 +49,17 @@ export function liquidationsChart(options: LiquidationsChartOptions): Chart {
   ]);
   const room = (at.lane.y2 - at.lane.y) / (at.lane.y2 - at.lane.y - headroom);
   return {
-    key: `liquidations/${theme.name}/${at.width}x${at.height}/${colors.length}`,
+    key: `liquidations/${lookKey(at, theme)}/${colors.length}`,
     template: liquidationsTemplate(at, theme, colors),
     data: { ...marks, ...plot.data, seen: rows },
     params: { ...plot.params, seenTopUsd: (topUsd || 1) * room },
+    pixelRatio: pixelRatio(options),
   };
 }
 
 /** The same as PNG, 1200 x 800 px. Call `setUpFonts()` before the first picture of the process. */
 export async function drawLiquidations(
-  { theme, ...options }: Omit<LiquidationsChartOptions, 'theme'> & { readonly theme: Theme['name'] },
+  { theme, ...options }: Named<LiquidationsChartOptions>,
   draw: Draw = renderPng,
 ): Promise<Buffer> {
   return draw(liquidationsChart({ ...options, theme: themes[theme] }));

@@ -1,4 +1,5 @@
-import { type Frame, frame, type Size } from './frame.ts';
+import { type Frame, frame } from './frame.ts';
+import type { Shape } from './look.ts';
 import type { Bounds } from './marks.ts';
 
 /** The frame of a map with what was observed below it, on the same axis of prices. */
@@ -12,25 +13,28 @@ export type LiquidationsFrame = Frame & {
   readonly unobservedY: number;
 };
 
-export const liquidationsSize: Size = { width: 1200, height: 800 };
+/** A wide one is higher than other pictures: two charts stand in it. */
+const heights: Readonly<Record<Shape, number>> = { wide: 800, square: 720 };
+/** From the foot: upper and lower edge of the lane, and the lines below it. */
+const places = {
+  wide: { top: 308, end: 130, sums: 97, seen: 62, unobserved: 38, footer: 13 },
+  square: { top: 236, end: 110, sums: 80, seen: 52, unobserved: 31, footer: 10 },
+} as const;
 
-/** @throws RangeError where the words no longer fit */
-export function liquidationsFrame(size: Size): LiquidationsFrame {
-  if (!(size.height >= 720)) {
-    throw new RangeError(`a map with liquidations needs a height of 720 px, got ${size.height}`);
-  }
-  const whole = frame(size);
+export function liquidationsFrame(shape: Shape = 'wide'): LiquidationsFrame {
+  const whole = frame(shape, heights[shape]);
   const { height, plot } = whole;
-  const lane = { ...plot, y: height - 308, y2: height - 130 };
+  const { top, end, sums, seen, unobserved, footer } = places[shape];
+  const lane = { ...plot, y: height - top, y2: height - end };
   return {
     ...whole,
     plot: { ...plot, y2: lane.y - 52 },
     tickPriceY: lane.y - 30,
     tickPercentY: lane.y - 12,
     lane,
-    sumsY: height - 97,
-    seenY: height - 62,
-    unobservedY: height - 38,
-    footerY: height - 13,
+    sumsY: height - sums,
+    seenY: height - seen,
+    unobservedY: height - unobserved,
+    footerY: height - footer,
   };
 }

@@ -9,9 +9,9 @@ import { niceStep, ticksWithin } from './ticks.ts';
 
 const tickStyle = { size: 16, weight: 400 } as const;
 const titleStyle = { size: 14, weight: 400 } as const;
-const lineStyle = { size: 18, weight: 400 } as const;
 const gap = 10;
 const swatch = 18;
+const sumSizes = { wide: { loud: 26, quiet: 20 }, square: { loud: 22, quiet: 16 } } as const;
 
 /** Ground, grid, price line and words of the lane that shows what was liquidated. */
 export function drawLane(
@@ -86,9 +86,11 @@ function laneTitle({ lane, left }: LiquidationsFrame, theme: Theme): Text {
 function drawSums(facts: ObservedFacts, at: LiquidationsFrame, theme: Theme): Partial<Marks> {
   const { lane, sumsY } = at;
   if (facts.longs.usd === undefined || facts.shorts.usd === undefined) return {};
-  const longs = sumRuns('longs', facts.longs.usd, theme.long, theme);
-  const shorts = sumRuns('shorts', facts.shorts.usd, theme.short, theme);
-  const shortsX = lane.x2 - runsWidth(shorts, gap);
+  const { loud, quiet } = sumSizes[at.shape];
+  const longs = sumRuns('longs', facts.longs.usd, loud, theme);
+  const shorts = sumRuns('shorts', facts.shorts.usd, loud, theme);
+  const [from, to] = at.shape === 'wide' ? [lane.x, lane.x2] : [at.left, at.right];
+  const shortsX = to - runsWidth(shorts, gap);
   const box = (x: number, color: string): Box => ({
     x,
     x2: x + swatch,
@@ -99,13 +101,13 @@ function drawSums(facts: ObservedFacts, at: LiquidationsFrame, theme: Theme): Pa
     radius: 3,
   });
   return {
-    over: [box(lane.x, theme.long), box(shortsX - swatch - gap, theme.short)],
+    over: [box(from, theme.long), box(shortsX - swatch - gap, theme.short)],
     texts: [
-      ...setRuns(longs, { x: lane.x + swatch + gap, y: sumsY, gap }),
+      ...setRuns(longs, { x: from + swatch + gap, y: sumsY, gap }),
       {
-        size: 20,
+        size: quiet,
         weight: 600,
-        text: `were liquidated ${facts.span}`,
+        text: `${at.shape === 'wide' ? 'were liquidated' : 'seen'} ${facts.span}`,
         x: (lane.x + lane.x2) / 2,
         y: sumsY,
         color: theme.text,
@@ -117,10 +119,11 @@ function drawSums(facts: ObservedFacts, at: LiquidationsFrame, theme: Theme): Pa
   };
 }
 
-function sumRuns(name: string, amount: string, color: string, theme: Theme): readonly Run[] {
+function sumRuns(name: 'longs' | 'shorts', amount: string, size: number, theme: Theme): readonly Run[] {
+  const color = name === 'longs' ? theme.long : theme.short;
   return [
-    { text: amount, size: 26, weight: 700, color: theme.text },
-    { text: `of ${name}`, size: 24, weight: 700, color },
+    { text: amount, size, weight: 700, color: theme.text },
+    { text: `of ${name}`, size: size - 2, weight: 700, color },
   ];
 }
 
@@ -140,6 +143,7 @@ function drawFeeds(
     ...listed('not observed:', facts.unobserved),
     ...(beyondUsd > 0 ? [`${usd(beyondUsd)} beyond the picture`] : []),
   ].join(' · ');
+  const lineStyle = { size: at.shape === 'wide' ? 18 : 16, weight: 400 } as const;
   const line = { ...lineStyle, x: at.left, color: theme.muted, align: 'left', angle: 0 } as const;
   const room = at.right - at.left;
   return [

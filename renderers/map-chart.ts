@@ -1,6 +1,7 @@
 import type { Cluster, LiquidationMap } from '../src/core/liquidation-map.ts';
 import type { Chart } from './chart.ts';
-import { defaultSize, frame, type Size } from './frame.ts';
+import { frame } from './frame.ts';
+import { type Look, lookKey, pixelRatio } from './look.ts';
 import { mapFacts } from './map-facts.ts';
 import { drawFooter } from './map-footer.ts';
 import { drawHeader } from './map-header.ts';
@@ -10,15 +11,10 @@ import { mapPlot } from './map-plot.ts';
 import { drawStrip } from './map-strip.ts';
 import { mapTemplate } from './map-template.ts';
 import { joinMarks } from './marks.ts';
-import type { Theme } from './theme.ts';
 
-export type MapChartOptions = {
+export type MapChartOptions = Look & {
   readonly map: LiquidationMap;
   readonly clusters: readonly Cluster[];
-  readonly theme: Theme;
-  readonly size?: Size;
-  /** A line of the host's own at the foot of the picture. */
-  readonly brand?: string;
 };
 
 /**
@@ -26,12 +22,12 @@ export type MapChartOptions = {
  * two cumulative curves outward from the price, the three largest clusters of each side, and what moves of
  * fixed size would sweep.
  *
- * @throws RangeError if the map's price is not one of its edges, its arrays do not match its edges, it has more
- * than seven leverage groups, or the size is too small for the words
+ * @throws RangeError if the map's price is not one of its edges, its arrays do not match its edges, or it has more
+ * than seven leverage groups
  */
 export function mapChart(options: MapChartOptions): Chart {
   const { map, theme, brand } = options;
-  const at = frame(options.size ?? defaultSize);
+  const at = frame(options.shape);
   const facts = mapFacts(map, options.clusters);
   const { bars, colors, totals, ...plot } = mapPlot(map, facts, at, theme);
   const marks = joinMarks([
@@ -43,9 +39,10 @@ export function mapChart(options: MapChartOptions): Chart {
     facts.empty ? drawEmptiness(at, theme) : {},
   ]);
   return {
-    key: `liquidation-map/${theme.name}/${at.width}x${at.height}/${colors.length}`,
+    key: `liquidation-map/${lookKey(at, theme)}/${colors.length}`,
     template: mapTemplate(at, theme, colors),
     data: { ...marks, ...plot.data },
     params: plot.params,
+    pixelRatio: pixelRatio(options),
   };
 }

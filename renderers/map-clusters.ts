@@ -5,11 +5,8 @@ import type { ClusterFact } from './map-facts.ts';
 import { type Box, type Marks, type Run, runsWidth, setRuns } from './marks.ts';
 import type { Theme } from './theme.ts';
 
-const rows = 3;
 const rowHeight = 31;
 const gap = 9;
-/** Between the words of the sides and the first row of flags. */
-const flagsBelowSides = 14;
 /** From the best to the shortest, tried until all clusters of a side find room. */
 const wordings = [
   (cluster: ClusterFact, theme: Theme) => bandWords(cluster, theme, 1),
@@ -36,10 +33,10 @@ export function placeClusters(
   frame: Frame,
   theme: Theme,
 ): PlacedClusters {
-  const { plot } = frame;
+  const { plot, flagsY, labelsPerSide: rows } = frame;
   const placed = (side: Side) => {
     const shown = clusters
-      .filter((cluster) => cluster.side === side)
+      .filter((cluster) => cluster.side === side && cluster.rank <= rows)
       .map((cluster) => ({ cluster, x: xOf(cluster.peakUsd) }))
       .filter(({ x }) => x >= plot.x && x <= plot.x2);
     const space: FlagSpace =
@@ -57,7 +54,7 @@ export function placeClusters(
   };
   const flags = [...placed('long'), ...placed('short')];
   const used = 1 + Math.max(-1, ...flags.map(({ row }) => row));
-  return { flags, dataTop: flagsTop(frame) + used * rowHeight + 8 };
+  return { flags, dataTop: flagsY + used * rowHeight + 8 };
 }
 
 /** The labels, their poles down to the bars, and the extent of each cluster behind the bars. */
@@ -82,18 +79,14 @@ export function drawClusters(
       };
     }),
     over: placed.flags.flatMap(({ flag, row, above }) => {
-      const top = flagsTop(frame) + row * rowHeight + (above ? rowHeight - 2 : 3);
+      const top = frame.flagsY + row * rowHeight + (above ? rowHeight - 2 : 3);
       const end = Math.max(scales.barTop(flag.cluster.peakUsd), placed.dataTop);
       return pole(flag.x, top, end, theme[flag.cluster.side]);
     }),
     texts: placed.flags.flatMap(({ flag, row, left }) =>
-      setRuns(flag.runs, { x: left, y: flagsTop(frame) + (row + 1) * rowHeight - 8, gap }),
+      setRuns(flag.runs, { x: left, y: frame.flagsY + (row + 1) * rowHeight - 8, gap }),
     ),
   };
-}
-
-function flagsTop(frame: Frame): number {
-  return frame.sidesY + flagsBelowSides;
 }
 
 function requestFlag(cluster: ClusterFact, x: number, runs: readonly Run[]): ClusterFlag {

@@ -1,6 +1,7 @@
 import type { Frame } from './frame.ts';
 import type { MapFacts } from './map-facts.ts';
-import { type Box, type Marks, type Run, runsWidth, setRuns, type Text } from './marks.ts';
+import { drawSquareLines, drawSubtitle } from './map-subtitle.ts';
+import type { Box, Marks, Text } from './marks.ts';
 import { drawable, fitText, type TextStyle, textWidth } from './text-width.ts';
 import type { Theme } from './theme.ts';
 
@@ -9,10 +10,6 @@ const titleStyles: readonly TextStyle[] = [
   { size: 32, weight: 700 },
   { size: 26, weight: 700 },
 ];
-const subtitleSize = 18;
-const separator = '·';
-/** Half of what a space takes at the subtitle's size, on both sides of the separator. */
-const subtitleGap = 8;
 
 /** What a header says, of a map or another picture of one coin. */
 export type HeaderFacts = Omit<MapFacts, 'sweeps' | 'empty' | 'clusters'> & {
@@ -20,8 +17,15 @@ export type HeaderFacts = Omit<MapFacts, 'sweeps' | 'empty' | 'clusters'> & {
   readonly view?: string;
 };
 
-/** Title with its stamp, the market's figures at the right, and one line of window, venues, time and age. */
+/**
+ * Title with its stamp, the market's figures, and window, venues, time and age: the figures beside the title and one
+ * line below in a wide picture, two lines below in a square one.
+ */
 export function drawHeader(facts: HeaderFacts, frame: Frame, theme: Theme): Partial<Marks> {
+  if (frame.shape === 'square') {
+    const title = drawTitle(facts, { from: frame.left, to: frame.right, y: frame.titleY }, theme);
+    return { over: title.over, texts: [...title.texts, ...drawSquareLines(facts, frame, theme)] };
+  }
   const figures = drawFigures(facts, frame, theme);
   const title = drawTitle(facts, { from: frame.left, to: figures.from - 20, y: frame.titleY }, theme);
   return {
@@ -30,10 +34,12 @@ export function drawHeader(facts: HeaderFacts, frame: Frame, theme: Theme): Part
   };
 }
 
+type TitleFacts = Pick<HeaderFacts, 'symbol' | 'stamp' | 'provenance' | 'view'>;
 type Line = { readonly from: number; readonly to: number; readonly y: number };
 
-function drawTitle(
-  facts: HeaderFacts,
+/** The title, as large as it fits, and the stamp behind it. */
+export function drawTitle(
+  facts: TitleFacts,
   line: Line,
   theme: Theme,
 ): { readonly over: readonly Box[]; readonly texts: readonly Text[] } {
@@ -63,14 +69,17 @@ function drawTitle(
 }
 
 /** An estimate is stamped quietly, made-up or old data loudly. */
-function stampColors(facts: HeaderFacts, theme: Theme): { readonly ground: string; readonly text: string } {
-  return facts.provenance === 'live'
+function stampColors(
+  { provenance }: TitleFacts,
+  theme: Theme,
+): { readonly ground: string; readonly text: string } {
+  return provenance === 'live'
     ? { ground: theme.grid, text: theme.text }
     : { ground: theme.warning, text: theme.onWarning };
 }
 
 function fitTitle(
-  { symbol: name, view = 'liquidation map' }: HeaderFacts,
+  { symbol: name, view = 'liquidation map' }: TitleFacts,
   room: number,
 ): TextStyle & { readonly text: string } {
   const symbol = drawable(name);
@@ -111,48 +120,4 @@ function figures(facts: HeaderFacts): readonly (readonly [label: string, value: 
     ['FUNDING 8H', facts.funding8h],
   ];
   return all.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const]));
-}
-
-function drawSubtitle(facts: HeaderFacts, frame: Frame, theme: Theme): readonly Text[] {
-  const room = frame.right - frame.left;
-  // Venues are shortened before anything else, then fragility goes: all of it is in the caption too.
-  const counts = Array.from(
-    { length: facts.venuesIn.length + 1 },
-    (_, hidden) => facts.venuesIn.length - hidden,
-  );
-  const whole = counts.map((shown) => subtitleRuns(facts, shown, theme));
-  const brief = subtitleRuns({ ...facts, fragility: '' }, 0, theme);
-  const runs = whole.find((each) => runsWidth(each, subtitleGap) <= room) ?? brief;
-  return setRuns(runs, { x: frame.left, y: frame.subtitleY, gap: subtitleGap });
-}
-
-function subtitleRuns(facts: HeaderFacts, shownVenues: number, theme: Theme): readonly Run[] {
-  const plain = { size: subtitleSize, weight: 400, color: theme.muted } as const;
-  const loud = { size: subtitleSize, weight: 700, color: theme.warning } as const;
-  const strong = { size: subtitleSize, weight: 600, color: theme.text } as const;
-  const age: readonly Run[] =
-    facts.stale.length > 0
-      ? [{ ...loud, text: `STALE: ${shorten(facts.stale, 2)}` }]
-      : facts.dataAge === undefined
-        ? []
-        : [{ ...strong, text: `data ${facts.dataAge}` }];
-  const fragility: readonly Run[] =
-    facts.fragility === '' ? [] : [{ ...(facts.isFragile ? loud : plain), text: facts.fragility }];
-  const parts: readonly Run[] = [
-    { ...strong, text: facts.window },
-    { ...plain, text: shorten(facts.venuesIn, shownVenues) || 'no venue' },
-    ...(facts.loading.length > 0 ? [{ ...loud, text: `LOADING: ${shorten(facts.loading, 2)}` }] : []),
-    { ...plain, text: facts.time },
-    ...age,
-    ...fragility,
-  ];
-  return parts.flatMap((part, index) => (index === 0 ? [part] : [{ ...plain, text: separator }, part]));
-}
-
-/** The first `shown` names, and how many more there are. */
-function shorten(names: readonly string[], shown: number): string {
-  const rest = names.length - shown;
-  const list = names.slice(0, shown).map(drawable).join(', ');
-  if (rest <= 0) return list;
-  return shown === 0 ? `${names.length} venues` : `${list} +${rest}`;
 }

@@ -47,8 +47,12 @@ export function drawLegend(
   const full = [...note, curve(longs, theme.long), curve(shorts, theme.short)];
   const brief = [...note, curve('longs', theme.long), curve('shorts', theme.short)];
 
-  const room = frame.right - frame.left - 2 * itemGap;
   const [whole, some, least] = measured;
+  if (frame.shape === 'square') {
+    const curves = [full, brief].flatMap((items) => [some, least].map((seen) => [...seen, ...items]));
+    return setTwoLines([layers], curves, frame);
+  }
+  const room = frame.right - frame.left - 2 * itemGap;
   const wordings = [
     { left: [...whole, heading, ...layers], right: full },
     { left: [...whole, ...layers], right: full },
@@ -61,6 +65,22 @@ export function drawLegend(
     setItems(left, frame.left, frame.legendY),
     setItems(right, frame.right - itemsWidth(right), frame.legendY),
   ];
+  return { over: parts.flatMap(({ over }) => over), texts: parts.flatMap(({ texts }) => texts) };
+}
+
+/** Two lines of a square picture, of each the first wording that fits. */
+export function setTwoLines(
+  first: readonly (readonly Item[])[],
+  second: readonly (readonly Item[])[],
+  { left, right, legendY, legend2Y }: Frame,
+): Pick<Marks, 'over' | 'texts'> {
+  const parts = [
+    { wordings: first, y: legendY },
+    { wordings: second, y: legend2Y },
+  ].map(({ wordings, y }) => {
+    const items = wordings.find((each) => itemsWidth(each) <= right - left) ?? wordings.at(-1)!;
+    return setItems(items, left, y);
+  });
   return { over: parts.flatMap(({ over }) => over), texts: parts.flatMap(({ texts }) => texts) };
 }
 

@@ -15,18 +15,14 @@ const inset = 10;
  */
 export function drawSides(price: string, priceX: number, frame: Frame, theme: Theme): Partial<Marks> {
   const { plot, sidesY } = frame;
-  const longs = sideRuns('long', theme);
-  const shorts = sideRuns('short', theme);
-  const longsEnd = plot.x + inset + runsWidth(longs, gap);
-  const shortsStart = plot.x2 - inset - runsWidth(shorts, gap);
-
+  const words = frame.shape === 'wide' ? besides(frame, theme) : above(frame, theme);
   const text = `$${price}`;
-  const room = shortsStart - longsEnd - 4 * pricePadding;
+  const room = words.shortsStart - words.longsEnd - 4 * pricePadding;
   const style = priceStyles.find((each) => textWidth(text, each) <= room) ?? priceStyles.at(-1)!;
   const half = textWidth(text, style) / 2 + pricePadding;
-  const labelX = clamp(priceX, longsEnd + pricePadding + half, shortsStart - pricePadding - half);
+  const labelX = clamp(priceX, words.longsEnd + pricePadding + half, words.shortsStart - pricePadding - half);
   const label = { x: labelX - half, x2: labelX + half, y: sidesY - 24, y2: sidesY + 8 };
-  const words: Text = {
+  const said: Text = {
     ...style,
     text,
     x: labelX,
@@ -48,28 +44,70 @@ export function drawSides(price: string, priceX: number, frame: Frame, theme: Th
       },
       { ...label, ...ink(theme, 5) },
     ],
+    texts: [...words.texts, said],
+  };
+}
+
+type SideWords = {
+  readonly longsEnd: number;
+  readonly shortsStart: number;
+  readonly texts: readonly Text[];
+};
+
+/** Within the plot, on one line. */
+function besides({ plot, sidesY: y }: Frame, theme: Theme): SideWords {
+  const longs = [...loudRuns('long', 25, theme), quietRun('long', 18, theme)];
+  const shorts = [quietRun('short', 18, theme), ...loudRuns('short', 25, theme)];
+  const shortsStart = plot.x2 - inset - runsWidth(shorts, gap);
+  return {
+    longsEnd: plot.x + inset + runsWidth(longs, gap),
+    shortsStart,
+    texts: [...setRuns(longs, { x: plot.x + inset, y, gap }), ...setRuns(shorts, { x: shortsStart, y, gap })],
+  };
+}
+
+/** As wide as the picture, above the plot; when it happens is said within. */
+function above({ left, right, plot, sidesY: y, hintY }: Frame, theme: Theme): SideWords {
+  const narrow = 7;
+  const longs = loudRuns('long', 21, theme);
+  const shorts = loudRuns('short', 21, theme);
+  const shortsStart = right - runsWidth(shorts, narrow);
+  const hint = (side: 'long' | 'short', x: number, align: Text['align']): Text => ({
+    ...quietRun(side, 16, theme),
+    x,
+    y: hintY,
+    align,
+    angle: 0,
+  });
+  return {
+    longsEnd: left + runsWidth(longs, narrow),
+    shortsStart,
     texts: [
-      ...setRuns(longs, { x: plot.x + inset, y: sidesY, gap }),
-      ...setRuns(shorts, { x: shortsStart, y: sidesY, gap }),
-      words,
+      ...setRuns(longs, { x: left, y, gap: narrow }),
+      ...setRuns(shorts, { x: shortsStart, y, gap: narrow }),
+      hint('long', plot.x + inset, 'left'),
+      hint('short', plot.x2 - inset, 'right'),
     ],
   };
 }
 
-function sideRuns(side: 'long' | 'short', theme: Theme): readonly Run[] {
-  const loud = { size: 25, weight: 700, color: theme[side] } as const;
-  const quiet = { size: 18, weight: 400, color: theme.muted } as const;
+/** The arrow and the words, the arrow outside. */
+export function loudRuns(side: 'long' | 'short', size: number, theme: Theme): readonly Run[] {
+  const loud = { size, weight: 700, color: theme[side] } as const;
   return side === 'long'
     ? [
         { ...loud, text: '◀' },
         { ...loud, text: 'LONGS LIQUIDATED' },
-        { ...quiet, text: 'if price falls' },
       ]
     : [
-        { ...quiet, text: 'if price rises' },
         { ...loud, text: 'SHORTS LIQUIDATED' },
         { ...loud, text: '▶' },
       ];
+}
+
+export function quietRun(side: 'long' | 'short', size: number, theme: Theme): Run {
+  const text = side === 'long' ? 'if price falls' : 'if price rises';
+  return { text, size, weight: 400, color: theme.muted };
 }
 
 function ink(theme: Theme, radius: number): Pick<Box, 'color' | 'opacity' | 'radius'> {

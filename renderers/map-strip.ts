@@ -5,34 +5,42 @@ import type { Theme } from './theme.ts';
 
 const middleWidth = 104;
 const gap = 6;
+/** What a square picture leaves out: its cells are as wide as they are in a wide one. */
+const smallMoves: readonly string[] = ['-1 %', '+1 %'];
 
 /** What moves of fixed size would sweep, one cell each: falls left, rises right, the largest outside. */
 export function drawStrip(
-  sweeps: readonly SweepFact[],
+  all: readonly SweepFact[],
   frame: Frame,
   theme: Theme,
   words: readonly string[] = ['a move of', 'would', 'liquidate'],
 ): Partial<Marks> {
-  const { strip } = frame;
-  const cellWidth = (strip.x2 - strip.x - middleWidth) / sweeps.length - gap;
+  const { strip, shape } = frame;
+  const sweeps = shape === 'wide' ? all : all.filter(({ move }) => !smallMoves.includes(move));
+  const middle = shape === 'wide' ? middleWidth : 0;
+  const cellWidth = (strip.x2 - strip.x - middle) / sweeps.length - gap;
   const falls = sweeps.filter(({ side }) => side === 'long').length;
   const most = Math.max(...sweeps.map(({ value }) => value));
   const cells = sweeps.map((sweep, index) => {
-    const x = strip.x + index * (cellWidth + gap) + (index < falls ? 0 : middleWidth + gap);
+    const x = strip.x + index * (cellWidth + gap) + (index < falls ? 0 : middle + gap);
     const part = most > 0 ? sweep.value / most : 0;
     return drawCell(sweep, { x, x2: x + cellWidth, part }, frame, theme);
   });
-  const middle = strip.x + falls * (cellWidth + gap) + middleWidth / 2;
+  const middleX = strip.x + falls * (cellWidth + gap) + middleWidth / 2;
+  const said =
+    shape === 'wide'
+      ? middleWords(words, middleX, frame, theme)
+      : [titleAbove(words.join(' '), frame, theme)];
   return {
     under: cells.flatMap((cell) => cell.under),
-    texts: [...cells.flatMap((cell) => cell.texts), ...middleWords(words, middle, frame, theme)],
+    texts: [...cells.flatMap((cell) => cell.texts), ...said],
   };
 }
 
 function drawCell(
   sweep: SweepFact,
   cell: { readonly x: number; readonly x2: number; readonly part: number },
-  { strip }: Frame,
+  { strip, shape }: Frame,
   theme: Theme,
 ): { readonly under: readonly Box[]; readonly texts: readonly Text[] } {
   const x = (cell.x + cell.x2) / 2;
@@ -51,8 +59,8 @@ function drawCell(
       {
         text: sweep.usd,
         x,
-        y: strip.y + 51,
-        size: 26,
+        y: strip.y + (shape === 'wide' ? 51 : 48),
+        size: shape === 'wide' ? 26 : 23,
         weight: 700,
         color: theme.text,
         align: 'center',
@@ -65,4 +73,9 @@ function drawCell(
 function middleWords(words: readonly string[], x: number, { strip }: Frame, theme: Theme): readonly Text[] {
   const style = { x, size: 15, weight: 400, color: theme.muted, align: 'center', angle: 0 } as const;
   return words.map((text, line) => ({ ...style, text, y: strip.y + 21 + 18 * line }));
+}
+
+function titleAbove(text: string, { strip }: Frame, theme: Theme): Text {
+  const x = (strip.x + strip.x2) / 2;
+  return { text, x, y: strip.y - 7, size: 15, weight: 400, color: theme.muted, align: 'center', angle: 0 };
 }

@@ -2,7 +2,8 @@ import { cropMap } from '../src/core/crop-map.ts';
 import type { Cluster, LiquidationMap } from '../src/core/liquidation-map.ts';
 import type { OwnAnswer } from '../src/core/own-answer.ts';
 import type { Chart, Draw } from './chart.ts';
-import { defaultSize, type Frame, frame, type Size } from './frame.ts';
+import type { Frame } from './frame.ts';
+import { type Look, lookKey, type Named, pixelRatio } from './look.ts';
 import { xOfPrice } from './map-axes.ts';
 import { mapFacts } from './map-facts.ts';
 import { drawFooter } from './map-footer.ts';
@@ -10,21 +11,19 @@ import { drawHeader } from './map-header.ts';
 import { drawLegend } from './map-legend.ts';
 import { mapPlot } from './map-plot.ts';
 import { mapTemplate } from './map-template.ts';
-import { type Box, joinMarks, type Marks, type Text } from './marks.ts';
+import { type Box, joinMarks, type Marks, type Run, type Text } from './marks.ts';
 import { drawPositionCells } from './position-cells.ts';
 import { type PositionFacts, positionFacts } from './position-facts.ts';
+import { positionFrame } from './position-frame.ts';
 import { drawPriceFlag, flagHeight } from './price-flag.ts';
 import { renderPng } from './raster.ts';
 import { textWidth } from './text-width.ts';
 import { type Theme, themes } from './theme.ts';
 
-export type PositionChartOptions = {
+export type PositionChartOptions = Look & {
   readonly map: LiquidationMap;
   readonly clusters: readonly Cluster[];
   readonly own: OwnAnswer;
-  readonly theme: Theme;
-  readonly size?: Size;
-  readonly brand?: string;
 };
 
 /** Half of the plot: somewhat farther than all that matters to the position, and never less than this. */
@@ -36,11 +35,11 @@ const markStyle = { size: 15, weight: 600 } as const;
 /**
  * Somebody's own position on the map: where it was entered, where it is closed by force, and what lies between.
  *
- * @throws RangeError on maps that contradict themselves, see `mapPlot`, or a size too small for the words
+ * @throws RangeError on maps that contradict themselves, see `mapPlot`
  */
 export function positionChart(options: PositionChartOptions): Chart {
   const { own, theme, brand } = options;
-  const at = frame(options.size ?? defaultSize);
+  const at = positionFrame(options.shape);
   const { map, clusters } = cropMap(options, halfWidth(options.map, own));
   const said = positionFacts(own, map.atrPct);
   const { venuesIn: _venues, ...facts } = mapFacts(map, clusters);
@@ -63,16 +62,17 @@ export function positionChart(options: PositionChartOptions): Chart {
     drawFooter({ ...header, venueNotes: [`isolated margin, rules: ${own.rulesSource}`] }, brand, at, theme),
   ]);
   return {
-    key: `liquidation-map/${theme.name}/${at.width}x${at.height}/${colors.length}`,
+    key: `liquidation-map/${lookKey(at, theme)}/${colors.length}`,
     template: mapTemplate(at, theme, colors),
     data: { ...marks, ...plot.data },
     params: plot.params,
+    pixelRatio: pixelRatio(options),
   };
 }
 
 /** The same as PNG, 1200 x 675 px. Call `setUpFonts()` before the first picture of the process. */
 export async function drawPosition(
-  { theme, ...options }: Omit<PositionChartOptions, 'theme'> & { readonly theme: Theme['name'] },
+  { theme, ...options }: Named<PositionChartOptions>,
   draw: Draw = renderPng,
 ): Promise<Buffer> {
   return draw(positionChart({ ...options, theme: themes[theme] }));
@@ -137,8 +137,10 @@ function drawLiquidation(
       // What lies beyond the map stands at its edge.
       x: liquidation ? Math.min(Math.max(place.xOf(liquidation.onMapUsd), plot.x + 4), plot.x2 - 4) : edge,
       lines: [
-        { text: said.verdict, size: 24, weight: 700, color: theme.text },
-        { text: said.extent, size: 16, weight: 600, color: theme.warning },
+        [24, 19].map((size): Run => ({ text: said.verdict, size, weight: 700, color: theme.text })),
+        [said.extent, ...said.briefly].map(
+          (text): Run => ({ text, size: 16, weight: 600, color: theme.warning }),
+        ),
       ],
       color: liquidation ? theme.warning : theme.panel,
       outward: isLong ? 'left' : 'right',

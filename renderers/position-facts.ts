@@ -12,6 +12,8 @@ export type PositionFacts = {
   readonly verdict: string;
   /** `-4.9 % (1.2 ATR), $540M of others on the way` */
   readonly extent: string;
+  /** The same in ever fewer words. */
+  readonly briefly: readonly string[];
   /** `$284M at $2,985 (-0.9 %)` */
   readonly inTheWay: readonly string[];
   /** What keeps liquidation beyond the next cluster, one cell each; none without a cluster or an ATR. */
@@ -35,6 +37,12 @@ export function positionFacts(own: OwnAnswer, atrPct: number | undefined): Posit
     extent: liquidation
       ? `${signedPercent(liquidation.distancePct)}${atr}, ${usd(liquidation.onTheWayUsd)} of others on the way`
       : 'its margin covers any move',
+    briefly: liquidation
+      ? [
+          `${signedPercent(liquidation.distancePct)}, ${usd(liquidation.onTheWayUsd)} on the way`,
+          signedPercent(liquidation.distancePct),
+        ]
+      : [],
     inTheWay: own.inTheWay.slice(0, mostInTheWay).map(clusterWords),
     cells: advice && atrPct !== undefined ? adviceCells(own, advice, atrPct) : [],
     isKept: advice?.isKept ?? false,

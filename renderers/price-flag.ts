@@ -6,7 +6,8 @@ import type { Theme } from './theme.ts';
 /** Two lines of words that name a price of the plot, on a line down to the price axis. */
 export type PriceFlag = {
   readonly x: number;
-  readonly lines: readonly [Run, Run];
+  /** Of each line its wordings, from the best to the shortest. */
+  readonly lines: readonly [readonly Run[], readonly Run[]];
   readonly color: string;
   /** The way its words stand where there is room. */
   readonly outward: 'left' | 'right';
@@ -20,10 +21,14 @@ export const flagHeight = 54;
 const margin = 12;
 
 export function drawPriceFlag(
-  { x, lines, color, outward, room, top }: PriceFlag,
+  { x, lines: wordings, color, outward, room, top }: PriceFlag,
   { plot }: Frame,
   theme: Theme,
 ): Pick<Marks, 'over' | 'texts'> {
+  const space = room.to - room.from - 2 * margin;
+  const lines = wordings.map(
+    (each) => each.find((line) => textWidth(line.text, line) <= space) ?? each.at(-1)!,
+  );
   const width = Math.max(...lines.map((line) => textWidth(line.text, line)));
   const wanted = outward === 'left' ? x - 8 - width : x + 8;
   const left = Math.min(Math.max(wanted, room.from + margin), room.to - margin - width);

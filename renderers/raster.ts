@@ -22,9 +22,9 @@ textMetrics.width = (item, text) =>
 /** Compiled templates by key: compiling and parsing cost more than drawing. */
 const compiled = new Map<string, vega.Runtime>();
 
-/** Draws a chart as PNG, at the size its template states. */
+/** Draws a chart as PNG, at the size its template states, times its ratio of pixels. */
 export async function renderPng(chart: Chart): Promise<Buffer> {
-  return pngFromSvg(await renderSvg(chart));
+  return pngFromSvg(await renderSvg(chart), chart.pixelRatio);
 }
 
 /** Draws a chart as SVG. Text needs the shipped fonts wherever it is shown. */

@@ -10,7 +10,6 @@ import { layoutFaults, textsOf, valueFaults, wordsOf } from './layout-faults.ts'
 import { withStress } from './stress-fixtures.ts';
 
 const theme = themes.dark;
-const size = { width: 1200, height: 675 };
 const handMade = () => ({
   ...withStress({ map: handMadeMap(), clusters: handMadeClusters() }, { depthUsd: 1500, above: 0.95 }),
   shock: 0.01,
@@ -21,7 +20,7 @@ describe.each(Object.entries(cascadeFixtures))('the picture of the %s cascade', 
   const chart = cascadeChart({ ...given, theme, brand: 'example.org' });
 
   it('has no words that touch others or leave the frame, and nothing drawn from a number that is none', () => {
-    expect(layoutFaults(chart, size)).toEqual([]);
+    expect(layoutFaults(chart)).toEqual([]);
     expect(valueFaults(chart)).toEqual([]);
     for (const text of wordsOf(chart)) expect(drawable(text)).toBe(text);
   });

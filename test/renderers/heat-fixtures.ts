@@ -1,8 +1,11 @@
+import type { ChangesChartOptions } from '../../renderers/changes-chart.ts';
+import type { HeatChartOptions } from '../../renderers/heat-chart.ts';
 import { type MapChanges, noChanges } from '../../src/core/changes.ts';
 import { type Heatmap, heatEdges } from '../../src/core/heatmap.ts';
 import { mapEdges } from '../../src/core/map-bins.ts';
 import type { Candle } from '../../src/core/market-data.ts';
 import { createRandom } from '../../src/core/random.ts';
+import { type Fixture, fixtures } from './fixtures.ts';
 
 const hourMs = 3_600_000;
 
@@ -83,3 +86,66 @@ export function madeUpChanges(given: {
   }
   return changes;
 }
+
+/** What a picture of a map needs, and when and of what it is. */
+function withMap({ map, clusters }: Fixture) {
+  const { symbol, priceUsd, timeMs } = map;
+  return { map, clusters, of: { symbol, priceUsd, timeMs } };
+}
+
+function heatOf(fixture: Fixture, given: Partial<Parameters<typeof madeUpHeat>[0]> = {}, span = '7d') {
+  const { of, ...shown } = withMap(fixture);
+  const { provenance } = fixture.map;
+  return {
+    ...shown,
+    heat: { ...madeUpHeat({ ...of, ...given }), provenance },
+    span: `levels of the last ${span}`,
+  };
+}
+
+/** One of each sort of heatmap that a picture must survive. */
+export const heatFixtures: Readonly<Record<string, () => Omit<HeatChartOptions, 'theme'>>> = {
+  eth: () => heatOf(fixtures['eth']!()),
+  'many-columns': () => heatOf(fixtures['btc']!(), { columns: 360, rows: 220 }, '30d'),
+  'few-columns': () => heatOf(fixtures['eth']!(), { columns: 12, rows: 40 }, '12h'),
+  'tiny-price': () => heatOf(fixtures['tiny-price']!()),
+  'one-sided': () => {
+    const given = heatOf(fixtures['one-sided']!());
+    return { ...given, heat: { ...given.heat, shortUsd: given.heat.shortUsd.map(() => 0) } };
+  },
+  empty: () => heatOf(fixtures['empty']!(), { empty: true }),
+  outlier: () => {
+    const given = heatOf(fixtures['outlier']!());
+    const longUsd = given.heat.longUsd.map((usd, cell) => (cell === 9_000 ? 1e9 : usd));
+    return { ...given, heat: { ...given.heat, longUsd } };
+  },
+  simulated: () => heatOf(fixtures['simulated']!()),
+  stale: () => heatOf(fixtures['stale']!()),
+  'long-name': () => heatOf(fixtures['long-name']!()),
+};
+
+function changesOf(fixture: Fixture, given: Partial<MapChanges> = {}) {
+  const { of, ...shown } = withMap(fixture);
+  return { ...shown, changes: { ...madeUpChanges(of), ...given } };
+}
+
+/** One of each sort of changes that a picture must survive. */
+export const changesFixtures: Readonly<Record<string, () => Omit<ChangesChartOptions, 'theme'>>> = {
+  eth: () => changesOf(fixtures['eth']!()),
+  'tiny-price': () => changesOf(fixtures['tiny-price']!()),
+  'no-move': () => changesOf(fixtures['btc']!(), { fromPriceUsd: 98_765.4 }),
+  'price-at-edge': () => changesOf(fixtures['eth']!(), { fromPriceUsd: 3012.5 * 1.249 }),
+  'price-below-edge': () => changesOf(fixtures['eth']!(), { fromPriceUsd: 3012.5 * 0.6 }),
+  nothing: () => {
+    const given = changesOf(fixtures['empty']!());
+    const { edges } = given.changes;
+    return { ...given, changes: { ...given.changes, long: noChanges(edges), short: noChanges(edges) } };
+  },
+  outlier: () => {
+    const given = changesOf(fixtures['eth']!());
+    const builtUsd = given.changes.long.builtUsd.map((usd, bin) => (bin === 40 ? 4e8 : usd));
+    return { ...given, changes: { ...given.changes, long: { ...given.changes.long, builtUsd } } };
+  },
+  simulated: () => changesOf(fixtures['simulated']!()),
+  'long-name': () => changesOf(fixtures['long-name']!()),
+};

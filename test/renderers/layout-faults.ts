@@ -10,10 +10,8 @@ export function wordsOf(chart: Chart): readonly string[] {
 }
 
 /** Pairs of texts that touch, and texts that stick out, in words for the failure message. */
-export function layoutFaults(
-  chart: Chart,
-  size: { readonly width: number; readonly height: number },
-): readonly string[] {
+export function layoutFaults(chart: Chart): readonly string[] {
+  const size = chart.template as { readonly width: number; readonly height: number };
   const placed = textsOf(chart).map((text) => ({ text: text.text, bounds: textBounds(text) }));
   return [
     ...placed

@@ -22,7 +22,7 @@ const clusters = plain.clusters.map(
 
 test('picture and words tell between which amounts a cluster and a bar lie', () => {
   const chart = mapChart({ map, clusters, theme: themes.dark });
-  expect(layoutFaults(chart, { width: 1200, height: 675 })).toEqual([]);
+  expect(layoutFaults(chart)).toEqual([]);
   expect(valueFaults(chart)).toEqual([]);
   const words = wordsOf(chart);
   const bands = words.filter((text) => /^\(\$.*–\$.*\)$/.test(text));

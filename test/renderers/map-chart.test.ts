@@ -11,7 +11,6 @@ import { type Fixture, fixtures, handMadeClusters, handMadeMap, randomMap } from
 import { layoutFaults, textsOf, valueFaults, wordsOf } from './layout-faults.ts';
 
 const theme = themes.dark;
-const size = { width: 1200, height: 675 };
 
 function draw({ map, clusters }: Fixture): Chart {
   return mapChart({ map, clusters, theme, brand: 'example.org' });
@@ -38,7 +37,7 @@ const anyFixture = fc
 describe('the picture of a liquidation map', () => {
   describe.each(Object.entries(fixtures))('of the %s fixture', (_, make) => {
     it('no words touch other words or leave the frame', () => {
-      expect(layoutFaults(draw(make()), size)).toEqual([]);
+      expect(layoutFaults(draw(make()))).toEqual([]);
     });
 
     it('nothing is drawn from a number that is none', () => {
@@ -54,7 +53,7 @@ describe('the picture of a liquidation map', () => {
     fc.assert(
       fc.property(anyFixture, (fixture) => {
         const chart = draw(fixture);
-        expect(layoutFaults(chart, size)).toEqual([]);
+        expect(layoutFaults(chart)).toEqual([]);
         expect(valueFaults(chart)).toEqual([]);
       }),
       { numRuns: 60 },
@@ -64,7 +63,7 @@ describe('the picture of a liquidation map', () => {
   it('the check of the layout finds words that touch', () => {
     const chart = draw(fixtures['eth']!());
     const moved = textsOf(chart).map((text, index) => (index === 1 ? { ...text, x: text.x - 60 } : text));
-    expect(layoutFaults({ ...chart, data: { ...chart.data, texts: moved } }, size)).not.toEqual([]);
+    expect(layoutFaults({ ...chart, data: { ...chart.data, texts: moved } })).not.toEqual([]);
   });
 
   it('each side says what is liquidated and when, longs left of the price and shorts right of it', () => {
@@ -162,12 +161,12 @@ describe('the picture of a liquidation map', () => {
     expect(measured[0]!.key).not.toBe(others[0]!.key);
   });
 
-  it('theme, size and number of groups make another key', () => {
+  it('theme, shape and number of groups make another key', () => {
     const { map, clusters } = fixtures['eth']!();
     const keys = [
       mapChart({ map, clusters, theme }),
       mapChart({ map, clusters, theme: themes.light }),
-      mapChart({ map, clusters, theme, size: { width: 1600, height: 900 } }),
+      mapChart({ map, clusters, theme, shape: 'square' }),
       mapChart({ map: { ...map, byLeverage: map.byLeverage.slice(1) }, clusters, theme }),
     ].map(({ key }) => key);
     expect(new Set(keys).size).toBe(4);
@@ -179,7 +178,7 @@ describe('the picture of a liquidation map', () => {
     expect(chartOf({ priceUsd: 1 })).toThrow('got 1');
     expect(chartOf({ longUsd: new Float64Array(399) })).toThrow('401 edges needs 400 bins, got 399 and 400');
     expect(chartOf({ openInterestUsd: Number.NaN })).toThrow('got NaN');
-    expect(() => mapChart({ map, clusters, theme, size: { width: 400, height: 225 } })).toThrow('400 x 225');
+    expect(() => mapChart({ map, clusters, theme, scale: 4 })).toThrow('got 4');
   });
 
   it('the whole chart of a small map is as reviewed', async () => {

@@ -9,14 +9,13 @@ import { layoutFaults, textsOf, valueFaults, wordsOf } from './layout-faults.ts'
 import { positionFixtures, termsOf } from './position-fixtures.ts';
 
 const theme = themes.dark;
-const size = { width: 1200, height: 675 };
 
 describe.each(Object.entries(positionFixtures))('the picture of the %s position', (_, make) => {
   const given = make();
   const chart = positionChart({ ...given, theme, brand: 'example.org' });
 
   it('has no words that touch others or leave the frame, and nothing drawn from a number that is none', () => {
-    expect(layoutFaults(chart, size)).toEqual([]);
+    expect(layoutFaults(chart)).toEqual([]);
     expect(valueFaults(chart)).toEqual([]);
     for (const text of wordsOf(chart)) expect(drawable(text)).toBe(text);
   });

@@ -45,10 +45,15 @@ describe('rasterising', () => {
     expect(changedShare(a!, b!)).toBeGreaterThan(0.05);
   });
 
-  it('a picture is 1200 x 675, or the size asked for', async () => {
-    expect(await decode(await renderPng(chartOf('eth')))).toMatchObject({ width: 1200, height: 675 });
-    const large = mapChart({ ...fixtures['eth']!(), theme: themes.dark, size: { width: 1600, height: 900 } });
-    expect(await decode(await renderPng(large))).toMatchObject({ width: 1600, height: 900 });
+  it.each([
+    ['wide', 1, 1200, 675],
+    ['wide', 2, 2400, 1350],
+    ['square', 1, 1080, 1080],
+    ['square', 2, 2160, 2160],
+  ] as const)('a %s picture of scale %d is %d x %d', async (shape, scale, width, height) => {
+    const png = await renderPng(mapChart({ ...fixtures['empty']!(), theme: themes.dark, shape, scale }));
+    // The header of a PNG: its first chunk begins with both, after signature, length and type.
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([width, height]);
   });
 
   it.each(Object.keys(fixtures))('the SVG of the %s map holds no NaN', async (name) => {
