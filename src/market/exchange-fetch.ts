@@ -5,6 +5,8 @@ export type ExchangeRequest = {
   readonly method?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string | undefined;
+  /** In place of the deadline that holds for all, for an answer of many megabytes. */
+  readonly timeoutMs?: number | undefined;
 };
 
 /** Like `fetch`, for venues only; the answer's body has arrived in full when the promise resolves. */
@@ -36,13 +38,14 @@ export function createExchangeFetch(options: ExchangeFetchOptions = {}): {
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
   const fetch: ExchangeFetch = async (url, request = {}) => {
     const venueUrl = new URL(url);
+    const deadlineMs = request.timeoutMs ?? timeoutMs;
     try {
       const answer = await undiciFetch(redirectUrl(venueUrl, options.apiUrl), {
         method: request.method ?? 'GET',
         headers: { ...request.headers, ...redirectHeaders(venueUrl, options.apiUrl) },
         body: request.body ?? null,
         redirect: 'error',
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: AbortSignal.timeout(deadlineMs),
         dispatcher,
       });
       // Read here: a body that stops half-way must run into the same deadline as the headers.
@@ -53,7 +56,7 @@ export function createExchangeFetch(options: ExchangeFetchOptions = {}): {
         headers: [...answer.headers],
       });
     } catch (error) {
-      throw unavailable(venueUrl.host, timeoutMs, error);
+      throw unavailable(venueUrl.host, deadlineMs, error);
     }
   };
   return { fetch, close: () => dispatcher.destroy() };

@@ -45,9 +45,9 @@ export interface CcxtClient {
   readonly id: CcxtId;
   contracts(): Promise<readonly ContractRow[]>;
   /** One request by the name ccxt gives the endpoint (`fapiPublicGetKlines`); resolves to the JSON as sent. */
-  call(endpoint: string, params?: Readonly<Record<string, unknown>>): Promise<unknown>;
+  call(endpoint: string, params?: Readonly<Record<string, unknown>>, how?: { attempts: 1 }): Promise<unknown>;
   /** One GET of an address that ccxt does not know. */
-  get(url: string): Promise<unknown>;
+  get(url: string, how?: { attempts?: 1; timeoutMs?: number }): Promise<unknown>;
   /** One WebSocket connection to a venue's real address, which a mirror or a proxy may stand in for. */
   readonly openSocket: OpenSocket;
   close(): Promise<void>;
@@ -99,16 +99,18 @@ export function createCcxtClient(options: CcxtClientOptions): CcxtClient {
     opening ??= open(options);
     return opening;
   };
-  const ask = async <T>(request: (exchange: Exchange) => Promise<T>): Promise<T> => {
+  const ask = async <T>(request: (exchange: Exchange) => Promise<T>, attempts?: 1): Promise<T> => {
     const { errors, exchange } = await opened();
-    return retry(() => request(exchange).catch((error: unknown) => rethrow(errors, venue, error)));
+    return retry(() => request(exchange).catch((error: unknown) => rethrow(errors, venue, error)), attempts);
   };
 
   return {
     id,
     contracts: () => ask(async (exchange) => contractRows(await exchange.loadMarkets(true), venue)),
-    call: (endpoint, params = {}) => ask((exchange) => endpointOf(exchange, endpoint)({ ...params })),
-    get: (url) => retry(async () => (await fetch(url)).json()),
+    call: (endpoint, params = {}, how) =>
+      ask((exchange) => endpointOf(exchange, endpoint)({ ...params }), how?.attempts),
+    get: (url, { attempts, timeoutMs } = {}) =>
+      retry(async () => (await fetch(url, { timeoutMs })).json(), attempts),
     openSocket: async (url, events) => {
       const address = socketAddress(url, options.apiUrl);
       const { exchange } = await opened();
@@ -227,7 +229,12 @@ function contractRow(market: MarketInterface): ContractRow[] {
  */
 function rethrow(errors: CcxtErrors, venue: string, error: unknown): never {
   if (error instanceof MarketError) throw error;
-  const reason = error instanceof errors.BaseError ? reasonOf(errors, error) : 'bad-answer';
+  if (!(error instanceof errors.BaseError)) {
+    throw new MarketError('bad-answer', `${venue}: bad-answer (not as its library expects it)`, {
+      cause: error,
+    });
+  }
+  const reason = reasonOf(errors, error);
   // ccxt puts the name of its class before the venue's own words.
   const words = errorText(error)
     .replace(/^[a-z]+ /, '')

@@ -1,12 +1,14 @@
 import { UserError } from '../../errors.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { createExchangeFetch, type ExchangeFetch } from '../exchange-fetch.ts';
+import type { PositionSource } from '../positions.ts';
 import type { MarketSource } from '../source.ts';
 import type { MarketStreams } from '../streams.ts';
 import { type CcxtClient, type CcxtId, createCcxtClient } from './ccxt-client.ts';
 import { onlyAnswers } from './http-answer.ts';
 import type { Venue, VenueContext } from './listing.ts';
 import { createLiveSource } from './live-source.ts';
+import { createPositionSource } from './position-source.ts';
 import { createRetry, type Sleep } from './retry.ts';
 import { createStreams } from './streams/index.ts';
 import { createBinance } from './venues/binance.ts';
@@ -57,8 +59,12 @@ export type LiveOptions = {
   readonly onWait?: (venue: string, ms: number) => void;
 };
 
-/** A venue's answers and what it pushes. */
-export type LiveVenue = { readonly source: MarketSource; readonly streams: MarketStreams };
+/** A venue's answers, what it pushes, and everybody's positions where it shows them. */
+export type LiveVenue = {
+  readonly source: MarketSource;
+  readonly streams: MarketStreams;
+  readonly positions?: PositionSource;
+};
 
 /**
  * Live market data of the venues named, one source each, in the order given. Nothing is asked before the first call.
@@ -111,7 +117,9 @@ function createVenue(name: string, options: LiveOptions): LiveVenue {
     random: options.random ?? Math.random,
     onProblem: (problem) => options.onProblem?.(name, problem),
   });
-  return { source, streams };
+  const { accounts } = venue;
+  const positions = accounts && createPositionSource({ venue: name, accounts, source, nowMs, onRefused });
+  return { source, streams, ...(positions && { positions }) };
 }
 
 function sleep(ms: number): Promise<void> {

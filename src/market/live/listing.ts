@@ -1,4 +1,5 @@
 import { splitMultiplier } from '../../core/symbols.ts';
+import type { AccountPosition, ListedAccount, PositionSource } from '../positions.ts';
 import type { CandleQuery, Market, MarketSource, Timeframe, TimeRange } from '../source.ts';
 import type { CcxtClient, ContractRow } from './ccxt-client.ts';
 
@@ -38,7 +39,27 @@ export interface Venue {
   price(listing: Listing): Answer<'price'>;
   orderBook(listing: Listing): Answer<'orderBook'>;
   liquidations(listing: Listing, range: TimeRange): Answer<'liquidations'>;
+  /** Where the venue shows everybody's positions. */
+  readonly accounts?: VenueAccounts;
 }
+
+/** A position by the venue's own name of its market, in the unit of base that the venue quotes; NaN for what is no number. */
+export type NamedPosition = Omit<AccountPosition, 'market'> & { readonly name: string };
+
+/** Like `PositionSource`, in the venue's own names and units; rows that cannot be read are undefined, or counted. */
+export type VenueAccounts = {
+  readonly weights: PositionSource['weights'];
+  nameOf(listing: Listing): string;
+  leaders(): Promise<ListedRows>;
+  traders(listing: Listing): Promise<ListedRows>;
+  account(address: string): Promise<{
+    /** Undefined where the answer bears no time. */
+    readonly timeMs?: number;
+    readonly isVenueVault: boolean;
+    readonly positions: readonly (NamedPosition | undefined)[];
+  }>;
+};
+type ListedRows = { readonly accounts: readonly ListedAccount[]; readonly refused: number };
 
 type Answer<Method extends keyof MarketSource> = MarketSource[Method] extends (...args: never) => infer Result
   ? Result

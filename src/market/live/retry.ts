@@ -1,7 +1,8 @@
 import { MarketError } from './market-error.ts';
 
 export type Sleep = (ms: number) => Promise<void>;
-export type Retry = <T>(ask: () => Promise<T>) => Promise<T>;
+/** Three attempts, unless told that there is to be one. */
+export type Retry = <T>(ask: () => Promise<T>, attempts?: 1) => Promise<T>;
 
 /** Waits before the second and the third attempt. */
 const delaysMs = [300, 1_200];
@@ -19,14 +20,16 @@ export function createRetry(options: { readonly sleep: Sleep; readonly nowMs: ()
   const { sleep, nowMs } = options;
   let rest: { readonly fromMs: number; readonly untilMs: number; readonly error: MarketError } | undefined;
 
-  async function attempt<T>(ask: () => Promise<T>, delays: readonly number[]): Promise<T> {
+  async function attempt<T>(ask: () => Promise<T>, delays: readonly number[], attempts?: 1): Promise<T> {
     // A rest that is yet to begin is of a clock that was set back: it would last for hours.
     if (rest && nowMs() >= rest.fromMs && nowMs() < rest.untilMs) throw rest.error;
     try {
       return await ask();
     } catch (error) {
       const waitMs = waitBefore(error, delays[0]);
-      if (error instanceof MarketError && waitMs === undefined && error.retryAfterMs) {
+      // Who asks once leaves short waits to the others, who can wait.
+      const isShort = attempts === 1 && (error as Partial<MarketError>).retryAfterMs! <= longestWaitMs;
+      if (error instanceof MarketError && waitMs === undefined && error.retryAfterMs && !isShort) {
         rest = { fromMs: nowMs(), untilMs: nowMs() + error.retryAfterMs, error };
       }
       if (waitMs === undefined) throw error;
@@ -34,7 +37,7 @@ export function createRetry(options: { readonly sleep: Sleep; readonly nowMs: ()
       return attempt(ask, delays.slice(1));
     }
   }
-  return (ask) => attempt(ask, delaysMs);
+  return (ask, attempts) => attempt(ask, attempts === 1 ? [] : delaysMs, attempts);
 }
 
 /** Undefined when another attempt would not help. */

@@ -6,7 +6,7 @@ import { binanceWeb } from './venues/binance-web.ts';
 import { bitget } from './venues/bitget.ts';
 import { bybit } from './venues/bybit.ts';
 import { gate } from './venues/gate.ts';
-import { hyperliquid } from './venues/hyperliquid.ts';
+import { hyperliquid, hyperliquidStats } from './venues/hyperliquid.ts';
 import { okx } from './venues/okx.ts';
 import type { VenueId } from './world.ts';
 
@@ -31,4 +31,9 @@ export const hosts: Readonly<Record<string, Host>> = {
   'api.gateio.ws': { family: 'gate', venueOf: () => 'gate', handle: gate },
   'api.bitget.com': { family: 'bitget', venueOf: () => 'bitget', handle: bitget },
   'api.hyperliquid.xyz': { family: 'hyperliquid', venueOf: () => 'hyperliquid', handle: hyperliquid },
+  'stats-data.hyperliquid.xyz': {
+    family: 'hyperliquid',
+    venueOf: () => 'hyperliquid',
+    handle: hyperliquidStats,
+  },
 };

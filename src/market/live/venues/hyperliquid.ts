@@ -7,6 +7,7 @@ import { numeric, readPayload, sameMarket } from '../payload.ts';
 import { remembered } from '../remembered.ts';
 import { settlementMs } from '../settlement-time.ts';
 import { tierLadder } from '../tier-ladder.ts';
+import { hyperliquidAccounts } from './hyperliquid-accounts.ts';
 
 /**
  * Hyperliquid's own perpetuals, in USDC; sizes are base units of the coin as named (`kPEPE` is 1000 PEPE). Contracts of
@@ -128,6 +129,8 @@ export function createHyperliquid({ client, nowMs }: VenueContext): Venue {
 
     // No feed of them without an address to ask for.
     liquidations: async () => undefined,
+
+    accounts: hyperliquidAccounts(hyperliquid, nameOf),
   };
 }
 

@@ -1,6 +1,7 @@
 import { type Answer, candlesSoFar, dayOf, fundingTimes, ok, type Venue, type VenueView } from '../venue.ts';
 import { decimal, decimalsOf, intervalMs } from '../wire.ts';
 import { floorTo, type WorldMarket } from '../world.ts';
+import { clearinghouseState, leaderboard, recentTrades } from './hyperliquid-people.ts';
 
 /**
  * `api.hyperliquid.xyz`: one path, the question in the body; sizes in coins (thousands of them for kPEPE), hourly
@@ -37,8 +38,16 @@ const answers: Readonly<Record<string, (asked: Question, view: VenueView) => Ans
   fundingHistory,
   l2Book,
   marginTable,
-  clearinghouseState,
+  clearinghouseState: (asked, view) => clearinghouseState(String(asked['user']), view) ?? notUnderstood,
+  recentTrades: (asked, view) => {
+    const market = view.find(String(asked['coin']));
+    return market === undefined ? unknownCoin : recentTrades(market, view);
+  },
 };
+
+/** `stats-data.hyperliquid.xyz`: what its web page shows. */
+export const hyperliquidStats: Venue = (request, view) =>
+  `${request.method} ${request.path}` === 'GET /Mainnet/leaderboard' ? leaderboard(view) : undefined;
 
 function questionOf(body: string): Question {
   try {
@@ -194,20 +203,6 @@ function l2Book(asked: Question, view: VenueView): Answer {
       n: 3,
     }));
   return ok({ coin: market.id, time: view.nowMs, levels: [levels(book.bids), levels(book.asks)] });
-}
-
-/** An account without positions: this world has no traders. */
-function clearinghouseState(asked: Question, view: VenueView): Answer {
-  if (!/^0x[0-9a-f]{40}$/i.test(String(asked['user']))) return notUnderstood;
-  const nothing = { accountValue: '0.0', totalNtlPos: '0.0', totalRawUsd: '0.0', totalMarginUsed: '0.0' };
-  return ok({
-    marginSummary: nothing,
-    crossMarginSummary: nothing,
-    crossMaintenanceMarginUsed: '0.0',
-    withdrawable: '0.0',
-    assetPositions: [],
-    time: view.nowMs,
-  });
 }
 
 /** A dex of a builder (HIP-3) with one contract on something that is no coin, to be told from the venue's own. */
