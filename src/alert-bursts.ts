@@ -1,4 +1,5 @@
-import { type CoinAlerts, wholeCoin } from './alert-coin.ts';
+import { wholeCoin } from './alert-armings.ts';
+import type { CoinAlerts } from './alert-coin.ts';
 import type { AlertDispatch } from './alert-dispatch.ts';
 import { momentOf } from './alert-moment.ts';
 import { normalMinuteUsd } from './alert-receipt.ts';
@@ -35,7 +36,7 @@ export class AlertBursts {
 
   async sweep(coin: CoinAlerts, nowMs: number): Promise<void> {
     const { symbol } = coin;
-    const known = coin.arming(wholeCoin, name);
+    const known = coin.armings.of(wholeCoin, name);
     const isCooling = known?.firedMs !== undefined && nowMs - known.firedMs < burstCoolDownMs;
     if (isCooling || coin.audience.size === 0 || !coin.sheet) return;
     const last = await this.#see(symbol, { fromMs: nowMs - minuteMs, toMs: nowMs });
@@ -57,8 +58,10 @@ export class AlertBursts {
       priceUsd,
       text,
     } as const;
-    await this.#deps.dispatch.tell(occasion, coin.audience.members());
-    await this.#deps.armings.put([coin.stored(wholeCoin, name, { arming, firedMs: nowMs })]);
+    const told = await this.#deps.dispatch.tell(occasion, coin.audience.members());
+    if (told === 0) return;
+    const stored = coin.armings.note({ subject: wholeCoin, name, arming, firedMs: nowMs });
+    await this.#deps.armings.put([stored]);
   }
 
   /** Undefined where nothing was watched in the day before. */

@@ -1,4 +1,5 @@
-import { acrossBand, CoinAlerts, type FrozenBand } from './alert-coin.ts';
+import { CoinAlerts } from './alert-coin.ts';
+import { acrossBand, type FrozenBand } from './alert-frozen.ts';
 import type { AlertReceipt } from './alert-receipt.ts';
 import type { Audience } from './core/alerts/audience.ts';
 import { isCandidate } from './core/alerts/cluster-size.ts';
@@ -83,7 +84,7 @@ export class AlertClusterBook {
     for (const { id } of over) this.#known.delete(id);
     const gone = ended.map(({ cluster }) => cluster.cluster.id);
     await armings.forget(symbol, gone);
-    for (const id of gone) this.#coin.forget(id);
+    for (const id of gone) this.#coin.armings.forget(id);
     await this.#eachHour(timeMs);
     await this.#eachDay(timeMs);
   }

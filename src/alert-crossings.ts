@@ -1,18 +1,18 @@
-import { type CoinAlerts, type CoinEvent, houseNearness, touchName } from './alert-coin.ts';
-import { type AlertDispatch, keyOf, type Occasion, type Personal } from './alert-dispatch.ts';
+import type { CoinAlerts, CoinEvent } from './alert-coin.ts';
+import type { AlertDispatch, Occasion, Personal } from './alert-dispatch.ts';
 import { momentOf, payloadCluster, sizeReason } from './alert-moment.ts';
 import type { AlertPayload } from './alert-payload.ts';
 import type { AlertReceipt } from './alert-receipt.ts';
-import type { AlertSubscription } from './alert-subscribers.ts';
 import { approachText, touchText } from './alert-text.ts';
+import { houseNearness, touchName } from './core/alerts/cluster-triggers.ts';
 import { distanceTo } from './core/alerts/near-levels.ts';
 import type { TrackedCluster } from './core/alerts/tracked-clusters.ts';
-import type { AlertLedger } from './store/alert-ledger.ts';
+import type { Alert, AlertLedger } from './store/alert-ledger.ts';
 import type { Armings } from './store/armings.ts';
 import type { ClusterStages, StageKey, StageName } from './store/cluster-stages.ts';
 
 type Deps = {
-  readonly ledger: Pick<AlertLedger<AlertPayload>, 'find'>;
+  readonly ledger: Pick<AlertLedger<AlertPayload>, 'ofStage'>;
   readonly stages: ClusterStages<AlertReceipt>;
   readonly armings: Armings;
   readonly dispatch: AlertDispatch;
@@ -52,54 +52,60 @@ export class AlertCrossings {
     const { cluster } = tracked;
     const isNoted = nearness === houseNearness && coin.isLarge(cluster);
     if (isNoted) await this.#note(coin, event, 'approach');
-    const isHeard = this.#isHeard(coin, event, nearness);
+    const isHeard = coin.blocked(atMs).length === 0 && !this.#isCooling(coin, event, nearness);
     const distance = distanceTo(cluster, priceUsd);
+    let told = 0;
     // Whoever learns in the same moment that price has reached it needs no word of its having come near.
     if (isHeard && !inOneLeap && distance > 0) {
       const { sheet } = coin;
       const atr = sheet?.atrPct === undefined ? {} : { distanceAtr: (distance * 100) / sheet.atrPct };
       const why = { ...sizeReason(coin, cluster), distance, ...atr, nearness: spoken(nearness) };
       const text = approachText(momentOf(sheet!, { atMs, priceUsd }), cluster, why);
-      const told = await this.#deps.dispatch.tell(
+      told = await this.#deps.dispatch.tell(
         { ...occasionOf(coin, event, 'approach'), text },
         coin.audience.of(named(tracked), coin.percentile(cluster.shareOfOi), nearness),
       );
       if (isNoted) await this.#deps.stages.told(stageKey(coin, event, 'approach'), told);
     }
-    await this.#settle(coin, { subject: cluster.id, name: nearness, arming, isHeard, atMs });
+    await this.#settle(coin, { subject: cluster.id, name: nearness, arming, told, atMs });
   }
 
   async #touch(coin: CoinAlerts, event: Touch): Promise<void> {
     const { tracked, atMs, arming } = event;
     const { cluster } = tracked;
-    const isHeard = this.#isHeard(coin, event, touchName);
     const listeners = [...coin.audience.of(named(tracked), coin.percentile(cluster.shareOfOi))];
-    const isNoted = coin.isLarge(cluster) || listeners.length > 0;
-    if (isNoted && !this.#isCooling(coin, event, touchName)) await this.#note(coin, event, 'touch');
-    if (isHeard) {
-      const told = await this.#deps.dispatch.tell(
+    const isCooling = this.#isCooling(coin, event, touchName);
+    if (!isCooling && (coin.isLarge(cluster) || listeners.length > 0)) await this.#note(coin, event, 'touch');
+    let told = 0;
+    if (!isCooling && listeners.length > 0 && coin.blocked(atMs).length === 0) {
+      const approaches = await this.#approaches(coin, event);
+      told = await this.#deps.dispatch.tell(
         { ...occasionOf(coin, event, 'touch'), text: this.#touchText(coin, event) },
         listeners,
-        (subscription) => this.#answer(coin, event, subscription),
+        ({ id }) => this.#answer(coin, event, approaches.get(id)),
       );
       await this.#deps.stages.told(stageKey(coin, event, 'touch'), told);
     }
-    await this.#settle(coin, { subject: cluster.id, name: touchName, arming, isHeard, atMs });
+    await this.#settle(coin, { subject: cluster.id, name: touchName, arming, told, atMs });
+  }
+
+  /** The approaches that this touch may answer, by subscription. */
+  async #approaches(
+    { symbol }: CoinAlerts,
+    { tracked: { cluster }, atMs }: Touch,
+  ): Promise<ReadonlyMap<string, Alert<AlertPayload>>> {
+    const about = { symbol, clusterId: cluster.id, stage: 'approach', sinceMs: atMs - oneStoryMs };
+    const found = await this.#deps.ledger.ofStage(about);
+    const told = found.filter(({ state }) => state !== 'dropped' && state !== 'failed');
+    const oldestFirst = told.toSorted((a, b) => a.payload.atMs - b.payload.atMs);
+    return new Map(oldestFirst.map((alert) => [alert.subscriptionId, alert]));
   }
 
   /** A touch answers the approach, for whom there was one. */
-  async #answer(coin: CoinAlerts, event: Touch, { id }: AlertSubscription): Promise<Personal> {
-    const { cluster } = event.tracked;
-    const nearness = coin.audience.nearnessOf(id) ?? houseNearness;
-    const approach = coin.arming(cluster.id, nearness);
+  #answer(coin: CoinAlerts, event: Touch, approach: Alert<AlertPayload> | undefined): Personal {
     if (!approach) return {};
-    const { symbol } = coin;
-    const of = { symbol, subject: cluster.id, kind: 'approach', arming: approach.arming } as const;
-    const found = await this.#deps.ledger.find(keyOf(of, id));
-    if (!found || found.state === 'dropped' || found.state === 'failed') return {};
-    const sinceMs = event.atMs - found.payload.atMs;
-    if (sinceMs > oneStoryMs) return {};
-    return { repliesTo: found.key, text: this.#touchText(coin, event, sinceMs) };
+    const sinceMs = event.atMs - approach.payload.atMs;
+    return { repliesTo: approach.key, text: this.#touchText(coin, event, sinceMs) };
   }
 
   #touchText(coin: CoinAlerts, { tracked, atMs, priceUsd }: Touch, sinceMs?: number): string {
@@ -107,14 +113,12 @@ export class AlertCrossings {
     return touchText(momentOf(coin.sheet!, { atMs, priceUsd }), tracked.cluster, why);
   }
 
-  #isHeard(coin: CoinAlerts, event: Approach | Touch, name: string): boolean {
-    return coin.blocked(event.atMs).length === 0 && !this.#isCooling(coin, event, name);
-  }
-
-  /** Not so for the same arming, which may be taken up again after an interruption. */
+  /** Whether it was told of lately. Not so for the same arming, which may be taken up again after an interruption. */
   #isCooling(coin: CoinAlerts, { tracked, atMs }: Approach | Touch, name: string): boolean {
-    const { firedMs } = coin.arming(tracked.cluster.id, name) ?? {};
-    return firedMs !== undefined && atMs - firedMs < coolDownMs;
+    const firedMs = [name, touchName].flatMap(
+      (one) => coin.armings.of(tracked.cluster.id, one)?.firedMs ?? [],
+    );
+    return firedMs.some((ms) => atMs - ms < coolDownMs);
   }
 
   async #note(coin: CoinAlerts, event: Approach | Touch, stage: 'approach' | 'touch'): Promise<void> {
@@ -128,10 +132,11 @@ export class AlertCrossings {
 
   async #settle(
     coin: CoinAlerts,
-    fired: { subject: string; name: string; arming: number; isHeard: boolean; atMs: number },
+    fired: { subject: string; name: string; arming: number; told: number; atMs: number },
   ): Promise<void> {
-    const { subject, name, isHeard, atMs } = fired;
-    const stored = coin.stored(subject, name, isHeard ? { firedMs: atMs } : {});
+    const { subject, name, told, atMs } = fired;
+    // Where nobody was told, nobody is spared a repetition: who subscribes afterwards hears of the next time.
+    const stored = coin.armings.note({ subject, name, ...(told > 0 && { firedMs: atMs }) });
     await this.#deps.armings.put([stored]);
   }
 }

@@ -1,4 +1,5 @@
-import { type CoinAlerts, touchName, wholeCoin } from './alert-coin.ts';
+import { wholeCoin } from './alert-armings.ts';
+import type { CoinAlerts } from './alert-coin.ts';
 import { coolDownMs } from './alert-crossings.ts';
 import type { AlertDispatch } from './alert-dispatch.ts';
 import { momentOf, payloadCluster } from './alert-moment.ts';
@@ -8,6 +9,7 @@ import { isCandidate } from './core/alerts/cluster-size.ts';
 import { distanceTo } from './core/alerts/near-levels.ts';
 import { hasGrown, imbalance, outweighing, type Sign } from './core/alerts/signals.ts';
 import type { TrackedCluster, Tracking } from './core/alerts/tracked-clusters.ts';
+import type { Cluster } from './core/liquidation-map.ts';
 import type { Armings } from './store/armings.ts';
 import type { ClusterStages, StageName } from './store/cluster-stages.ts';
 
@@ -65,7 +67,7 @@ export class AlertMapNews {
   ): Promise<void> {
     const { cluster } = tracked;
     if (!isCandidate(cluster) || !hasGrown(before, cluster)) return;
-    const { firedMs } = coin.arming(cluster.id, builtName) ?? {};
+    const { firedMs } = coin.armings.of(cluster.id, builtName) ?? {};
     if (firedMs !== undefined && nowMs - firedMs < coolDownMs) return;
     const { priceUsd, timeMs } = coin.sheet!;
     const distance = distanceTo(cluster, priceUsd);
@@ -77,22 +79,28 @@ export class AlertMapNews {
     });
     // The same for a repetition after an interruption.
     const arming = Math.floor(nowMs / coolDownMs);
-    await this.#tellOf(coin, tracked, { kind: 'built', arming, nowMs, text });
-    await this.#deps.armings.put([coin.stored(cluster.id, builtName, { arming, firedMs: nowMs })]);
+    const told = await this.#tellOf(coin, tracked, { kind: 'built', arming, nowMs, text });
+    if (told === 0) return;
+    const fired = { subject: cluster.id, name: builtName, arming, firedMs: nowMs };
+    await this.#deps.armings.put([coin.armings.note(fired)]);
   }
 
   async #dissolved(coin: CoinAlerts, tracked: TrackedCluster, nowMs: number): Promise<void> {
     const { cluster } = tracked;
-    const { firedMs } = coin.arming(cluster.id, touchName) ?? {};
-    const isEaten = firedMs !== undefined && nowMs - firedMs < eatenMs;
-    if (isEaten || !coin.isLarge(cluster)) return;
+    if (!coin.isLarge(cluster)) return;
     const { priceUsd } = coin.sheet!;
     const isAhead = cluster.side === 'long' ? priceUsd > cluster.high : priceUsd < cluster.low;
-    if (!isAhead) return;
+    if (!isAhead || (await this.#wasTouched(coin, cluster, nowMs))) return;
     const text = dissolvedText(momentOf(coin.sheet!, { atMs: nowMs, priceUsd }), cluster);
     await this.#tellOf(coin, tracked, { kind: 'dissolved', arming: 0, nowMs, text });
   }
 
+  async #wasTouched({ symbol }: CoinAlerts, { id }: Cluster, nowMs: number): Promise<boolean> {
+    const stages = await this.#deps.stages.since(nowMs - eatenMs, symbol);
+    return stages.some(({ stage, clusterId }) => stage === 'touch' && clusterId === id);
+  }
+
+  /** How many were told. */
   async #tellOf(
     coin: CoinAlerts,
     { cluster, mapId }: TrackedCluster,
@@ -102,7 +110,7 @@ export class AlertMapNews {
       nowMs,
       text,
     }: { kind: 'built' | 'dissolved'; arming: number; nowMs: number; text: string },
-  ): Promise<void> {
+  ): Promise<number> {
     const { symbol } = coin;
     const { priceUsd } = coin.sheet!;
     const { id, side, low, high, usd } = cluster;
@@ -115,6 +123,7 @@ export class AlertMapNews {
       coin.audience.of({ ...cluster, mapId }, coin.percentile(cluster.shareOfOi)),
     );
     await this.#deps.stages.told(key, told);
+    return told;
   }
 
   async #flip(
@@ -124,15 +133,15 @@ export class AlertMapNews {
     const { nearLongUsd: longUsd, nearShortUsd: shortUsd, priceUsd } = coin.sheet!;
     const value = imbalance(longUsd, shortUsd);
     if (value === undefined) return;
-    const known = coin.arming(wholeCoin, flipName);
+    const known = coin.armings.of(wholeCoin, flipName);
     const before = Math.sign(known?.value ?? 0) as Sign;
     const now = outweighing(before, value);
     if (now === before) return;
     const { symbol } = coin;
     const arming = (known?.arming ?? 0) + 1;
     const isCooling = known?.firedMs !== undefined && nowMs - known.firedMs < coolDownMs;
-    const isTold = before !== 0 && isHeard && !isCooling;
-    if (isTold) {
+    let told = 0;
+    if (before !== 0 && isHeard && !isCooling) {
       const text = flipText(momentOf(coin.sheet!, { atMs: nowMs, priceUsd }), { longUsd, shortUsd });
       const occasion = {
         kind: 'flip',
@@ -143,13 +152,10 @@ export class AlertMapNews {
         priceUsd,
         text,
       } as const;
-      await this.#deps.dispatch.tell(occasion, coin.audience.members());
+      told = await this.#deps.dispatch.tell(occasion, coin.audience.members());
     }
-    const stored = coin.stored(wholeCoin, flipName, {
-      arming,
-      value: now,
-      ...(isTold && { firedMs: nowMs }),
-    });
+    const change = { subject: wholeCoin, name: flipName, arming, value: now };
+    const stored = coin.armings.note({ ...change, ...(told > 0 && { firedMs: nowMs }) });
     await this.#deps.armings.put([stored]);
   }
 }

@@ -1,7 +1,8 @@
-import type { CoinAlerts, PriceStretch } from './alert-coin.ts';
+import type { CoinAlerts } from './alert-coin.ts';
 import { type AlertDispatch, keyOf } from './alert-dispatch.ts';
 import type { AlertPayload } from './alert-payload.ts';
 import { type AlertReceipt, type TouchStage, takeReceipt } from './alert-receipt.ts';
+import type { PriceStretch } from './alert-stretches.ts';
 import { receiptText } from './alert-text.ts';
 import { errorText } from './errors.ts';
 import type { Log } from './log.ts';

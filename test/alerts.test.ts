@@ -113,7 +113,7 @@ describe('the engine of alerts', () => {
       world.nowMs += hourMs;
     }
     const texts = (await world.ledger(id)).map(({ stage, payload }) => `${stage} ${payload.cluster?.high}`);
-    expect(texts).toEqual(['approach 60000', 'approach 57900', 'approach 56100']);
+    expect(texts).toEqual(['approach 60000', 'approach 58200', 'approach 56400']);
   });
 
   it('tells of a cluster that price was near from the beginning, once it has gone on ahead', async () => {
@@ -126,7 +126,41 @@ describe('the engine of alerts', () => {
       world.nowMs += hourMs;
     }
     const texts = (await world.ledger(id)).map(({ stage, payload }) => `${stage} ${payload.cluster?.high}`);
-    expect(texts).toEqual(['approach 57900']);
+    expect(texts).toEqual(['approach 59100']);
+  });
+
+  it('tells of the touch where it said the band begins, though maps are made anew as price eats its way in', async () => {
+    const world = await open();
+    const id = await world.subscribe();
+    await world.map([clusterOf()]);
+    await world.price(65_000);
+    for (const priceUsd of [60_800, 60_400, 60_150, 60_050, 59_950]) {
+      await world.price(priceUsd);
+      world.nowMs += minuteMs;
+      // The map begins a little below the price, whatever there was.
+      const high = Math.min(60_000, priceUsd * 0.997);
+      await world.map([clusterOf({ high, id: `made-${world.nowMs}` })], { priceUsd });
+    }
+    const alerts = await world.ledger(id);
+    expect(alerts.map(({ stage, payload }) => [stage, payload.priceUsd, payload.cluster?.high])).toEqual([
+      ['approach', 60_800, 60_000],
+      ['touch', 59_950, 60_000],
+    ]);
+    expect(alerts[1]!.payload.repliesTo).toBe(alerts[0]!.key);
+  });
+
+  it('spares nobody a repetition of what nobody was told: who subscribes later hears of the next time', async () => {
+    const world = await open();
+    await world.map([clusterOf()]);
+    await world.price(65_000, 60_700, 65_000);
+    world.nowMs += 30 * minuteMs;
+    await world.map([clusterOf()]);
+    const id = await world.subscribe();
+    await world.price(60_700, 65_000);
+    world.nowMs += 30 * minuteMs;
+    await world.map([clusterOf()]);
+    await world.price(60_700);
+    expect(await world.told(id)).toEqual(['approach']);
   });
 
   it('tells nothing again after a restart, and finds what it missed meanwhile', async () => {

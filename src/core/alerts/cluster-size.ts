@@ -14,8 +14,8 @@ export const usualSize: SizeRule = { minShareOfOi: 0.01, minPercentile: 10 };
 
 /** Clusters of each side that a map labels are candidates; of the rest only those hear who asked for that very one. */
 const largestOfSide = 3;
-/** Fewer sizes than this are no history: a quarter of a day of one cluster. */
-const leastSizes = 6;
+/** Fewer sizes than this are no history: three days of a cluster on either side. In a fall all that a day has seen were larger. */
+const leastSizes = 144;
 
 export function isCandidate({ rank, usd }: Pick<Cluster, 'rank' | 'usd'>): boolean {
   return rank <= largestOfSide && usd > 0;

@@ -29,9 +29,14 @@ export function nearLevels(
   return { priceUsd: levelAt(band, near), rearmUsd: levelAt(band, outer) };
 }
 
-/** Where price enters the band; it has left it again where it is no longer near by the usual measure. */
+/** Where price enters the band; it has left it again where its approach would be told again. */
 export function touchLevels(band: Pick<Cluster, 'side' | 'low' | 'high'>, atrPct?: number): NearLevels {
-  return { priceUsd: nearEdge(band), rearmUsd: nearLevels(band, usualNearness, atrPct).priceUsd };
+  return { priceUsd: nearEdge(band), rearmUsd: nearLevels(band, usualNearness, atrPct).rearmUsd };
+}
+
+/** The usual distance, as a fraction of the price. */
+export function usualDistance(atrPct: number = atrUnknownPct): number {
+  return nearFraction(usualNearness, atrPct);
 }
 
 /** The edge of a band that price meets first. */
