@@ -7,12 +7,14 @@ import { changeColors, changesTemplate } from './changes-template.ts';
 import type { Chart, Draw } from './chart.ts';
 import { type Look, lookKey, type Named, pixelRatio } from './look.ts';
 import { xOfPrice } from './map-axes.ts';
+import { axisTop } from './map-bars.ts';
 import { mapFacts } from './map-facts.ts';
 import { drawFooter } from './map-footer.ts';
 import { drawHeader } from './map-header.ts';
 import { drawWatermark } from './map-notices.ts';
 import { drawSides } from './map-sides.ts';
 import { joinMarks, type Marks, type Run, runsWidth, setRuns } from './marks.ts';
+import { usd } from './numbers.ts';
 import { renderPng } from './raster.ts';
 import { type Theme, themes } from './theme.ts';
 
@@ -39,7 +41,8 @@ export function changesChart(options: ChangesChartOptions): Chart {
     view: 'levels: what changed',
     window: `in the last ${said.span}, price ${said.move}`,
   };
-  const bins = changes.edges.length - 1;
+  const { edges } = changes;
+  const bins = edges.length - 1;
   const built = Float64Array.from(
     { length: bins },
     (_, i) => changes.long.builtUsd[i]! + changes.short.builtUsd[i]!,
@@ -49,7 +52,9 @@ export function changesChart(options: ChangesChartOptions): Chart {
     (_, i) => changes.long.liquidatedUsd[i]! + changes.short.liquidatedUsd[i]!,
   );
   const gone = liquidated.map((usd, i) => usd + changes.long.closedUsd[i]! + changes.short.closedUsd[i]!);
-  const topUsd = Math.max(...built, ...gone);
+  const topUsd = axisTop([...built, ...gone]);
+  const tallest = Math.max(...built, ...gone);
+  const cutNotes = tallest > topUsd ? [`bars beyond the plot: up to ${usd(tallest)}`] : [];
   const span: PriceSpan = {
     lowUsd: changes.edges[0]!,
     highUsd: changes.edges.at(-1)!,
@@ -63,7 +68,7 @@ export function changesChart(options: ChangesChartOptions): Chart {
     drawSides(said.priceNow, xOfPrice(span, at, changes.priceUsd), at, theme),
     drawHeader(facts, at, theme),
     drawSums(said, at, theme),
-    drawFooter(facts, brand, at, theme),
+    drawFooter({ ...facts, venueNotes: cutNotes }, brand, at, theme),
   ]);
   return {
     key: `changes/${lookKey(at, theme)}`,
@@ -71,12 +76,12 @@ export function changesChart(options: ChangesChartOptions): Chart {
     data: {
       ...marks,
       built: [
-        ...steps('long', changes.edges, changes.long.builtUsd),
-        ...steps('short', changes.edges, built, changes.long.builtUsd),
+        ...steps('long', { edges, topUsd, to: changes.long.builtUsd }),
+        ...steps('short', { edges, topUsd, to: built, from: changes.long.builtUsd }),
       ],
       gone: [
-        ...steps('liquidated', changes.edges, liquidated),
-        ...steps('closed', changes.edges, gone, liquidated),
+        ...steps('liquidated', { edges, topUsd, to: liquidated }),
+        ...steps('closed', { edges, topUsd, to: gone, from: liquidated }),
       ],
     },
     params: { lowUsd: span.lowUsd, highUsd: span.highUsd, topUsd: topUsd || 1 },
@@ -92,8 +97,20 @@ export async function drawChanges(
   return draw(changesChart({ ...options, theme: themes[theme] }));
 }
 
-function steps(kind: string, edges: Float64Array, to: Float64Array, from?: Float64Array): Step[] {
-  const rows = Array.from(to, (usd, i): Step => ({ kind, price: edges[i]!, from: from?.[i] ?? 0, to: usd }));
+type Skyline = {
+  readonly edges: Float64Array;
+  /** What is higher is cut. */
+  readonly topUsd: number;
+  readonly to: Float64Array;
+  readonly from?: Float64Array;
+};
+
+function steps(kind: string, { edges, topUsd, to, from }: Skyline): Step[] {
+  const cut = (usd: number) => Math.min(usd, topUsd);
+  const rows = Array.from(
+    to,
+    (usd, i): Step => ({ kind, price: edges[i]!, from: cut(from?.[i] ?? 0), to: cut(usd) }),
+  );
   const last = rows.at(-1);
   // The last step needs an end to run to.
   return last ? [...rows, { ...last, price: edges.at(-1)! }] : [];

@@ -7,11 +7,11 @@ import { compareTemplate, topOf } from './compare-template.ts';
 import { type Look, lookKey, type Named, pixelRatio } from './look.ts';
 import { stackBars } from './map-bars.ts';
 import { type MapFacts, mapFacts } from './map-facts.ts';
+import { drawFoot } from './map-footer.ts';
 import { hatchGround } from './map-hatch.ts';
 import { type Box, joinMarks, type Marks, type Text } from './marks.ts';
 import { roundPercent } from './numbers.ts';
 import { renderPng } from './raster.ts';
-import { drawable, fitText, textWidth } from './text-width.ts';
 import { layerColors, type Theme, themes } from './theme.ts';
 import { niceStep, ticksWithin } from './ticks.ts';
 
@@ -57,11 +57,12 @@ export function compareChart(options: CompareChartOptions): Chart {
   const drawn = rows.map((row, index) =>
     drawRow(row, at.rows[index]!, (priceUsd) => xOfPct(distancePct(priceUsd, row.map)), theme),
   );
+  const missing = leftOut(rows.map((row) => row.facts));
   const marks = joinMarks([
     ...drawn.map((row) => row.marks),
     drawAxis(span, xOfPct, at, theme),
     drawCompareHeader(rows, colors, xOfPct(0), at, theme),
-    drawFoot(leftOut(rows.map((row) => row.facts)), brand, at, theme),
+    drawFoot(missing.length > 0 ? [`left out: ${missing.join(', ')}`] : [], brand, at, theme),
   ]);
   const bars = rows.flatMap(({ map, bars }, row) =>
     bars.rows.map(
@@ -121,7 +122,7 @@ function drawAxis(
   const ticks = ticksWithin(
     lowPct,
     highPct,
-    niceStep((highPct - lowPct) / (at.shape === 'wide' ? 10 : 6)),
+    niceStep((highPct - lowPct) / (at.shape === 'wide' ? 10 : 8)),
   ).filter((tick) => tick !== 0);
   return {
     under: ticks.flatMap((tick) =>
@@ -130,11 +131,11 @@ function drawAxis(
         return { x, x2: x + 1, y: plot.y, y2: plot.y2, color: theme.grid, opacity: 1, radius: 0 };
       }),
     ),
-    texts: ticks
+    texts: [...(at.shape === 'wide' ? [] : [0]), ...ticks]
       .filter((tick) => xOfPct(tick) > at.rows[0]!.plot.x + 24 && xOfPct(tick) < at.right - 24)
       .map(
         (tick): Text => ({
-          text: roundPercent(tick),
+          text: tick === 0 ? 'price' : roundPercent(tick),
           x: xOfPct(tick),
           y: at.tickY,
           size: at.shape === 'wide' ? 20 : 17,
@@ -156,22 +157,4 @@ export function leftOut(facts: readonly MapFacts[]): readonly string[] {
     venuesOut.filter((out) => !everywhere.includes(out)).map((out) => `${symbol}: ${out}`),
   );
   return [...everywhere, ...here];
-}
-
-function drawFoot(
-  missing: readonly string[],
-  brand: string | undefined,
-  at: CompareFrame,
-  theme: Theme,
-): Partial<Marks> {
-  const style = { size: 15, weight: 400 } as const;
-  const line = { ...style, y: at.footerY, color: theme.muted, angle: 0 } as const;
-  const notes = missing.length > 0 ? `left out: ${missing.join(', ')}` : '';
-  const room = at.right - at.left - (brand === undefined ? 0 : Math.min(300, textWidth(brand, style)) + 20);
-  return {
-    texts: [
-      { ...line, text: fitText(drawable(notes), style, room), x: at.left, align: 'left' as const },
-      { ...line, text: fitText(drawable(brand ?? ''), style, 300), x: at.right, align: 'right' as const },
-    ].filter(({ text }) => text !== ''),
-  };
 }

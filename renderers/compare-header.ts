@@ -151,6 +151,12 @@ function drawSides(priceX: number, at: CompareFrame, theme: Theme): Partial<Mark
   ];
   const label = { size: 18, weight: 700, text: 'price' } as const;
   const half = textWidth(label.text, label) / 2 + 10;
+  const words = [
+    ...setRuns(longs, { x: isWide ? plot.x : at.left, y: at.sidesY, gap }),
+    ...setRuns(shorts, { x: plot.x2 - runsWidth(shorts, gap), y: at.sidesY, gap }),
+  ];
+  // A square has no room for it: the words of the sides meet at the line.
+  if (!isWide) return { texts: words };
   return {
     over: [
       {
@@ -172,10 +178,6 @@ function drawSides(priceX: number, at: CompareFrame, theme: Theme): Partial<Mark
         radius: 0,
       },
     ],
-    texts: [
-      ...setRuns(longs, { x: isWide ? plot.x : at.left, y: at.sidesY, gap }),
-      { ...label, x: priceX, y: at.sidesY, color: theme.onPrice, align: 'center', angle: 0 },
-      ...setRuns(shorts, { x: plot.x2 - runsWidth(shorts, gap), y: at.sidesY, gap }),
-    ],
+    texts: [...words, { ...label, x: priceX, y: at.sidesY, color: theme.onPrice, align: 'center', angle: 0 }],
   };
 }

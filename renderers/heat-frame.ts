@@ -11,7 +11,7 @@ export type HeatFrame = Frame & {
 
 const priceRoom = 92;
 const nowWidth: Readonly<Record<Shape, number>> = { wide: 118, square: 64 };
-const plotY: Readonly<Record<Shape, number>> = { wide: 130, square: 160 };
+const plotY: Readonly<Record<Shape, number>> = { wide: 130, square: 142 };
 const below: Readonly<Record<Shape, number>> = { wide: 66, square: 60 };
 
 export function heatFrame(shape: Shape = 'wide'): HeatFrame {

@@ -7,7 +7,6 @@ import { textWidth } from './text-width.ts';
 import type { Theme } from './theme.ts';
 
 const style = { size: 18, weight: 400 } as const;
-const width = 190;
 const height = 15;
 const pieces = 48;
 
@@ -19,6 +18,7 @@ export function drawHeatLegend(
   theme: Theme,
 ): Partial<Marks> {
   const palette = heatPalette(theme);
+  const width = at.shape === 'wide' ? 190 : 150;
   const words = `USD liquidated per ${rowWidth} of price`;
   const text = (said: string, x: number): Text => ({
     ...style,

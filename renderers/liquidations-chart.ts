@@ -33,7 +33,7 @@ export type LiquidationsChartOptions = Look & {
 export function liquidationsChart(options: LiquidationsChartOptions): Chart {
   const { map, observation, theme, brand } = options;
   const at = liquidationsFrame(options.shape);
-  const facts = mapFacts(map, options.clusters);
+  const facts = { ...mapFacts(map, options.clusters), view: 'liquidations, open and seen' };
   const seen = observedFacts(observation, map.priceUsd);
   const { bars, colors, totals, ...plot } = mapPlot(map, facts, at, theme);
   const edges = barEdges(map.edges);

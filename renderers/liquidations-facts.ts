@@ -103,5 +103,6 @@ function venueWords(watch: LiquidationWatch, amountUsd: number, time: Observatio
 }
 
 function atLeast(amountUsd: number, isBound: boolean): string {
-  return `${isBound ? '≥ ' : ''}${usd(amountUsd)}`;
+  // Nothing seen is no bound worth telling.
+  return `${isBound && amountUsd > 0 ? '≥ ' : ''}${usd(amountUsd)}`;
 }

@@ -39,6 +39,7 @@ export function drawLane(
         radius: 0,
       },
       ...(sums.over ?? []),
+      ...(facts.emptiness === undefined ? [] : [emptyGround(facts.emptiness, at, theme)]),
     ],
     texts: [
       ...ticks.map((amount) => tick(amount, yOf(amount), at, theme)),
@@ -134,18 +135,23 @@ function drawFeeds(
   theme: Theme,
 ): readonly Text[] {
   const beyondUsd = beyond.longUsd + beyond.shortUsd;
-  const seen = [
-    ...listed('every one seen on', facts.whole),
-    ...listed('in part on', facts.inPart),
-    ...listed('at most one a second on', facts.sampled),
-  ].join(' · ');
+  const seenOn = (words: (venue: string) => string) =>
+    [
+      ...listed('every one seen on', facts.whole.map(words)),
+      ...listed('in part on', facts.inPart.map(words)),
+      ...listed('at most one a second on', facts.sampled.map(words)),
+    ].join(' · ');
+  const whole = seenOn((venue) => venue);
+  // Names alone where there is no room for how much of each.
+  const names = seenOn((venue) => venue.replace(/ .*/, ''));
   const rest = [
     ...listed('not observed:', facts.unobserved),
     ...(beyondUsd > 0 ? [`${usd(beyondUsd)} beyond the picture`] : []),
   ].join(' · ');
   const lineStyle = { size: at.shape === 'wide' ? 18 : 16, weight: 400 } as const;
-  const line = { ...lineStyle, x: at.left, color: theme.muted, align: 'left', angle: 0 } as const;
   const room = at.right - at.left;
+  const line = { ...lineStyle, x: at.left, color: theme.muted, align: 'left', angle: 0 } as const;
+  const seen = textWidth(whole, lineStyle) <= room ? whole : names;
   return [
     { ...line, text: fitText(drawable(seen), lineStyle, room), y: at.seenY },
     { ...line, text: fitText(drawable(rest), lineStyle, room), y: at.unobservedY },
@@ -156,18 +162,20 @@ function listed(heading: string, names: readonly string[]): readonly string[] {
   return names.length > 0 ? [`${heading} ${names.join(', ')}`] : [];
 }
 
-function emptiness(text: string, { lane }: LiquidationsFrame, theme: Theme): Text {
-  const style = { size: 26, weight: 600 } as const;
-  const centre = (lane.x + lane.x2) / 2;
-  // Beside the price line, which runs through the middle.
-  const x = centre - textWidth(text, style) / 2 - 24;
-  return {
-    ...style,
-    text,
-    x: Math.max(x, lane.x + textWidth(text, style) / 2 + 12),
-    y: (lane.y + lane.y2) / 2 + 9,
-    color: theme.muted,
-    align: 'center',
-    angle: 0,
-  };
+/** In the middle, on a ground that hides the price line. */
+function emptiness(text: string, at: LiquidationsFrame, theme: Theme): Text {
+  const { lane } = at;
+  const x = (lane.x + lane.x2) / 2;
+  const y = (lane.y + lane.y2) / 2 + 9;
+  return { ...emptyStyle(at), text, x, y, color: theme.muted, align: 'center', angle: 0 };
+}
+
+function emptyGround(text: string, at: LiquidationsFrame, theme: Theme): Box {
+  const { x, y } = emptiness(text, at, theme);
+  const half = textWidth(text, emptyStyle(at)) / 2 + 12;
+  return { x: x - half, x2: x + half, y: y - 28, y2: y + 14, color: theme.panel, opacity: 1, radius: 0 };
+}
+
+function emptyStyle({ shape }: LiquidationsFrame) {
+  return { size: shape === 'wide' ? 26 : 22, weight: 600 } as const;
 }

@@ -71,7 +71,8 @@ export function drawnHeight(bars: Bars, priceUsd: number): number {
   return last?.to ?? 0;
 }
 
-function axisTop(totals: readonly number[]): number {
+/** The height that fills an axis: one or a few outliers among the amounts are cut. */
+export function axisTop(totals: readonly number[]): number {
   const descending = totals.toSorted((a, b) => b - a);
   const highest = descending[0] ?? 0;
   const limit = cutRatio * (descending[3] ?? 0);

@@ -46,7 +46,7 @@ export type MapFacts = {
   readonly unknownAge?: string;
   /** What the hatched part is: `measured: 41 % of hyperliquid's open interest, 12 min old`. */
   readonly measured?: string;
-  /** Between which multiples of a bar the truth lies with a chance of 80 %, in the middle: `0 to 2.7x`. */
+  /** Between which multiples of a bar the truth lies four times in five, in the middle: `0.4 to 2.7x`, `at most 2.7x`. */
   readonly barBand?: string;
   /** Forced orders over resting ones, and how that compares with the coin's past; or that nobody told their orders. */
   readonly fragility: string;
@@ -75,7 +75,7 @@ export type ClusterFact = {
   readonly price: string;
   readonly distance: string;
   readonly leverage: string;
-  /** Between which amounts it lies with a chance of 80 %: `$13M–$137M`. */
+  /** Between which amounts it lies four times in five: `$13M–$137M`, or `up to $137M`. */
   readonly band?: string;
   readonly lowUsd: number;
   readonly highUsd: number;
@@ -139,7 +139,7 @@ export function doubts(
 ): readonly string[] {
   return [
     ...(facts.measured === undefined ? [] : [facts.measured]),
-    ...(facts.barBand === undefined ? [] : [`80 % band of a bar ${facts.barBand}`]),
+    ...(facts.barBand === undefined ? [] : [`a bar is likely (4 in 5) ${facts.barBand} as high as drawn`]),
     ...(facts.unknownAge === undefined ? [] : [`${facts.unknownAge} of positions of unknown age`]),
     ...(facts.atr === undefined ? [] : [`daily range (ATR) ${facts.atr}`]),
   ];
@@ -168,7 +168,13 @@ function barBand({ bandUsd, longUsd, shortUsd }: LiquidationMap): Pick<MapFacts,
   });
   if (!middle) return {};
   const times = (ratio: number) => `${Number(ratio.toFixed(1))}`;
-  return { barBand: `${times(middle.low)} to ${times(middle.high)}x` };
+  const high = `${times(middle.high)}x`;
+  return { barBand: middle.low < 0.05 ? `at most ${high}` : `${times(middle.low)} to ${high}` };
+}
+
+/** A band from next to nothing is told by its other end. */
+function bandWords({ low, high }: { readonly low: number; readonly high: number }): string {
+  return low < high / 1000 ? `up to ${usd(high)}` : `${usd(low)}–${usd(high)}`;
 }
 
 function bandsOf(amounts: Float64Array, low: Float64Array, high: Float64Array) {
@@ -264,7 +270,7 @@ function clusterFact(cluster: Cluster): ClusterFact {
     price: price(cluster.peak),
     distance: signedPercent(cluster.distancePct),
     leverage: leverage(cluster.leverage),
-    ...(cluster.bandUsd && { band: `${usd(cluster.bandUsd.low)}–${usd(cluster.bandUsd.high)}` }),
+    ...(cluster.bandUsd && { band: bandWords(cluster.bandUsd) }),
     lowUsd: cluster.low,
     highUsd: cluster.high,
     peakUsd: cluster.peak,

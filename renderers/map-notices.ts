@@ -13,7 +13,7 @@ export function drawWatermark(facts: MapFacts, dataTop: number, at: Frame, theme
         text: facts.provenance.toUpperCase(),
         x: (at.plot.x + at.plot.x2) / 2,
         y: (dataTop + at.plot.y2) / 2 + 44,
-        size: 120,
+        size: at.shape === 'wide' ? 120 : 84,
         weight: 700,
         color: theme.watermark,
         align: 'center',

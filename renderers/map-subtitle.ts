@@ -90,5 +90,6 @@ function shorten(names: readonly string[], shown: number): string {
   const rest = names.length - shown;
   const list = names.slice(0, shown).map(drawable).join(', ');
   if (rest <= 0) return list;
-  return shown === 0 ? `${names.length} venues` : `${list} +${rest}`;
+  if (shown === 0) return names.length === 1 ? '1 venue' : `${names.length} venues`;
+  return `${list} +${rest}`;
 }

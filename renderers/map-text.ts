@@ -57,7 +57,7 @@ function clusterList(facts: MapFacts, side: Side): string {
   const list = facts.clusters
     .filter((cluster) => cluster.side === side)
     .map(({ usd, band, price, distance, leverage }) => {
-      const sure = band === undefined ? '' : ` (80 %: ${band})`;
+      const sure = band === undefined ? '' : ` (likely ${band})`;
       return `${usd}${sure} at $${price} (${distance}, ${leverage})`;
     });
   return list.join(', ') || 'none';

@@ -62,7 +62,8 @@ export function positionChart(options: PositionChartOptions): Chart {
     drawFooter({ ...header, venueNotes: [`isolated margin, rules: ${own.rulesSource}`] }, brand, at, theme),
   ]);
   return {
-    key: `liquidation-map/${lookKey(at, theme)}/${colors.length}`,
+    // In a wide picture the plot is that of a map, and so is the template.
+    key: `${at.shape === 'wide' ? 'liquidation-map' : 'position'}/${lookKey(at, theme)}/${colors.length}`,
     template: mapTemplate(at, theme, colors),
     data: { ...marks, ...plot.data },
     params: plot.params,

@@ -36,3 +36,15 @@ it.each(Object.entries(galleryViews))('%s puts its words at the same places in b
 function smallWords(chart: Chart): readonly string[] {
   return textsOf(chart).flatMap(({ size, text }) => (size < 11.5 ? [`${text} has ${size} px`] : []));
 }
+
+it('charts of one key have one template, whatever the view, the data and the look', () => {
+  const templates = new Map<string, string>();
+  for (const [, draft] of drafts) {
+    for (const shape of shapes) {
+      const { key, template } = draft({ shape, theme: dark });
+      const text = JSON.stringify(template);
+      expect(templates.get(key) ?? text, key).toBe(text);
+      templates.set(key, text);
+    }
+  }
+});

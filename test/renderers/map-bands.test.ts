@@ -27,14 +27,23 @@ test('picture and words tell between which amounts a cluster and a bar lie', () 
   const words = wordsOf(chart);
   const bands = words.filter((text) => /^\(\$.*–\$.*\)$/.test(text));
   expect(bands.length).toBeGreaterThan(0);
-  expect(words.join(' ')).toMatch(/80 % band of a bar 0\.[23] to 2\.[78]x/);
+  expect(words.join(' ')).toMatch(/a bar is likely \(4 in 5\) 0\.[23] to 2\.[78]x as high as drawn/);
   for (const text of Object.values(mapText(map, clusters))) {
-    expect(text).toMatch(/\(80 %: \$[\d.]+[KMB]?–\$[\d.]+[KMB]?\)/);
+    expect(text).toMatch(/\(likely \$[\d.]+[KMB]?–\$[\d.]+[KMB]?\)/);
     expect(text.length).toBeLessThan(1024);
   }
 });
 
+test('a band that begins at nothing is told by its end', () => {
+  const { long, short } = map.bandUsd!;
+  const none = (side: typeof long) => ({ ...side, low: side.low.map(() => 0) });
+  const upTo = clusters.map((cluster) => ({ ...cluster, bandUsd: { low: 0, high: cluster.usd * 2 } }));
+  const { caption } = mapText({ ...map, bandUsd: { long: none(long), short: none(short) } }, upTo);
+  expect(caption).toMatch(/\(likely up to \$[\d.]+[KMB]?\)/);
+  expect(caption).toMatch(/a bar is likely \(4 in 5\) at most 2\.[78]x as high as drawn/);
+});
+
 test('without a band nothing is said of one', () => {
   const { caption } = mapText(plain.map, plain.clusters);
-  expect(caption).not.toContain('80 %');
+  expect(caption).not.toContain('likely');
 });
