@@ -1,4 +1,5 @@
 import { commands } from '../commands/index.ts';
+import type { Draw } from '../renderers/chart.ts';
 import { AlertManagement } from './alert-management.ts';
 import { alertPayloadSchema } from './alert-payload.ts';
 import { AlertPictures } from './alert-picture.ts';
@@ -13,6 +14,7 @@ import type { AlertParts } from './app/deliver.ts';
 import { type House, type HouseOptions, openHouse, openSql } from './app/house.ts';
 import { statusReader } from './app/status.ts';
 import { watchHouse } from './app/watch.ts';
+import { servePages } from './app/web.ts';
 import type { Blobs } from './blobs.ts';
 import { CachedMaps } from './cached-maps.ts';
 import { CachedPictures } from './cached-pictures.ts';
@@ -32,6 +34,7 @@ import type { MarketSource } from './market/source.ts';
 import { type LiquidationFeeds, recordedFeeds } from './observed-liquidations.ts';
 import { checkRoles } from './roles.ts';
 import { ChatSettings, settingsSchema } from './settings.ts';
+import { SharedMaps } from './shared-maps.ts';
 import type { Store } from './store/store.ts';
 
 export type AppOptions = HouseOptions & {
@@ -52,6 +55,7 @@ const stopMs = 9_000;
 /** Whoever asks for a map waits for the slowest venue. */
 const requestMs = 75_000;
 const defaultWindow = '7d';
+const dayMs = 86_400_000;
 /** Bybit's `allLiquidation` tells all; others at most one a second of a contract. See `market/live/streams`. */
 const tellEveryLiquidation = ['bybit'];
 
@@ -106,12 +110,20 @@ async function start(options: AppOptions, life: Lifecycle, signal: AbortSignal) 
     life.onClose('board', () => board.stop());
     if (roles.includes('collect')) {
       const symbols = async () => (await fresh.wanted()).map(({ request }) => request.symbol);
-      const read = startCollecting({ house, venues, store, board, symbols });
+      const read = startCollecting({ house, venues, store, board, symbols, stopping: signal });
       watch?.add({ part: 'collect', read });
     }
     if (roles.includes('compute')) startComputing(house, { venues, store, board, blobs, fresh });
   }
-  const { backend, alerts, maps, liquidations } = backendOf(house, { store, blobs, fresh });
+  const shared = new SharedMaps({
+    pages: store.pages,
+    keepMs: config.pageDays * dayMs,
+    publicUrl: config.publicUrl,
+    nowMs: house.nowMs,
+    log,
+  });
+  const { backend, alerts, maps, draw, liquidations } = backendOf(house, { store, blobs, fresh, shared });
+  if (watch && roles.includes('web')) servePages(house, { watch, shared, maps, draw, blobs, fresh });
   if (roles.includes('compute')) startAlerting(house, { store, fresh, maps, liquidations });
   for (const chat of options.chats ?? []) {
     if (roles.includes(chat.name)) startChat(chat, { house, store, backend, watch, alerts });
@@ -132,14 +144,21 @@ function freshMaps({ config, queue, redis, nowMs, log }: House): FreshMaps {
 /** Commands on maps and pictures that are made wherever there is a worker for them. */
 function backendOf(
   house: House,
-  { store, blobs, fresh }: { readonly store: Store; readonly blobs: Blobs; readonly fresh: FreshMaps },
+  given: {
+    readonly store: Store;
+    readonly blobs: Blobs;
+    readonly fresh: FreshMaps;
+    readonly shared: SharedMaps;
+  },
 ): {
   readonly backend: ChatBackend;
   readonly alerts: Omit<AlertParts, 'store'>;
   readonly maps: CachedMaps;
+  readonly draw: Draw;
   readonly liquidations: LiquidationFeeds;
 } {
   const { config, nowMs, log } = house;
+  const { store, blobs, fresh, shared } = given;
   const maps = cachedMaps(house, blobs, fresh);
   const pictures = new CachedPictures({
     blobs,
@@ -163,6 +182,7 @@ function backendOf(
       },
     }),
     draw,
+    share: shared.share.bind(shared),
     nowMs,
     symbols: config.symbols,
     settings,
@@ -176,6 +196,7 @@ function backendOf(
     backend: chatBackend({ commands, context, favourites: config.symbols, log }),
     alerts: { settings, pictures: new AlertPictures({ maps, draw, log, nowMs }) },
     maps,
+    draw,
     liquidations,
   };
 }

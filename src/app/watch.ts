@@ -3,6 +3,7 @@ import type { JobQueue } from '../jobs/queue.ts';
 import { VenueBoard } from '../jobs/venue-board.ts';
 import type { HealthCheck } from '../web/health.ts';
 import { startWebServer, type WebRoute } from '../web/server.ts';
+import { visitorReader } from '../web/visitors.ts';
 import type { House } from './house.ts';
 
 /** A venue whose newest data are older is not well. */
@@ -67,6 +68,13 @@ export async function watchHouse(house: Watched): Promise<Watch> {
     checks,
     metrics,
     routes,
+    visitorOf: visitorReader({
+      publicUrl: config.publicUrl,
+      password: config.webPassword,
+      trustedProxies: config.trustedProxies,
+      nowMs,
+    }),
+    hasPassword: config.webPassword !== undefined,
     log,
   });
   life.onClose('web', () => server.close());

@@ -3,18 +3,34 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { type Answer, plain, send, tooManyRequests } from './answers.ts';
 import { type HealthCheck, readHealth } from './health.ts';
 import type { Metrics } from './metrics.ts';
+import type { ReadVisitor, Visitor } from './visitors.ts';
 
 /** Requests for a path that somebody else answers, such as a webhook. */
 export type WebRoute = {
   readonly path: string;
   /** It answers all paths below its own too, which then is of one part: `/board`. */
   readonly below?: true;
-  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Who may ask; unless told, whoever does not come from outside. See `Audience`. */
+  readonly audience?: Audience;
+  handle(request: IncomingMessage, response: ServerResponse, visitor: Visitor): Promise<void>;
 };
 
+/**
+ * - `anybody`: it knows by itself whom it answers, as a webhook does;
+ * - `readers`: operators, and strangers by the public address;
+ * - `operators`: who sits at this machine or knows the password;
+ * - `insiders`: whoever reaches the port, but not by the public address or through a proxy.
+ */
+export type Audience = 'anybody' | 'readers' | 'operators' | 'insiders';
+
 export type WebServer = { readonly url: string; close(): Promise<void> };
+
+/** Nobody who means well takes longer to ask, ms. */
+const limits = { headersTimeout: 10_000, requestTimeout: 20_000 } as const;
+const notFound = plain(404, 'nothing is here');
 
 /**
  * Serves `/healthz` (200 when all is well, else 503), `/metrics` and the routes given, and nothing else.
@@ -28,24 +44,43 @@ export async function startWebServer(options: {
   readonly metrics: Metrics;
   /** By path; may change while the server runs. */
   readonly routes: ReadonlyMap<string, WebRoute>;
+  readonly visitorOf: ReadVisitor;
+  /** Whether the password would open what is closed. */
+  readonly hasPassword: boolean;
   readonly log: Log;
 }): Promise<WebServer> {
-  const { host, port, checks, metrics, routes, log } = options;
-  const server = createServer((request, response) => {
+  const { host, port, checks, metrics, routes, visitorOf, hasPassword, log } = options;
+  const server = createServer(limits, (request, response) => {
     answer(request, response).catch((error) => {
       log.error('a web request failed', { error });
-      send(response, 500, 'text/plain', 'something broke\n');
+      send(request, response, plain(500, 'something broke'));
     });
   });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url?.split('?')[0] ?? '/';
     const route = routes.get(path) ?? routeAbove(path);
-    if (route) return route.handle(request, response);
-    if (path === '/metrics') return send(response, 200, metrics.contentType, await metrics.text());
-    if (path !== '/healthz') return send(response, 404, 'text/plain', 'there are /healthz and /metrics\n');
+    const audience = route?.audience ?? 'insiders';
+    const visitor = visitorOf(request, audience === 'operators' || audience === 'readers');
+    if (visitor.waitMs > 0) return send(request, response, tooManyRequests(visitor.waitMs));
+    if (!isAdmitted(visitor, audience)) return send(request, response, refusal(audience));
+    if (route) return route.handle(request, response, visitor);
+    send(request, response, await ownAnswer(path));
+  }
+
+  async function ownAnswer(path: string): Promise<Answer> {
+    if (path === '/metrics') return { type: metrics.contentType, body: await metrics.text() };
+    if (path !== '/healthz') return notFound;
     const health = await readHealth(checks);
-    send(response, health.ok ? 200 : 503, 'application/json', `${JSON.stringify(health, null, 2)}\n`);
+    const body = `${JSON.stringify(health, null, 2)}\n`;
+    return { status: health.ok ? 200 : 503, type: 'application/json', body };
+  }
+
+  /** Strangers do not learn what there is, unless a password would let them in. */
+  function refusal(audience: Audience): Answer {
+    if (audience !== 'operators' || !hasPassword) return notFound;
+    const challenge = { 'www-authenticate': 'Basic realm="Liqmap", charset="UTF-8"' };
+    return plain(401, 'a password is needed', challenge);
   }
 
   function routeAbove(path: string): WebRoute | undefined {
@@ -75,8 +110,15 @@ export async function startWebServer(options: {
   };
 }
 
-function send(response: ServerResponse, status: number, type: string, body: string): void {
-  if (response.headersSent || response.destroyed) return;
-  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
-  response.end(body);
+function isAdmitted({ isOperator, isFromOutside }: Visitor, audience: Audience): boolean {
+  switch (audience) {
+    case 'anybody':
+      return true;
+    case 'readers':
+      return isOperator || isFromOutside;
+    case 'operators':
+      return isOperator;
+    case 'insiders':
+      return !isFromOutside;
+  }
 }

@@ -20,6 +20,8 @@ const rememberedIds = 1_000;
 /** Receives updates over HTTP; a web server hands over the requests for `path`. */
 export class Webhook {
   readonly path: string;
+  /** Telegram comes from outside, with the secret. */
+  readonly audience = 'anybody';
   readonly #options: WebhookOptions;
   readonly #seen = new Set<number>();
   #isClosed = false;

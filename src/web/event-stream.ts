@@ -1,0 +1,69 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { safeHeaders } from './answers.ts';
+
+/** A connection on which a page is told of what happens: https://html.spec.whatwg.org/multipage/server-sent-events.html */
+export type EventStream = {
+  /** Tells the page. JSON keeps it on one line. */
+  send(event: string, data: unknown): void;
+  /** Called once, whoever ends it. */
+  onClose(listener: () => void): void;
+};
+
+/** How soon a page asks again when the connection is lost. */
+const retryMs = 2_000;
+/** Something must be said now and then: proxies cut silent connections, and the page would not notice a dead one. */
+const beatMs = 15_000;
+/** Who reads slower than it is told is cut off, and comes back. */
+const mostWaiting = 1_000_000;
+
+/** Opens a stream in answer to a request. With each beat the page learns what time it is here. */
+export function openEventStream(
+  { method }: IncomingMessage,
+  response: ServerResponse,
+  nowMs: () => number,
+): EventStream {
+  response.writeHead(200, safeHeaders({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }));
+  const stream: EventStream = {
+    send(event, data) {
+      if (response.destroyed) return;
+      if (response.writableLength > mostWaiting) return void response.destroy();
+      response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    },
+    onClose: (listener) => void response.once('close', listener),
+  };
+  if (method === 'HEAD') {
+    response.end();
+    return stream;
+  }
+  response.write(`retry: ${retryMs}\n\n`);
+  const beat = () => stream.send('beat', { nowMs: nowMs() });
+  beat();
+  const timer = setInterval(beat, beatMs);
+  stream.onClose(() => clearInterval(timer));
+  return stream;
+}
+
+/** Counts open streams by address, so that nobody takes all of them. */
+export class StreamSeats {
+  readonly #perAddress: number;
+  readonly #inAll: number;
+  readonly #taken = new Map<string, number>();
+
+  constructor({ perAddress, inAll }: { readonly perAddress: number; readonly inAll: number }) {
+    this.#perAddress = perAddress;
+    this.#inAll = inAll;
+  }
+
+  /** What gives the seat back; undefined if there is none left. */
+  take(address: string): (() => void) | undefined {
+    const all = [...this.#taken.values()].reduce((sum, count) => sum + count, 0);
+    const own = this.#taken.get(address) ?? 0;
+    if (all >= this.#inAll || own >= this.#perAddress) return undefined;
+    this.#taken.set(address, own + 1);
+    return () => {
+      const left = (this.#taken.get(address) ?? 1) - 1;
+      if (left > 0) this.#taken.set(address, left);
+      else this.#taken.delete(address);
+    };
+  }
+}

@@ -1,0 +1,102 @@
+import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+import { RateLimiter } from '../rate-limit.ts';
+import { passwordCheck } from './password.ts';
+
+/** Who asks, as far as a page needs to know. */
+export type Visitor = {
+  /** Sits at this machine, or knows the password. */
+  readonly isOperator: boolean;
+  /** Came by the public address, or through a proxy: a stranger, unless an operator too. */
+  readonly isFromOutside: boolean;
+  /** For limits: of IPv6 the network, since one visitor has as many addresses as they like. */
+  readonly address: string;
+  /** Has tried too many passwords; how long until the next. */
+  readonly waitMs: number;
+};
+
+/** Reads who asks; `knocks` where our password would open, as other pages have passwords of their own. */
+export type ReadVisitor = (request: IncomingMessage, knocks: boolean) => Visitor;
+
+type Options = {
+  readonly publicUrl?: string | undefined;
+  readonly password?: string | undefined;
+  readonly trustedProxies: number;
+  readonly nowMs: () => number;
+};
+
+/** Wrong passwords: a few at once for the clumsy, and then so rarely that guessing takes for ever. */
+const guesses = { burst: 10, everyMs: 30_000 } as const;
+/** What proxies put into a request: whoever sits behind one is not at this machine, however near the proxy is. */
+const proxyHeaders = [
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'forwarded',
+  'via',
+  'x-real-ip',
+];
+
+/**
+ * Tells who asks by where the connection comes from and which host it asks for. The name of a host is what the browser
+ * shows in its address line: a page of another site that points its own name at this machine (DNS rebinding) is not
+ * taken for the operator.
+ */
+export function visitorReader(options: Options): ReadVisitor {
+  const { publicUrl, password, trustedProxies, nowMs } = options;
+  const publicHost = publicUrl === undefined ? undefined : new URL(publicUrl).host;
+  const isRight = password === undefined ? () => false : passwordCheck(password);
+  const tries = new RateLimiter({ ...guesses, nowMs });
+  return (request, knocks) => {
+    const { headers, socket } = request;
+    const peer = socket.remoteAddress ?? '';
+    const isProxied = proxyHeaders.some((name) => headers[name] !== undefined);
+    const isPublicHost = headers.host?.toLowerCase() === publicHost;
+    const isLocal = !isProxied && !isPublicHost && isLoopback(peer) && isLocalHost(headers.host);
+    const address = limitKey(addressOf(peer, headers['x-forwarded-for'], trustedProxies));
+    const tells = knocks && password !== undefined && headers.authorization !== undefined;
+    const isOpened = tells && isRight(headers.authorization);
+    return {
+      isOperator: isLocal || isOpened,
+      isFromOutside: publicHost !== undefined && (isPublicHost || isProxied),
+      address,
+      waitMs: tells && !isOpened ? tries.take(address) : 0,
+    };
+  };
+}
+
+/**
+ * Whether a request that does something comes from one of our own pages, or from a program: browsers say where a request
+ * comes from, and a page of another site cannot keep them from it.
+ */
+export function isOwnRequest({ headers }: IncomingMessage): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
+  const { origin, host } = headers;
+  return origin === undefined || hostOf(origin) === host?.toLowerCase();
+}
+
+function hostOf(origin: string): string | undefined {
+  return /^https?:\/\/([^/]+)$/.exec(origin.toLowerCase())?.[1];
+}
+
+/** Each proxy adds at the end whom it speaks for; what stands further left anybody can write. */
+function addressOf(peer: string, forwarded: string | string[] | undefined, proxies: number): string {
+  if (proxies === 0 || forwarded === undefined) return peer;
+  const named = [forwarded].flat().join(',').split(',');
+  const address = named.at(-Math.min(proxies, named.length))?.trim() ?? '';
+  return isIP(address) ? address : peer;
+}
+
+function isLoopback(address: string): boolean {
+  return /^(::ffff:)?127\./.test(address) || address === '::1';
+}
+
+function isLocalHost(host: string | undefined): boolean {
+  return host !== undefined && /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i.test(host);
+}
+
+function limitKey(address: string): string {
+  const plain = address.replace(/^::ffff:/, '');
+  return plain.includes(':') ? plain.split(':').slice(0, 4).join(':') : plain;
+}
