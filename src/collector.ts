@@ -86,6 +86,11 @@ export class VenueCollector {
     return this.#deps.source.venue;
   }
 
+  /** What somebody looks at. */
+  get markets(): readonly Market[] {
+    return this.#markets;
+  }
+
   status(): CollectorStatus {
     const prices = this.#prices?.status()[0];
     return {

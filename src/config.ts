@@ -18,6 +18,8 @@ export type Config = {
   readonly exchangeApiUrl?: string;
   readonly exchangeProxyUrl?: string;
   readonly venues: readonly VenueName[];
+  /** Of Hyperliquid's 1,200 a minute, for looking at real positions; 0: they are not looked at. */
+  readonly sweepWeight: number;
   /** Coins whose maps are kept fresh though nobody asks. */
   readonly symbols: readonly string[];
   readonly roles: readonly Role[];
@@ -74,6 +76,12 @@ export const settings = z.object({
     .default(venueNames.join(','))
     .transform(listOf)
     .pipe(z.array(z.enum(venueNames, notOneOf(venueNames))).min(1, 'names no exchange')),
+  SWEEP_WEIGHT: z.coerce
+    .number('is not a number')
+    .int('is not a whole number')
+    .min(0, 'is below 0')
+    .max(800, 'is above 800')
+    .default(800),
   SYMBOLS: z
     .string()
     .default('BTC,ETH,SOL')
@@ -154,6 +162,7 @@ const examples: Readonly<Record<Setting, string>> = {
   EXCHANGE_API_URL: 'http://127.0.0.1:8080',
   EXCHANGE_PROXY_URL: 'http://127.0.0.1:3128',
   VENUES: 'binance,bybit',
+  SWEEP_WEIGHT: '400',
   SYMBOLS: 'BTC,ETH',
   ROLES: 'collect,compute',
   DATA_DIR: 'data',
@@ -207,6 +216,7 @@ export function loadConfig(environment: Environment = processEnvironment()): Con
     ...(given.WEB_PASSWORD !== undefined && { webPassword: given.WEB_PASSWORD }),
     ...(given.BULL_BOARD_PASSWORD !== undefined && { bullBoardPassword: given.BULL_BOARD_PASSWORD }),
     venues: given.VENUES,
+    sweepWeight: given.SWEEP_WEIGHT,
     symbols: given.SYMBOLS,
     roles: given.ROLES,
     dataFolder: given.DATA_DIR,

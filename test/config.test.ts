@@ -21,6 +21,7 @@ describe('the configuration', () => {
   it('needs nothing to be set', () => {
     expect(loadConfig({})).toEqual({
       venues: ['binance', 'bybit', 'okx', 'gate', 'bitget', 'hyperliquid'],
+      sweepWeight: 800,
       symbols: ['BTC', 'ETH', 'SOL'],
       roles: ['collect', 'compute', 'discord', 'telegram', 'web'],
       dataFolder: 'data',
@@ -38,6 +39,7 @@ describe('the configuration', () => {
       EXCHANGE_API_URL: 'http://127.0.0.1:8080',
       EXCHANGE_PROXY_URL: 'http://user:secret@proxy.example:3128',
       VENUES: ' Bybit, okx ,bybit,',
+      SWEEP_WEIGHT: '0',
       SYMBOLS: 'eth, 1000pepe',
       ROLES: 'Web',
       DATA_DIR: '/srv/liqmap',
@@ -65,6 +67,7 @@ describe('the configuration', () => {
       exchangeApiUrl: 'http://127.0.0.1:8080',
       exchangeProxyUrl: 'http://user:secret@proxy.example:3128',
       venues: ['bybit', 'okx'],
+      sweepWeight: 0,
       symbols: ['ETH', '1000PEPE'],
       roles: ['web'],
       dataFolder: '/srv/liqmap',

@@ -1,15 +1,21 @@
 import { VenueCollector } from '../collector.ts';
 import { Lease } from '../jobs/lease.ts';
 import { LiquidationRecorder } from '../liquidation-recorder.ts';
+import type { PositionSource } from '../market/positions.ts';
 import type { MarketSource } from '../market/source.ts';
 import type { MarketStreams } from '../market/streams.ts';
 import type { MarketBoard } from '../shared-market.ts';
 import type { Store } from '../store/store.ts';
 import type { PartHealth } from '../web/health.ts';
 import type { House } from './house.ts';
+import { Sweeps } from './sweep.ts';
 import { startTidying } from './tidy.ts';
 
-export type CollectedVenue = { readonly source: MarketSource; readonly streams?: MarketStreams };
+export type CollectedVenue = {
+  readonly source: MarketSource;
+  readonly streams?: MarketStreams;
+  readonly positions?: PositionSource;
+};
 
 type Options = {
   readonly house: House;
@@ -17,14 +23,16 @@ type Options = {
   readonly store: Store;
   readonly board: MarketBoard;
   readonly symbols: () => Promise<readonly string[]>;
+  /** Aborted as soon as the service is to stop. */
+  readonly stopping: AbortSignal;
 };
 
 const leaseMs = 15_000;
 
 /** Collects from every venue, each by one process at a time, and tidies the store once a day. Returns how it does. */
 export function startCollecting(options: Options): () => Promise<PartHealth> {
-  const { house, venues, store, board } = options;
-  const { redis, shared, ticks, life, nowMs, log } = house;
+  const { house, venues, store, board, stopping } = options;
+  const { redis, shared, ticks, queue, life, nowMs, log } = house;
   const recorder = new LiquidationRecorder({ store, log });
   life.onClose('recorder of liquidations', () => recorder.stop());
   const symbols = lastKnown(options.symbols, house.config.symbols);
@@ -42,6 +50,17 @@ export function startCollecting(options: Options): () => Promise<PartHealth> {
         ...(streams && { streams }),
       }),
   );
+  const sweeps = new Sweeps(house, store, {
+    stopping,
+    venues: venues.flatMap(({ positions }, i) =>
+      positions ? [{ positions, markets: async () => collectors[i]!.markets }] : [],
+    ),
+  });
+  queue.work([startTidying(house, store), sweeps.handler], { collect: 2 });
+  // Before the store is closed.
+  life.onClose('queue workers', () => queue.stop());
+  const collect = (collector: VenueCollector, signal: AbortSignal) =>
+    Promise.all([collector.run(signal), sweeps.run(collector.venue, signal)]).then(() => undefined);
   for (const collector of collectors) {
     const name = `collector of ${collector.venue}`;
     if (shared) {
@@ -52,19 +71,18 @@ export function startCollecting(options: Options): () => Promise<PartHealth> {
         log,
         // The same row written twice is one; a liquidation missed is gone.
         whenAway: 'go on',
-        whileHeld: (signal) => collector.run(signal),
+        whileHeld: (signal) => collect(collector, signal),
       });
       life.onClose(name, () => lease.stop());
     } else {
-      const stopping = new AbortController();
-      const running = collector.run(stopping.signal);
+      const ending = new AbortController();
+      const running = collect(collector, ending.signal);
       life.onClose(name, async () => {
-        stopping.abort();
+        ending.abort();
         await running;
       });
     }
   }
-  startTidying(house, store);
   countStreams(house, collectors);
   return async () => health(collectors, recorder);
 }

@@ -52,9 +52,10 @@ export function openVenues(
   life.onClose('venues', () => Promise.all(live.map(({ source }) => source.close())));
   const answers = live.map(({ source }) => ({ venue: source.venue, counts: {} as AnswerCounts }));
   countAnswers(house, { answers, refused });
-  return live.map(({ source, streams }, i) => ({
+  return live.map(({ source, streams, positions }, i) => ({
     source: recordingSource(countedAnswers(source, answers[i]!.counts), store, { nowMs, log }),
     ...(streams && { streams }),
+    ...(positions && { positions }),
   }));
 }
 

@@ -1,5 +1,5 @@
 import { errorText } from '../errors.ts';
-import { jobHandler } from '../jobs/kind.ts';
+import { type JobHandler, jobHandler } from '../jobs/kind.ts';
 import { compactStoreKind } from '../jobs/map-kinds.ts';
 import { ClockWatch, systemClock } from '../market/clock.ts';
 import type { Store } from '../store/store.ts';
@@ -9,11 +9,11 @@ const dayMs = 86_400_000;
 /** What is older is of no use to any map or score. */
 const keepRowsMs = 400 * dayMs;
 
-/** Makes old rows of the store fewer once a day, by one process. */
+/** Has old rows of the store made fewer once a day, by one process. Returns what does it. */
 export function startTidying(
   { queue, nowMs, life, log }: Pick<House, 'queue' | 'nowMs' | 'life' | 'log'>,
   store: Pick<Store, 'compact'>,
-): void {
+): JobHandler {
   const watch = new ClockWatch({ ...systemClock, nowMs });
   const tidy = jobHandler(compactStoreKind, async (_, { signal }) => {
     // By a clock that was set far ahead everything is old.
@@ -25,9 +25,6 @@ export function startTidying(
     log.info('the store was tidied', report);
     return { merged: report.merged, deleted: report.deleted };
   });
-  queue.work([tidy], { collect: 1 });
-  // Before the store is closed.
-  life.onClose('queue workers', () => queue.stop());
   // Set again each day: Redis may have lost it.
   const schedule = () =>
     queue
@@ -36,4 +33,5 @@ export function startTidying(
   void schedule();
   const timer = setInterval(schedule, dayMs);
   life.onClose('tidying', () => clearInterval(timer));
+  return tidy;
 }

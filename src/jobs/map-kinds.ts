@@ -77,6 +77,14 @@ export const drawPictureKind: JobKind<{ key: string }, Nothing> = {
   timeLimitMs: 30_000,
 };
 
+const sweptVenue = z.object({ venue: z.string().min(1).max(40) });
+const sweepOutcome = z.object({
+  swept: z.number(),
+  failed: z.number(),
+  positions: z.number(),
+  refused: z.number(),
+});
+
 /** Makes old rows of the store fewer. */
 export const compactStoreKind: JobKind<Nothing, { readonly merged: number; readonly deleted: number }> = {
   name: 'compact-store',
@@ -88,6 +96,17 @@ export const compactStoreKind: JobKind<Nothing, { readonly merged: number; reado
   timeLimitMs: 30 * 60_000,
 };
 
+/** Looks at everybody's positions on one venue for a while. What it answers are counts: no address comes near Redis. */
+export const sweepPositionsKind: JobKind<z.output<typeof sweptVenue>, z.output<typeof sweepOutcome>> = {
+  name: 'sweep-positions',
+  queue: 'collect',
+  payload: sweptVenue,
+  result: sweepOutcome,
+  attempts: 1,
+  backOffMs: 1_000,
+  timeLimitMs: 90_000,
+};
+
 /** Every kind of job, once. */
 export const jobKinds: readonly AnyJobKind[] = [
   anyKind(makeMapKind),
@@ -96,5 +115,6 @@ export const jobKinds: readonly AnyJobKind[] = [
   anyKind(listMarketsKind),
   anyKind(drawPictureKind),
   anyKind(compactStoreKind),
+  anyKind(sweepPositionsKind),
   ...alertKinds,
 ];

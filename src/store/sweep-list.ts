@@ -5,8 +5,8 @@ export type SweptAccount = {
   readonly address: string;
   /** When to look again. */
   readonly dueMs: number;
-  /** How much of it could be liquidated soon, USD over distance; 0 without positions. */
-  readonly heat: number;
+  /** How much of it could be liquidated soon, USD over distance, 0 without positions; as before if absent. */
+  readonly heat?: number;
   /** It stays on the list at least until then. */
   readonly expiresMs?: number;
 };
@@ -87,7 +87,11 @@ export function sweepList(db: Database): SweepList {
         for (const { address, dueMs, heat, expiresMs } of accounts) {
           await tx
             .updateTable('sweep_list')
-            .set({ due_ms: dueMs, heat, ...(expiresMs !== undefined && { expires_ms: expiresMs }) })
+            .set({
+              due_ms: dueMs,
+              ...(heat !== undefined && { heat }),
+              ...(expiresMs !== undefined && { expires_ms: expiresMs }),
+            })
             .where('venue', '=', venue)
             .where('address', '=', address)
             .execute();

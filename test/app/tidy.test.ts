@@ -1,6 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { startTidying } from '../../src/app/tidy.ts';
-import type { JobHandler } from '../../src/jobs/kind.ts';
 import type { JobQueue } from '../../src/jobs/queue.ts';
 import { Lifecycle } from '../../src/lifecycle.ts';
 import { createLog } from '../../src/log.ts';
@@ -13,15 +12,8 @@ it('the store is tidied, and not by a clock that has gone days ahead by itself',
   let aheadMs = 0;
   const levels: string[] = [];
   const compact = vi.fn(async () => ({ merged: 2, thinned: 0, deleted: 1 }));
-  let tidy: JobHandler | undefined;
-  const queue = {
-    work: ([handler]: readonly JobHandler[]) => {
-      tidy = handler;
-    },
-    schedule: async () => undefined,
-    stop: async () => undefined,
-  };
-  startTidying(
+  const queue = { schedule: async () => undefined };
+  const tidy = startTidying(
     {
       queue: queue as unknown as JobQueue,
       nowMs: () => Date.now() + aheadMs,
@@ -30,7 +22,7 @@ it('the store is tidied, and not by a clock that has gone days ahead by itself',
     },
     { compact },
   );
-  const run = () => tidy!.run({}, { signal: new AbortController().signal, attempt: 1 });
+  const run = () => tidy.run({}, { signal: new AbortController().signal, attempt: 1 });
   aheadMs = 3_600_000;
   expect(await run()).toEqual({ merged: 2, deleted: 1 });
   aheadMs = 500 * dayMs;

@@ -1,0 +1,254 @@
+import { standingsOf } from './core/measured/account-rule.ts';
+import { errorText } from './errors.ts';
+import type { Log } from './log.ts';
+import type { Clock } from './market/clock.ts';
+import { MarketError } from './market/live/market-error.ts';
+import type { Account, PositionSource } from './market/positions.ts';
+import type { Market } from './market/source.ts';
+import type { InstallationNotes } from './store/installation.ts';
+import type { MeasuredPositions, SeenAccount } from './store/measured-positions.ts';
+import type { SweepCounts, SweepList, SweptAccount } from './store/sweep-list.ts';
+import { openTraderNames, type TraderName } from './trader-names.ts';
+import { WeightWindow } from './weight-window.ts';
+
+type Deps = {
+  readonly source: PositionSource;
+  /** Of the venue's weights, in any minute; no more than the source says. */
+  readonly mostPerMinute: number;
+  readonly list: SweepList;
+  readonly positions: MeasuredPositions;
+  readonly notes: InstallationNotes;
+  /** Markets that somebody looks at. */
+  readonly markets: () => Promise<readonly Market[]>;
+  readonly clock: Pick<Clock, 'nowMs' | 'steadyMs'>;
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly log: Log;
+};
+
+/** What became of the accounts that were looked at. */
+export type SweepOutcome = { swept: number; failed: number; positions: number; refused: number };
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** An address leaves the list so long after it was last named by the venue, or seen with positions. */
+const listedMs = 3 * dayMs;
+/** The venue's own list is asked for so often, and again so soon after it failed. */
+const leadersEveryMs = dayMs;
+const leadersAgainMs = hourMs;
+/** Markets whose last trades are looked at in one slice. */
+const tradedMarkets = 3;
+/** Who trades less at once hardly moves a map. */
+const leastTradeUsd = 10_000;
+/** How soon an account is looked at again: hot, with positions, without, not answered, or when that made no sense. */
+const again = {
+  hot: 5 * minuteMs,
+  holder: 20 * minuteMs,
+  idle: 3 * hourMs,
+  unanswered: 5 * minuteMs,
+  senseless: hourMs,
+};
+/** USD over distance from which an account is hot: 100,000 at 1 % of price, a million at 10 %. */
+const hotHeat = 1e7;
+/** Nearer than that all are as hot. */
+const nearest = 0.005;
+/** Accounts looked at between two writes, how many of them for being hot, and how many at once. */
+const batch = { size: 20, hot: 12, atOnce: 4 };
+/** So many failures in a row are the venue's. */
+const mostFailures = 5;
+const emptyMs = 5_000;
+const restMs = 30_000;
+
+/**
+ * Looks at the positions of public accounts in turn, the hot ones first, in slices that may be cut off and gone on with by
+ * anybody: all that is to be remembered is in the store. Nothing that it logs or counts holds an address.
+ */
+export class PositionSweep {
+  readonly #deps: Deps;
+  readonly #window: WeightWindow;
+  readonly #total: SweepOutcome = { swept: 0, failed: 0, positions: 0, refused: 0 };
+  #name: TraderName | undefined;
+  #leadersNotBeforeMs = 0;
+  #nextMarket = 0;
+  #restUntilMs = 0;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    const { source, mostPerMinute, clock, pause } = deps;
+    const most = Math.min(mostPerMinute, source.weights.mostPerMinute);
+    this.#window = new WeightWindow({ mostPerMinute: most, clock, pause });
+  }
+
+  get venue(): string {
+    return this.#deps.source.venue;
+  }
+
+  /** Since the start of the process. */
+  get total(): Readonly<SweepOutcome> {
+    return this.#total;
+  }
+
+  counts(): Promise<SweepCounts> {
+    return this.#deps.list.counts(this.venue, { nowMs: this.#deps.clock.nowMs(), hot: hotHeat });
+  }
+
+  /** Sweeps for so long; sooner when aborted or when the venue asks for a rest. Rejects when the store fails. */
+  async slice(lengthMs: number, signal: AbortSignal): Promise<SweepOutcome> {
+    const { clock, pause, list, notes } = this.#deps;
+    const before = { ...this.#total };
+    this.#name ??= await openTraderNames(notes);
+    const endMs = clock.steadyMs() + lengthMs;
+    await this.#discover(signal);
+    while (!signal.aborted && clock.steadyMs() < endMs) {
+      if (clock.steadyMs() < this.#restUntilMs) {
+        await pause(Math.min(this.#restUntilMs, endMs) - clock.steadyMs(), signal);
+        continue;
+      }
+      const ask = { nowMs: clock.nowMs(), limit: batch.size, hot: hotHeat, hotLimit: batch.hot };
+      const addresses = await list.due(this.venue, ask);
+      if (addresses.length === 0) await pause(Math.min(emptyMs, endMs - clock.steadyMs()), signal);
+      else await this.#sweep(addresses, signal);
+    }
+    const { swept, failed, positions, refused } = this.#total;
+    return {
+      swept: swept - before.swept,
+      failed: failed - before.failed,
+      positions: positions - before.positions,
+      refused: refused - before.refused,
+    };
+  }
+
+  async #discover(signal: AbortSignal): Promise<void> {
+    await this.#askLeaders();
+    const markets = await this.#deps.markets();
+    const { source } = this.#deps;
+    for (let i = 0; i < Math.min(tradedMarkets, markets.length) && !this.#isResting; i++) {
+      const market = markets[this.#nextMarket++ % markets.length]!;
+      try {
+        const ask = () => source.traders(market);
+        const traders = (await this.#window.spend(source.weights.traders, ask, signal)) ?? [];
+        await this.#list(traders.filter(({ usd }) => usd >= leastTradeUsd).map(({ address }) => address));
+      } catch (error) {
+        this.#fail(error, 'trades');
+      }
+    }
+  }
+
+  /** When that was done last is in the store: a restart need not ask for some 40 MB again. */
+  async #askLeaders(): Promise<void> {
+    const { clock, notes, source, log } = this.#deps;
+    const nowMs = clock.nowMs();
+    const noteName = `leaders/${this.venue}`;
+    if (nowMs < this.#leadersNotBeforeMs) return;
+    const lastMs = Number((await notes.get(noteName)) ?? 0);
+    // From a clock that was set back since it would never be asked for again.
+    if (lastMs <= nowMs && nowMs - lastMs < leadersEveryMs) return;
+    this.#leadersNotBeforeMs = nowMs + leadersAgainMs;
+    try {
+      const leaders = await source.leaders();
+      await this.#list(leaders.map(({ address }) => address));
+      await notes.put(noteName, String(nowMs));
+      log.info('accounts with positions are known', { venue: this.venue, accounts: leaders.length });
+    } catch (error) {
+      this.#fail(error, 'the list of accounts');
+    }
+  }
+
+  async #list(addresses: readonly string[]): Promise<void> {
+    const nowMs = this.#deps.clock.nowMs();
+    if (addresses.length === 0) return;
+    await this.#deps.list.add(this.venue, addresses, { nowMs, expiresMs: nowMs + listedMs });
+  }
+
+  /** Looks at some accounts, several at once, and writes down what it saw. */
+  async #sweep(addresses: readonly string[], signal: AbortSignal): Promise<void> {
+    const seen: SeenAccount[] = [];
+    const swept: SweptAccount[] = [];
+    const left = [...addresses];
+    let failures = 0;
+    const work = async () => {
+      for (let address = left.shift(); address !== undefined; address = left.shift()) {
+        if (signal.aborted || this.#isResting || failures >= mostFailures) return;
+        try {
+          const account = await this.#ask(address, signal);
+          if (!account) return;
+          seen.push(this.#seen(address, account));
+          swept.push(this.#swept(address, account));
+          this.#total.swept += 1;
+          this.#total.refused += account.refused;
+          this.#total.positions += account.positions.length;
+          failures = 0;
+        } catch (error) {
+          this.#fail(error, 'an account');
+          if (this.#isResting) return;
+          failures += 1;
+          this.#total.failed += 1;
+          const soon = isSenseless(error) ? again.senseless : again.unanswered;
+          swept.push({ address, dueMs: this.#deps.clock.nowMs() + soon });
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: batch.atOnce }, work));
+    const { positions, list, clock } = this.#deps;
+    await positions.replace(this.venue, seen);
+    await list.swept(this.venue, swept);
+    if (failures >= mostFailures) this.#restUntilMs = clock.steadyMs() + restMs;
+  }
+
+  #ask(address: string, signal: AbortSignal): Promise<Account | undefined> {
+    const { source } = this.#deps;
+    return this.#window.spend(source.weights.account, () => source.account(address), signal);
+  }
+
+  #seen(address: string, { timeMs, isVenueVault, positions }: Account): SeenAccount {
+    const standings = standingsOf(positions, { isVenueVault });
+    return {
+      trader: this.#name!(this.venue, address),
+      positions: positions.map((position, i) => {
+        const { market, side, size, entryPrice, leverage, liquidationPrice } = position;
+        return {
+          ...{ symbol: market.symbol, timeMs, side, size, entryPrice, leverage, standing: standings[i]! },
+          ...(liquidationPrice !== undefined && { liquidationPrice }),
+        };
+      }),
+    };
+  }
+
+  #swept(address: string, { positions }: Account): SweptAccount {
+    const nowMs = this.#deps.clock.nowMs();
+    const heat = Math.max(0, ...positions.map(heatOf));
+    const soon = heat >= hotHeat ? again.hot : positions.length > 0 ? again.holder : again.idle;
+    return {
+      address,
+      dueMs: nowMs + soon,
+      heat,
+      ...(positions.length > 0 && { expiresMs: nowMs + listedMs }),
+    };
+  }
+
+  get #isResting(): boolean {
+    return this.#deps.clock.steadyMs() < this.#restUntilMs;
+  }
+
+  /** A venue that asks for rest gets it; what else goes wrong is told at the level of debugging, as it is counted. */
+  #fail(error: unknown, what: string): void {
+    const { clock, log } = this.#deps;
+    if (!(error instanceof MarketError)) throw error;
+    const isResting = error.reason === 'rate-limited' || error.reason === 'geo-blocked';
+    if (isResting) this.#restUntilMs = clock.steadyMs() + Math.max(restMs, error.retryAfterMs ?? 0);
+    const level = isResting ? 'warn' : 'debug';
+    log[level]('positions were not seen', { venue: this.venue, what, reason: errorText(error) });
+  }
+}
+
+function isSenseless(error: unknown): boolean {
+  return error instanceof MarketError && (error.reason === 'bad-answer' || error.reason === 'refused');
+}
+
+function heatOf({ side, size, valueUsd, liquidationPrice }: Account['positions'][number]): number {
+  if (liquidationPrice === undefined) return 0;
+  const markUsd = valueUsd / size;
+  const distance = (side === 'long' ? 1 : -1) * (1 - liquidationPrice / markUsd);
+  return valueUsd / Math.max(nearest, distance);
+}
