@@ -64,7 +64,9 @@ export class ClusterTriggers {
     const { known, nowMs } = round;
     const priceUsd = this.#index.priceUsd!;
     const before = known(subject, levelName)?.value;
-    const edgeUsd = heldEdge(this.#edges.get(subject) ?? before, cluster, { ...round, priceUsd });
+    const isMet = known(subject, houseNearness)?.armed === false;
+    const held = this.#edges.get(subject) ?? before;
+    const edgeUsd = heldEdge(held, cluster, { priceUsd, atrPct: round.atrPct, isMet });
     this.#edges.set(subject, edgeUsd);
     const triggers = triggersOf(bandFrom(cluster, edgeUsd), round);
     const isNew = triggers.filter(({ name }) => this.#index.arming(name) === undefined);
