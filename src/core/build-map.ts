@@ -3,6 +3,7 @@ import type { Uncertainty } from './ensemble.ts';
 import { usdBands } from './ensemble-band.ts';
 import { EnsembleRows } from './ensemble-rows.ts';
 import { historyStart } from './fold.ts';
+import { levelShares, spreadLevel } from './level-share.ts';
 import type { LeverageLayer, LiquidationMap, MapWindow, SidedUsd, VenueStatus } from './liquidation-map.ts';
 import { addSpan, mapEdges } from './map-bins.ts';
 import type { Contract, Provenance, Side } from './market-data.ts';
@@ -162,6 +163,7 @@ class Canvas {
     const edges = this.#edges;
     const align = this.#priceUsd / markUsd;
     const price = this.#priceUsd;
+    const levels = { long: levelShares(book.model, 'long'), short: levelShares(book.model, 'short') };
     const row = this.#row();
     let drawn: Drawn | undefined;
     book.visitLevels(
@@ -172,14 +174,14 @@ class Canvas {
           drawn = { side, leverage, beyond: 0 };
         }
         const amount = shares[side] * (contract === 'linear' ? (size * (low + high)) / 2 : size);
-        // Half a cell may reach over the price that has not crossed its middle.
-        if (side === 'long') {
-          const span = { low: Math.min(low * align, price), high: Math.min(high * align, price), amount };
-          drawn.beyond += addSpan(row, edges, span);
-        } else {
-          const span = { low: Math.max(low * align, price), high: Math.max(high * align, price), amount };
-          drawn.beyond += addSpan(row, edges, span);
-        }
+        const span = spreadLevel({ low, high }, levels[side][bucket]!);
+        // What reaches over the price has not been crossed by its middle.
+        const clip = side === 'long' ? Math.min : Math.max;
+        drawn.beyond += addSpan(row, edges, {
+          low: clip(price, align * span.low),
+          high: clip(price, align * span.high),
+          amount,
+        });
       },
       book.hasMark(window) ? window : undefined,
     );

@@ -1,4 +1,5 @@
 import type { Book } from './book.ts';
+import { levelShares, spreadLevel } from './level-share.ts';
 import type { VenueStatus } from './liquidation-map.ts';
 import { addSpan } from './map-bins.ts';
 import type { Candle, Provenance } from './market-data.ts';
@@ -95,14 +96,24 @@ export function drawLevels(
   const { edges, longUsd, shortUsd } = on;
   const align = priceUsd / markUsd;
   const isLinear = book.model.contract === 'linear';
-  const within = { low: edges[0]! / align, high: edges.at(-1)! / align };
+  const levels = { long: levelShares(book.model, 'long'), short: levelShares(book.model, 'short') };
+  const all = [...levels.long, ...levels.short];
+  // Levels beyond what is shown may reach into it.
+  const within = {
+    low: edges[0]! / align / Math.max(...all.map(({ up }) => up)),
+    high: edges.at(-1)! / align / Math.min(...all.map(({ down }) => down)),
+  };
   book.visitLevelsWithin(
-    (side, _bucket, low, high, size) => {
+    (side, bucket, low, high, size) => {
       const amount = isLinear ? (size * (low + high)) / 2 : size;
-      // Half a cell may reach over the price that has not crossed its middle.
+      const span = spreadLevel({ low, high }, levels[side][bucket]!);
+      // What reaches over the price has not been crossed by its middle.
       const clip = side === 'long' ? Math.min : Math.max;
-      const span = { low: clip(low * align, priceUsd), high: clip(high * align, priceUsd), amount };
-      addSpan(side === 'long' ? longUsd : shortUsd, edges, span);
+      addSpan(side === 'long' ? longUsd : shortUsd, edges, {
+        low: clip(span.low * align, priceUsd),
+        high: clip(span.high * align, priceUsd),
+        amount,
+      });
     },
     within,
     mark,

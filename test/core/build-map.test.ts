@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { bookModel } from '../../src/core/book-model.ts';
 import type { MapInput, MapPart } from '../../src/core/build-map.ts';
 import { buildMap } from '../../src/core/build-map.ts';
 import { BookFold, historyStart } from '../../src/core/fold.ts';
 import type { MapWindow } from '../../src/core/liquidation-map.ts';
 import { mapWindows } from '../../src/core/liquidation-map.ts';
 import type { Contract, Side } from '../../src/core/market-data.ts';
-import { fewPairs } from '../support/book-fixtures.ts';
+import { wideWeights } from '../../src/core/weights.ts';
+import { fewPairs, plainRules } from '../support/book-fixtures.ts';
 import { dayMs, hourMs, startMs, testSeries } from '../support/market-series.ts';
 
 const days = 34;
@@ -227,5 +229,27 @@ test('a narrower range leaves the same positions, more of them outside', () => {
     const all = (map: Map) => sum(binsOf(map, side)) + usdOf(map.outside, side);
     expect(all(narrow) / all(wide)).toBeCloseTo(1, 9);
     expect(usdOf(narrow.outside, side)).toBeGreaterThan(usdOf(wide.outside, side));
+  }
+});
+
+test('a market whose price stood still has no comb of levels: neighbouring bins hold much the same', () => {
+  const candles = Array.from({ length: 72 }, (_, i) => ({
+    openMs: startMs + i * hourMs,
+    ...{ open: 3000, high: 3000.6, low: 2999.4, close: 3000, volume: 50 },
+  }));
+  const openInterest = candles.map(({ openMs }, i) => ({ timeMs: openMs + hourMs, size: 100 + i }));
+  const model = bookModel({ contract: 'linear', rules: plainRules, weights: wideWeights, price: 3000 });
+  const fold = new BookFold({ model, series: { segments: [{ candles, candleMs: hourMs }], openInterest } });
+  fold.foldUntil(startMs + 72 * hourMs);
+  const map = mapOf([{ venue: 'Alpha', book: fold.book, markUsd: 3000 }]);
+  for (const side of sides) {
+    // Where leverages lie 0.75 % apart: 4x to 12x.
+    const bins = [...binsOf(map, side)].filter((_, i) => {
+      const distance = Math.abs(map.edges[i]! / map.priceUsd - 1);
+      return distance > 0.08 && distance < 0.24 && map.edges[i]! < map.priceUsd === (side === 'long');
+    });
+    const ratios = bins.slice(1).map((usd, i) => usd / bins[i]!);
+    expect(Math.max(...ratios)).toBeLessThan(1.35);
+    expect(Math.min(...ratios)).toBeGreaterThan(1 / 1.35);
   }
 });
