@@ -109,7 +109,14 @@ export function incomingOf(payload: unknown): Incoming | undefined {
     return { kind: 'moved', fromChatId: `${said.chat.id}`, toChatId: `${said.migrate_to_chat_id}` };
   }
   if (said?.forum_topic_reopened !== undefined) {
-    return { kind: 'standing', chatId: `${said.chat.id}`, threadId: `${said.message_thread_id}`, isIn: true };
+    const { chat, message_thread_id: thread } = said;
+    // The general topic of a forum has no number.
+    return {
+      kind: 'standing',
+      chatId: `${chat.id}`,
+      ...(thread !== undefined && { threadId: `${thread}` }),
+      isIn: true,
+    };
   }
   if (said?.text !== undefined) return commandOf(said, said.text);
   if (callback_query !== undefined) return pressOf(callback_query);

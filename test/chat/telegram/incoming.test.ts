@@ -79,6 +79,8 @@ describe('an update means', () => {
   it('a topic that is open again', () => {
     const more = { message_thread_id: 4, is_topic_message: true, forum_topic_reopened: {} };
     expect(incomingOf(said(more))).toEqual({ kind: 'standing', chatId: '-5', threadId: '4', isIn: true });
+    const general = { is_topic_message: true, forum_topic_reopened: {} };
+    expect(incomingOf(said(general))).toEqual({ kind: 'standing', chatId: '-5', isIn: true });
   });
 
   it('a moved group by its service message', () => {
