@@ -138,6 +138,7 @@ async function open({ id, fetch, proxyUrl, paced, onWait }: CcxtClientOptions): 
   // Currencies cost a request (Gate, Bitget, Hyperliquid) and say nothing about contracts.
   exchange.has['fetchCurrencies'] = false;
   if (id === 'bitget') skipDemoMarkets(exchange);
+  if (id === 'bybit') endPages(exchange);
   if (onWait) tellWaits(exchange, onWait);
   // Without an agent ccxt refuses addresses that begin with ws://.
   await exchange.loadHttpProxyAgent();
@@ -167,6 +168,22 @@ function skipDemoMarkets(exchange: Exchange): void {
   const ask = endpointOf(exchange, name);
   endpoints[name] = async (params) =>
     String(params['productType']).startsWith('S') ? { data: [] } : ask(params);
+}
+
+/** Of up to 1,000 markets each. */
+const mostPages = 50;
+
+/** ccxt follows Bybit's cursor as long as it gets one: a venue that hands out pages for ever must not keep us. */
+function endPages(exchange: Exchange): void {
+  const endpoints = exchange as unknown as Record<string, Endpoint>;
+  const name = 'publicGetV5MarketInstrumentsInfo';
+  const ask = endpointOf(exchange, name);
+  let pages = 0;
+  endpoints[name] = async (params) => {
+    pages = params['cursor'] === undefined ? 0 : pages + 1;
+    if (pages > mostPages) throw new MarketError('bad-answer', 'bybit: the list of markets has no end');
+    return ask(params);
+  };
 }
 
 /** ccxt awaits `throttle` before each request. */
@@ -235,11 +252,15 @@ function rethrow(errors: CcxtErrors, venue: string, error: unknown): never {
     });
   }
   const reason = reasonOf(errors, error);
-  // ccxt puts the name of its class before the venue's own words.
-  const words = errorText(error)
-    .replace(/^[a-z]+ /, '')
-    .slice(0, 160);
-  throw new MarketError(reason, `${venue}: ${reason} (${words})`, { cause: error });
+  const words = wordsOf(errorText(error));
+  throw new MarketError(reason, `${venue}: ${reason}${words && ` (${words})`}`, { cause: error });
+}
+
+/** ccxt puts the name of its class before the venue's own answer; of one in JSON people are shown its message only. */
+function wordsOf(message: string): string {
+  const words = message.replace(/^[a-z]+ /, '');
+  const said = words.includes('{') ? (/"(?:retMsg|msg|message)":"([^"]+)"/.exec(words)?.[1] ?? '') : words;
+  return said.slice(0, 160);
 }
 
 function reasonOf(errors: CcxtErrors, error: Error): MarketError['reason'] {

@@ -28,10 +28,8 @@ export function readPayload<Schema extends z.ZodType>(
   if (read.success) return read.data;
   const issue = read.error.issues[0];
   const place = issue && issue.path.length > 0 ? ` at ${issue.path.join('.')}` : '';
-  throw new MarketError(
-    'bad-answer',
-    `${what}: unexpected answer${place} (${issue?.message ?? 'no reason'})`,
-  );
+  // People read the message beside a map; what the schema says of it is for the log.
+  throw new MarketError('bad-answer', `${what}: unexpected answer${place}`, { cause: read.error });
 }
 
 /** Throws when a row or answer that names its market names another one than was asked for. */

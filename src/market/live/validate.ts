@@ -159,7 +159,7 @@ function ladder({ tiers }: MarginRules, context: AnswerContext): MarginRules['ti
     return orderedTiers(tiers);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new MarketError('bad-answer', `${context.what}: ${error.message}`, { cause: error });
+    throw new MarketError('bad-answer', `${context.what}: tiers contradict themselves`, { cause: error });
   }
 }
 
@@ -238,5 +238,12 @@ function factorBetween(a: number, b: number): number {
 }
 
 function reject(value: unknown, context: AnswerContext): never {
-  throw new MarketError('bad-answer', `${context.what}: implausible ${JSON.stringify(value)}`);
+  throw new MarketError('bad-answer', `${context.what}: implausible ${spoken(value)}`);
+}
+
+/** A value beside a map, for people: what is no number is called missing. */
+function spoken(value: unknown): string {
+  return JSON.stringify(value, (_, item) => (item === null || Number.isNaN(item) ? 'missing' : item))
+    .replaceAll('"missing"', 'missing')
+    .slice(0, 160);
 }

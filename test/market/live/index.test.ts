@@ -53,3 +53,15 @@ test('a venue that counts by the minute is not waited for within it', async () =
   expect(performance.now() - startMs).toBeLessThan(1_500);
   await venue.close();
 });
+
+test('a list of markets that never ends is given up, not followed for ever', async () => {
+  let asked = 0;
+  const fetch = async () => {
+    asked += 1;
+    const result = { category: 'linear', list: [{ symbol: 'BTCUSDT' }], nextPageCursor: 'again' };
+    return Response.json({ retCode: 0, result });
+  };
+  const [bybit] = createLiveSources({ venues: ['bybit'], fetch, paced: false, sleep: async () => undefined });
+  await expect(bybit!.markets()).rejects.toThrow('bybit: the list of markets has no end');
+  expect(asked).toBeLessThan(500);
+});

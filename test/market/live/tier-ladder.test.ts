@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { MarketError } from '../../../src/market/live/index.ts';
 import { flatTiers, tierLadder } from '../../../src/market/live/tier-ladder.ts';
 
 const rows = [
@@ -21,4 +22,10 @@ test('deductions are those published, by continuity where one is missing, and 0 
   expect(deductions([12, undefined])).toEqual([0, 12]);
   expect(deductions([undefined, 0])).toEqual([0, 10]);
   expect(flatTiers(rows).map(({ deduction }) => deduction)).toEqual([0, 0]);
+});
+
+test('rates that are no numbers are an answer that makes no sense, in words for people', () => {
+  const garbled = rows.map((row) => ({ ...row, maintenanceRate: Number.NaN }));
+  expect(() => tierLadder(garbled)).toThrow(MarketError);
+  expect(() => tierLadder(garbled)).toThrow('margin tiers contradict themselves');
 });
