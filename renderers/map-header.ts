@@ -83,7 +83,7 @@ function fitTitle(
   room: number,
 ): TextStyle & { readonly text: string } {
   const symbol = drawable(name);
-  const full = `${symbol} ${view}`;
+  const full = symbol === '' ? view : `${symbol} ${view}`;
   const style = titleStyles.find((candidate) => textWidth(full, candidate) <= room);
   if (style) return { ...style, text: full };
   const smallest = titleStyles.at(-1)!;

@@ -47,6 +47,19 @@ export function fitText(text: string, style: TextStyle, maxWidth: number): strin
   return `${kept.trimEnd()}…`;
 }
 
+/** The text in the first size in which it is no wider than `maxWidth` px, or cut short in the last. */
+export function fitSize(
+  text: string,
+  { sizes, weight }: { readonly sizes: readonly number[]; readonly weight: FontWeight },
+  maxWidth: number,
+): TextStyle & { readonly text: string } {
+  const styles = sizes.map((size): TextStyle => ({ size, weight }));
+  const fitting = styles.find((style) => textWidth(text, style) <= maxWidth);
+  if (fitting) return { ...fitting, text };
+  const smallest = styles.at(-1)!;
+  return { ...smallest, text: fitText(text, smallest, maxWidth) };
+}
+
 function loadFont(weight: FontWeight): Font {
   let font = fonts.get(weight);
   if (!font) {
