@@ -11,6 +11,7 @@ export const infoTexts = {
   coverage: (markets: string, books: string, age: string) =>
     `Coverage: ${markets}; order books of ${books} of open interest; age known of ${age} of what is drawn`,
   markets: (included: number, all: number) => `${included} of ${all} markets`,
+  measured: (words: string) => words.replace(/^m/, 'M'),
   inputs: 'Inputs:',
   more: (count: number) => `and ${count} more`,
   input: {

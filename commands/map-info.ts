@@ -23,6 +23,7 @@ export function mapInfo(map: LiquidationMap): string {
       share(coverage.orderBooks),
       share(coverage.knownAge),
     ),
+    ...(facts.measured === undefined ? [] : [infoTexts.measured(facts.measured)]),
     infoTexts.inputs,
   ];
   const foot = [

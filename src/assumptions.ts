@@ -1,5 +1,11 @@
-import { type Assumptions, fillingRules, type MarketInputs, notModelled } from './core/assumptions.ts';
-import type { LiquidationMap } from './core/liquidation-map.ts';
+import {
+  type Assumptions,
+  fillingRules,
+  type MarketInputs,
+  measuredRules,
+  notModelled,
+} from './core/assumptions.ts';
+import type { LiquidationMap, MeasuredLayer } from './core/liquidation-map.ts';
 import type { FoldedPart } from './map-parts.ts';
 
 /** Where the score of weights is told that do not bring their own. */
@@ -7,7 +13,7 @@ const scoreTold = 'not scored; scores against real positions: README and docs/mo
 
 /** What a map made of these parts rests on. */
 export function assumptionsOf(
-  map: Pick<LiquidationMap, 'openInterestUsd' | 'unknownAgeShare' | 'venues'>,
+  map: Pick<LiquidationMap, 'timeMs' | 'openInterestUsd' | 'unknownAgeShare' | 'venues' | 'measured'>,
   parts: readonly FoldedPart[],
 ): Assumptions {
   const { churn, fastHazardRatio } = largestOf(parts).weights;
@@ -29,9 +35,21 @@ export function assumptionsOf(
       marketsOut: map.venues.filter(({ included }) => !included).length,
       knownAge: 1 - map.unknownAgeShare,
       orderBooks: part(seenUsd, map.openInterestUsd),
+      ...(map.measured && { measured: measuredOf(map.measured, map.timeMs) }),
     },
-    rules: fillingRules,
+    rules: map.measured ? [...measuredRules, ...fillingRules] : fillingRules,
     notModelled,
+  };
+}
+
+function measuredOf({ venue, coverage, coverageBySide, positions, ageMs }: MeasuredLayer, nowMs: number) {
+  return {
+    venue,
+    share: coverage,
+    longs: coverageBySide.long,
+    shorts: coverageBySide.short,
+    positions,
+    seenMs: nowMs - ageMs,
   };
 }
 

@@ -142,7 +142,7 @@ function freshFor({ map }: MapAnswer): number {
 
 /** The number goes up when `MapAnswer` changes, so that a new version does not read what an old one wrote. */
 function blobKey(key: string): string {
-  return `map:2:${key}`;
+  return `map:3:${key}`;
 }
 
 /** Named for people where that is short; what only some markets of the coin answer has their fingerprint. */

@@ -21,6 +21,7 @@ export function mapJson(map: LiquidationMap, clusters: readonly Cluster[]) {
     neverLiquidated,
     older,
     stress,
+    measured,
     ...header
   } = map;
   return {
@@ -34,6 +35,7 @@ export function mapJson(map: LiquidationMap, clusters: readonly Cluster[]) {
       maxLeverage: finite(layer.maxLeverage),
     })),
     byVenue: byVenue.map((layer) => ({ ...layer, ...listed(layer) })),
+    ...(measured && { measured: { ...measured, ...listed(measured) } }),
     clusters: clustersJson(clusters),
     ...(stress && { depth: depthJson(stress) }),
   };

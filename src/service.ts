@@ -19,6 +19,13 @@ import type { ListedMarkets, MapAnswer, MapMaker, MapRequest, Patience } from '.
 import type { MarketSource } from './market/source.ts';
 import type { KeptFold } from './market-history.ts';
 import { termsOf } from './market-terms.ts';
+import {
+  findMeasured,
+  type Measured,
+  type MeasuredMarkets,
+  withMeasured,
+  withoutMeasured,
+} from './measured-markets.ts';
 import type { Gathered } from './views.ts';
 
 type Deps = {
@@ -29,6 +36,8 @@ type Deps = {
   readonly venueDeadlineMs?: number;
   /** What tells how fragile coins were before; without it nothing is compared. */
   readonly fragility?: FragilityHistory;
+  /** Real positions; without them maps are of books alone. */
+  readonly measured?: MeasuredMarkets;
   /** Folds to go on from; without them each map is folded from its first candle. */
   readonly folds?: KeptFolds;
   /** Told as a long request gets on. */
@@ -63,7 +72,8 @@ export class MapService implements MapMaker {
       await setImmediate();
     }
     const { provenance } = fetched[0]!.source;
-    const drawn = mapOf({ base, parts, provenance, left, request, nowMs });
+    const measured = this.#deps.measured && (await findMeasured(parts, this.#deps.measured, nowMs));
+    const drawn = mapOf({ base, parts, measured, provenance, left, request, nowMs });
     const map = {
       ...drawn,
       ...(await this.#stressed(drawn, parts, isWholeCoin)),
@@ -121,27 +131,29 @@ export class MapService implements MapMaker {
 function mapOf(given: {
   readonly base: string;
   readonly parts: readonly FoldedPart[];
+  readonly measured: Measured | undefined;
   readonly provenance: Provenance;
   readonly left: readonly VenueStatus[];
   readonly request: MapRequest;
   readonly nowMs: number;
 }): LiquidationMap {
-  const { base, parts, provenance, left, request, nowMs } = given;
+  const { base, parts, measured, provenance, left, request, nowMs } = given;
   const largest = parts.reduce((a, b) => (b.openInterestUsd > a.openInterestUsd ? b : a));
   const { atrPct } = largest.history.facts;
   const change = openInterestChangePct(parts, nowMs);
   const funding = fundingPer8h(parts, nowMs);
-  return buildMap({
+  const map = buildMap({
     symbol: base,
     timeMs: nowMs,
     provenance,
     window: request.window,
     ...(request.range !== undefined && { range: request.range }),
-    parts,
+    parts: withoutMeasured(parts, measured),
     ...(largest.weights.uncertainty && { uncertainty: largest.weights.uncertainty }),
     venues: [...parts.map((part) => includedStatus(part, nowMs)), ...left],
     ...(atrPct !== undefined && { atrPct }),
     ...(change !== undefined && { openInterestChange24hPct: change }),
     ...(funding !== undefined && { fundingRate8h: funding }),
   });
+  return withMeasured(map, measured);
 }

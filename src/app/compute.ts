@@ -15,6 +15,7 @@ import { isPassing } from '../map-age.ts';
 import { createLiveVenues } from '../market/live/index.ts';
 import { recordingSource } from '../market/recording/source.ts';
 import type { MarketSource } from '../market/source.ts';
+import { storedMeasured } from '../measured-markets.ts';
 import { MapService } from '../service.ts';
 import { type MarketBoard, sharedMarket } from '../shared-market.ts';
 import type { Store } from '../store/store.ts';
@@ -99,7 +100,13 @@ export function startComputing(
   const fragility = storedFragility(store.fragility, (error) =>
     log.warn('fragility is not compared', { reason: errorText(error) }),
   );
-  const maps = new MapService({ sources, weights: weightsFor, nowMs, venueDeadlineMs, fragility, folds });
+  const shown = venues.flatMap(({ source, positions }) => (positions ? [source.venue] : []));
+  const measured = storedMeasured(store.measuredPositions, shown, (error) =>
+    log.warn('real positions are left out', { reason: errorText(error) }),
+  );
+  const maps = new MapService({
+    ...{ sources, weights: weightsFor, nowMs, venueDeadlineMs, fragility, folds, measured },
+  });
   const remake = (keyed: KeyedMap) => {
     queue
       .add(makeMapKind, keyed, { key: keyed.key })

@@ -44,6 +44,17 @@ export type Assumptions = {
     readonly knownAge: number;
     /** Share of open interest on markets whose order book was seen. */
     readonly orderBooks: number;
+    /** Real positions that are drawn at the prices their venue reports; undefined where there are none. */
+    readonly measured?: {
+      readonly venue: string;
+      /** Shares of the venue's own open interest. */
+      readonly share: number;
+      readonly longs: number;
+      readonly shorts: number;
+      readonly positions: number;
+      /** Nine tenths of them were seen after that. */
+      readonly seenMs: number;
+    };
   };
   /** How what nobody tells is filled in. */
   readonly rules: readonly string[];
@@ -56,6 +67,12 @@ export const fillingRules: readonly string[] = [
   'A market without an order book is as deep for its open interest as the others.',
   'Levels of every venue are placed by their distance from its own mark price.',
   'What was open before the history begins enters at the prices of the candles before, at an unknown age.',
+];
+
+/** How real positions are used where a map has some. */
+export const measuredRules: readonly string[] = [
+  'Real positions are drawn at reported prices, whenever opened; the book of their venue fills the rest.',
+  "Hedged accounts and the venue's own vault count as seen and have no level.",
 ];
 
 export const notModelled: readonly string[] = [

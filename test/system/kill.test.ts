@@ -160,7 +160,7 @@ describe.skipIf(!redisKinds.includes('child'))('real processes on a real redis-s
     expect((await fetch(`${String(web)}/healthz`)).status).toBe(503);
     await startRedis();
     await until(async () => (await fetch(`${String(web)}/healthz`)).ok, 20_000, 'health');
-    await redis.del('liqmap:blob:map:2:BTC/7d');
+    await redis.del('liqmap:blob:map:3:BTC/7d');
     const { queue } = await look();
     await queue.request(
       makeMapKind,

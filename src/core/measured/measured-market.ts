@@ -17,8 +17,8 @@ export type MarketNow = {
   readonly openInterest: number;
   readonly markUsd: number;
   readonly nowMs: number;
-  /** Closed candles of any lengths, as far as they are known; levels that they crossed are gone. */
-  readonly candles: readonly (Pick<Candle, 'low' | 'high'> & { readonly closeMs: number })[];
+  /** Of the time since, as far as they are known; levels that they crossed are gone. */
+  readonly candles: readonly Pick<Candle, 'openMs' | 'low' | 'high'>[];
 };
 
 const sides = ['long', 'short'] as const;
@@ -49,7 +49,7 @@ export function measureMarket(
   };
 }
 
-/** The mark as it was when a position was seen is not asked for: candles that closed later tell where price went. */
+/** What the candle did in whose middle it was seen is not known; the mark tells where that has led. */
 function isCrossed(
   { side, liquidationPrice, standing, timeMs }: MeasuredPosition,
   { markUsd, candles }: MarketNow,
@@ -57,7 +57,7 @@ function isCrossed(
   if (liquidationPrice === undefined || standing !== 'level') return false;
   let [low, high] = [markUsd, markUsd];
   for (const candle of candles) {
-    if (candle.closeMs <= timeMs) continue;
+    if (candle.openMs < timeMs) continue;
     low = Math.min(low, candle.low);
     high = Math.max(high, candle.high);
   }

@@ -167,9 +167,11 @@ describe('positions that were seen a while ago', () => {
   it('are gone when price has crossed their level since, and stand when it did so before', () => {
     const long = position('long', 0.05);
     const low = long.liquidationPrice! * 0.99;
-    const candle = (closeMs: number) => ({ low, high: markUsd, closeMs });
-    expect(measureMarket([long], { ...market, candles: [candle(long.timeMs + 1)] })).toBeUndefined();
-    expect(measureMarket([long], { ...market, candles: [candle(long.timeMs)] })!.positions).toHaveLength(1);
+    const candle = (openMs: number) => ({ low, high: markUsd, openMs });
+    expect(measureMarket([long], { ...market, candles: [candle(long.timeMs)] })).toBeUndefined();
+    expect(measureMarket([long], { ...market, candles: [candle(long.timeMs - 1)] })!.positions).toHaveLength(
+      1,
+    );
     expect(measureMarket([long], { ...market, markUsd: low })).toBeUndefined();
   });
 
