@@ -1,4 +1,5 @@
 import type { CoinAlerts, CoinEvent } from './alert-coin.ts';
+import type { AlertCounts } from './alert-counts.ts';
 import type { AlertDispatch, Occasion, Personal } from './alert-dispatch.ts';
 import { momentOf, payloadCluster, sizeReason } from './alert-moment.ts';
 import type { AlertPayload } from './alert-payload.ts';
@@ -16,6 +17,7 @@ type Deps = {
   readonly stages: ClusterStages<AlertReceipt>;
   readonly armings: Armings;
   readonly dispatch: AlertDispatch;
+  readonly counts: AlertCounts;
 };
 
 type Approach = Extract<CoinEvent, { what: 'approach' }>;
@@ -52,7 +54,7 @@ export class AlertCrossings {
     const { cluster } = tracked;
     const isNoted = nearness === houseNearness && coin.isLarge(cluster);
     if (isNoted) await this.#note(coin, event, 'approach');
-    const isHeard = coin.blocked(atMs).length === 0 && !this.#isCooling(coin, event, nearness);
+    const isHeard = !this.#isBlocked(coin, event) && !this.#isCooling(coin, event, nearness);
     const distance = distanceTo(cluster, priceUsd);
     let told = 0;
     // Whoever learns in the same moment that price has reached it needs no word of its having come near.
@@ -77,7 +79,7 @@ export class AlertCrossings {
     const isCooling = this.#isCooling(coin, event, touchName);
     if (!isCooling && (coin.isLarge(cluster) || listeners.length > 0)) await this.#note(coin, event, 'touch');
     let told = 0;
-    if (!isCooling && listeners.length > 0 && coin.blocked(atMs).length === 0) {
+    if (!isCooling && listeners.length > 0 && !this.#isBlocked(coin, event)) {
       const approaches = await this.#approaches(coin, event);
       told = await this.#deps.dispatch.tell(
         { ...occasionOf(coin, event, 'touch'), text: this.#touchText(coin, event) },
@@ -113,12 +115,20 @@ export class AlertCrossings {
     return touchText(momentOf(coin.sheet!, { atMs, priceUsd }), tracked.cluster, why);
   }
 
+  #isBlocked(coin: CoinAlerts, { atMs }: Approach | Touch): boolean {
+    const reasons = coin.blocked(atMs);
+    for (const reason of reasons) this.#deps.counts.leave(reason);
+    return reasons.length > 0;
+  }
+
   /** Whether it was told of lately. Not so for the same arming, which may be taken up again after an interruption. */
   #isCooling(coin: CoinAlerts, { tracked, atMs }: Approach | Touch, name: string): boolean {
     const firedMs = [name, touchName].flatMap(
       (one) => coin.armings.of(tracked.cluster.id, one)?.firedMs ?? [],
     );
-    return firedMs.some((ms) => atMs - ms < coolDownMs);
+    const isCooling = firedMs.some((ms) => atMs - ms < coolDownMs);
+    if (isCooling) this.#deps.counts.leave('told lately');
+    return isCooling;
   }
 
   async #note(coin: CoinAlerts, event: Approach | Touch, stage: 'approach' | 'touch'): Promise<void> {

@@ -9,6 +9,8 @@ export type AlertPicture = {
   readonly fileName: string;
   readonly alt: string;
   readonly draw: () => Promise<Buffer>;
+  /** Address of the page behind it, for people of a platform; see `SharedMaps.share`. */
+  readonly page?: (platform: string) => Promise<string | undefined>;
 };
 
 /** An alert as a platform is to show it. */
@@ -51,8 +53,8 @@ export interface AlertChannel {
   edit(messageRef: string, message: AlertMessage): Promise<AlertSent>;
 }
 
-/** What became of an alert, for whoever counts. */
-export type Delivered = { readonly outcome: AlertOutcome; readonly reason?: string };
+/** What became of an alert, for whoever counts: `too late` is dropped because its worth was over. */
+export type Delivered = { readonly outcome: AlertOutcome | 'too late'; readonly reason?: string };
 
 type Deps = {
   readonly channel: AlertChannel;
@@ -265,7 +267,8 @@ export class AlertDelivery {
       }
     }
     log.info('alert', { key, symbol, kind: payload.kind, state, ...(reason !== undefined && { reason }) });
-    onDelivered?.({ outcome: state, ...(reason !== undefined && { reason }) });
+    const isLate = state === 'dropped' && reason?.startsWith(reasons.expired);
+    onDelivered?.({ outcome: isLate ? 'too late' : state, ...(reason !== undefined && { reason }) });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AlertBudgets } from './alert-budgets.ts';
+import type { AlertCounts } from './alert-counts.ts';
 import { type AlertPayload, alertKey } from './alert-payload.ts';
 import { quietUntil } from './alert-quiet.ts';
 import { type AlertKind, type AlertSettings, loudnessOf } from './alert-settings.ts';
@@ -43,6 +44,7 @@ type Deps = {
   readonly subscribers: AlertSubscribers;
   readonly budgets: AlertBudgets;
   readonly deliver: Deliver;
+  readonly counts: AlertCounts;
   readonly log: Log;
 };
 
@@ -91,8 +93,11 @@ export class AlertDispatch {
   ): Promise<boolean> {
     const { settings, id } = subscription;
     const loudness = loudnessOf(settings, occasion.kind);
-    if (loudness === 'off' || (settings.mutedUntilMs ?? 0) > occasion.atMs) return false;
-    const { budgets, ledger } = this.#deps;
+    const { budgets, ledger, counts } = this.#deps;
+    const isMuted = (settings.mutedUntilMs ?? 0) > occasion.atMs;
+    if (isMuted) counts.leave('muted by people');
+    // Nobody counts what nobody has switched on.
+    if (loudness === 'off' || isMuted) return false;
     const own = await personal(subscription);
     const when =
       own.edits === undefined
@@ -117,6 +122,7 @@ export class AlertDispatch {
     };
     if (admission?.admitted === false) {
       await ledger.leaveOut(alert, admission.why);
+      counts.leave(admission.why);
       return false;
     }
     const claim = await ledger.claim(alert);

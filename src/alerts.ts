@@ -1,6 +1,7 @@
 import { AlertBudgets } from './alert-budgets.ts';
 import { AlertBursts } from './alert-bursts.ts';
 import { AlertClusterBook } from './alert-cluster-book.ts';
+import { AlertCounts } from './alert-counts.ts';
 import { AlertCrossings } from './alert-crossings.ts';
 import { AlertDigests } from './alert-digests.ts';
 import { AlertDispatch, type Deliver } from './alert-dispatch.ts';
@@ -36,6 +37,7 @@ export type AlertEngineDeps = {
   /** Has the coin's map made again and again. */
   readonly keepFresh: (symbol: string) => void;
   readonly tellStatus: (status: AlertsStatus) => Promise<void>;
+  readonly counts?: AlertCounts;
   readonly nowMs: () => number;
   readonly log: Log;
   /** Waits between two rounds, in the time of `nowMs`. */
@@ -66,6 +68,7 @@ export class AlertEngine {
   readonly #receipts: AlertReceipts;
   readonly #digests: AlertDigests;
   readonly #bursts: AlertBursts;
+  readonly #counts: AlertCounts;
   readonly #books = new Map<string, AlertClusterBook>();
   /** What is to be done for a coin, one after the other. */
   readonly #lanes = new Map<string, Promise<void>>();
@@ -75,16 +78,17 @@ export class AlertEngine {
   #signal = never;
 
   constructor(deps: AlertEngineDeps) {
-    const { store, deliver, feeds, marketsOf, log } = deps;
+    const { store, deliver, feeds, marketsOf, log, counts = new AlertCounts() } = deps;
     const ledger = store.alerts<AlertPayload>(alertPayloadSchema);
     const stages = store.clusterStages(receiptSchema);
     const { armings } = store;
     this.#deps = deps;
+    this.#counts = counts;
     this.#subscribers = new AlertSubscribers(store.subscriptions(alertSettingsSchema));
     const subscribers = this.#subscribers;
     const budgets = new AlertBudgets(ledger, subscribers);
-    const dispatch = new AlertDispatch({ ledger, subscribers, budgets, deliver, log });
-    this.#crossings = new AlertCrossings({ ledger, stages, armings, dispatch });
+    const dispatch = new AlertDispatch({ ledger, subscribers, budgets, deliver, counts, log });
+    this.#crossings = new AlertCrossings({ ledger, stages, armings, dispatch, counts });
     this.#news = new AlertMapNews({ stages, armings, dispatch });
     this.#receipts = new AlertReceipts({ stages, ledger, dispatch, feeds, marketsOf, log });
     this.#digests = new AlertDigests({ ledger, subscribers, dispatch });
@@ -111,10 +115,14 @@ export class AlertEngine {
   hear(tick: AlertTick): void {
     const coin = this.#books.get(tick.symbol)?.coin;
     if (!coin) return;
+    this.#counts.ticks += 1;
     const events = coin.tick(tick, this.#deps.nowMs());
     const rearmed = coin.takeRearmed();
     if (rearmed.length > 0) this.#then(coin.symbol, () => this.#deps.store.armings.put(rearmed));
-    for (const event of events) this.#then(coin.symbol, () => this.#crossings.take(coin, event));
+    for (const event of events) {
+      this.#counts.fire(event.what);
+      this.#then(coin.symbol, () => this.#crossings.take(coin, event));
+    }
   }
 
   /** Takes the maps that were made since the last time. */
@@ -147,6 +155,11 @@ export class AlertEngine {
   /** Resolves when all that is under way has ended. */
   async settled(): Promise<void> {
     await Promise.all(this.#lanes.values());
+  }
+
+  /** Prices that are waited for. */
+  get triggers(): number {
+    return [...this.#books.values()].reduce((sum, { coin }) => sum + coin.triggers, 0);
   }
 
   status(): AlertsStatus {

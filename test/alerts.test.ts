@@ -163,6 +163,22 @@ describe('the engine of alerts', () => {
     expect(await world.told(id)).toEqual(['approach']);
   });
 
+  it('counts prices, what they came to, and what was not told of it, by the reason', async () => {
+    const world = await open();
+    const id = await world.subscribe();
+    await world.subscribe({ mutedUntilMs: world.nowMs + hourMs }, 'c2');
+    await world.map([clusterOf()]);
+    await world.price(65_000, 60_700, 65_000);
+    await world.map([clusterOf()], { unknownAgeShare: 0.9 });
+    await world.price(60_700, 59_900);
+    expect(await world.told(id)).toEqual(['approach']);
+    expect(world.counts.ticks).toBe(5);
+    expect(world.counts.fired).toEqual({ approach: 2, touch: 1, frozen: 1 });
+    expect(world.counts.untold).toEqual({ 'muted by people': 1, 'unknown age': 2 });
+    // Near and touch of one cluster, and the band across the price, which price has not come to.
+    expect(world.engine.triggers).toBe(3);
+  });
+
   it('tells nothing again after a restart, and finds what it missed meanwhile', async () => {
     const path = join(folder, 'restart.db');
     const world = await open({ path });

@@ -1,3 +1,4 @@
+import { AlertCounts } from '../alert-counts.ts';
 import { AlertEngine } from '../alerts.ts';
 import { enqueueAlert, isAlertPlatform } from '../jobs/alert-kinds.ts';
 import type { FreshMaps } from '../jobs/fresh-maps.ts';
@@ -6,6 +7,7 @@ import { RedisAlertSheets, writeAlertsStatus } from '../jobs/redis-alert-sheets.
 import type { Maps } from '../maps.ts';
 import type { LiquidationFeeds } from '../observed-liquidations.ts';
 import type { Store } from '../store/store.ts';
+import { watchAlerts } from './alert-metrics.ts';
 import type { House } from './house.ts';
 
 type Parts = {
@@ -24,8 +26,16 @@ const freshEveryMs = 10 * 60_000;
 /** Decides when alerts are due, in one process at a time. */
 export function startAlerting(house: House, parts: Parts): void {
   const { redis, shared, life, log } = house;
-  // A new one each time: it takes up what the one before has left in the store.
-  const work = (signal: AbortSignal) => engineOf(house, parts).run(signal);
+  let engine: AlertEngine | undefined;
+  const counts = new AlertCounts();
+  watchAlerts(house, counts, () => engine);
+  const work = async (signal: AbortSignal): Promise<void> => {
+    // A new one each time: it takes up what the one before has left in the store.
+    engine = engineOf(house, parts, counts);
+    await engine.run(signal).finally(() => {
+      engine = undefined;
+    });
+  };
   if (shared) {
     const lease = new Lease({
       redis,
@@ -47,7 +57,11 @@ export function startAlerting(house: House, parts: Parts): void {
   });
 }
 
-function engineOf(house: House, { store, fresh, maps, liquidations }: Parts): AlertEngine {
+function engineOf(
+  house: House,
+  { store, fresh, maps, liquidations }: Parts,
+  counts: AlertCounts,
+): AlertEngine {
   const { config, redis, queue, ticks, nowMs, pause, log } = house;
   const askedMs = new Map<string, number>();
   return new AlertEngine({
@@ -72,6 +86,7 @@ function engineOf(house: House, { store, fresh, maps, liquidations }: Parts): Al
       fresh.asked(`${symbol}/${window}`, { symbol, window });
     },
     tellStatus: (status) => writeAlertsStatus(redis, status),
+    counts,
     nowMs,
     pause,
     log,

@@ -72,11 +72,11 @@ export function createMetrics(): Metrics {
     },
     cacheAsked: (name, found) => cache.inc({ cache: name, found }),
     requestWaited: (venue, ms) => waits.observe({ venue }, ms / 1000),
-    gauge: (name, help, read) => addGauge(registry, { name, help, reads: [read] }),
+    gauge: (name, help, read) => addFamily(Gauge, registry, { name, help, reads: [read] }),
     counter(name, help, read) {
       const reads = counters.get(name) ?? [];
       reads.push(read);
-      if (!counters.has(name)) addCounter(registry, { name, help, reads });
+      if (!counters.has(name)) addFamily(Counter, registry, { name, help, reads });
       counters.set(name, reads);
     },
     text: () => registry.metrics(),
@@ -86,30 +86,16 @@ export function createMetrics(): Metrics {
 
 type Family = { readonly name: string; readonly help: string; readonly reads: readonly Read[] };
 
-function addGauge(registry: Registry, { name, help, reads }: Family): void {
-  const gauge: Gauge<string> = new Gauge({
+function addFamily(Kind: typeof Gauge | typeof Counter, registry: Registry, { name, help, reads }: Family) {
+  const family: Gauge<string> | Counter<string> = new Kind({
     name,
     help,
     labelNames,
     registers: [registry],
     collect: async () => {
       const readings = await readAll(reads);
-      gauge.reset();
-      for (const { labels, value } of readings) gauge.set(labels, value);
-    },
-  });
-}
-
-function addCounter(registry: Registry, { name, help, reads }: Family): void {
-  const counter: Counter<string> = new Counter({
-    name,
-    help,
-    labelNames,
-    registers: [registry],
-    collect: async () => {
-      const readings = await readAll(reads);
-      counter.reset();
-      for (const { labels, value } of readings) counter.inc(labels, value);
+      family.reset();
+      for (const { labels, value } of readings) family.inc(labels, value);
     },
   });
 }

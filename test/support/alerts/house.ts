@@ -1,3 +1,4 @@
+import { AlertCounts } from '../../../src/alert-counts.ts';
 import type { AlertPayload } from '../../../src/alert-payload.ts';
 import { alertPayloadSchema } from '../../../src/alert-payload.ts';
 import { receiptSchema } from '../../../src/alert-receipt.ts';
@@ -39,6 +40,7 @@ export class AlertWorld {
   nowMs = startMs;
   readonly delivered: string[] = [];
   readonly logged: string[] = [];
+  readonly counts = new AlertCounts();
   status: AlertsStatus | undefined;
   liquidations: ObservedLiquidation[] = [];
   isWatched = true;
@@ -68,6 +70,7 @@ export class AlertWorld {
       tellStatus: async (status) => {
         this.status = status;
       },
+      counts: this.counts,
       nowMs: () => this.nowMs,
       log,
       sleep: async () => undefined,
