@@ -58,6 +58,7 @@ describe('the delivery of alerts', () => {
     const channel = new ScriptedChannel(repeatableMs);
     const dead: string[] = [];
     const pictured: string[] = [];
+    const outcomes: string[] = [];
     const delivery = () =>
       new AlertDelivery({
         channel,
@@ -71,6 +72,7 @@ describe('the delivery of alerts', () => {
           dead.push(`${chatId}: ${reason}`);
           await subscriptions.breakChat({ platform: 'telegram', chatId }, reason);
         },
+        onDelivered: ({ outcome }) => void outcomes.push(outcome),
         log: createLog({ level: 'error', write: () => undefined }),
         nowMs,
         sleep: async () => undefined,
@@ -92,7 +94,8 @@ describe('the delivery of alerts', () => {
     };
     const stateOf = async (key: string) => (await ledger.find(key))?.state;
     const texts = () => channel.sent.map(({ text }) => text);
-    return { clock, subscriptions, ledger, channel, delivery, claim, stateOf, texts, dead, pictured, id };
+    const told = { dead, pictured, outcomes };
+    return { clock, subscriptions, ledger, channel, delivery, claim, stateOf, texts, ...told, id };
   }
 
   it('sends what is claimed once, however often it is asked to', async () => {
@@ -185,7 +188,7 @@ describe('the delivery of alerts', () => {
   });
 
   it('drops what is worth nothing any more, and what was paused, muted or switched off meanwhile', async () => {
-    const { delivery, claim, ledger, subscriptions, texts, clock, id } = await stage();
+    const { delivery, claim, ledger, subscriptions, texts, clock, outcomes, id } = await stage();
     const reasonOf = async (key: string) => {
       await delivery().deliver(key);
       const row = await ledger.find(key);
@@ -205,6 +208,7 @@ describe('the delivery of alerts', () => {
     await subscriptions.setState(id, 'paused', 'asked to');
     expect(await reasonOf('paused')).toBe('asked to');
     expect(texts()).toEqual([]);
+    expect(outcomes).toEqual(['too late', 'dropped', 'dropped', 'dropped']);
   });
 
   it('drops what grew old while it waited for its turn at the platform', async () => {

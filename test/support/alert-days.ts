@@ -1,7 +1,7 @@
 /**
  * How many alerts usual settings make on recorded days, and what their receipts say: `npx tsx test/support/alert-days.ts
  * --data FOLDER --from 2025-12-20 --to 2025-12-27`; on the days of the tape of liquidations with `--tape`, on a simulated market
- * with `--simulated SEED`.
+ * with `--simulated SEED`. `--every 20` makes a map each 20 minutes, `--sheets FILE` keeps maps for the next run.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,8 +9,9 @@ import type { Liquidation, Side } from '../../src/core/market-data.ts';
 import { readLiquidations } from '../../src/market/recorded/liquidations.ts';
 import { createSimulatedSources } from '../../src/market/simulated/market.ts';
 import { type LiquidationFeeds, servedFeeds } from '../../src/observed-liquidations.ts';
+import { approachFigures } from './alert-replay/approach-figures.ts';
 import { type EngineDays, engineDays } from './alert-replay/engine-days.ts';
-import { createPathSource } from './alert-replay/path-source.ts';
+import { createPathSource, readPaths } from './alert-replay/path-source.ts';
 
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
@@ -22,6 +23,8 @@ const { values } = parseArgs({
     symbols: { type: 'string', default: 'BTC,ETH,SOL' },
     tape: { type: 'boolean', default: false },
     simulated: { type: 'string' },
+    every: { type: 'string', default: '10' },
+    sheets: { type: 'string' },
   },
 });
 const coins = values.symbols.toUpperCase().split(',');
@@ -45,8 +48,15 @@ async function recorded(): Promise<void> {
     moveTo: (timeMs) => {
       now = timeMs;
     },
+    mapEveryMs: Number(values.every) * minuteMs,
+    ...(values.sheets !== undefined && { sheets: values.sheets }),
   });
   report(days, { fromMs, toMs });
+  const paths = await readPaths(data, coins);
+  for (const of of [coins, ...(coins.length > 1 ? coins.map((coin) => [coin]) : [])]) {
+    const rows = days.alerts.filter(({ symbol }) => of.includes(symbol));
+    console.log(`${of.join(', ')}: ${approachFigures(rows, paths, { fromMs, toMs }).join('; ')}`);
+  }
   for (const stage of days.stages) {
     if (stage.stage !== 'touch') continue;
     const receipt = stage.receipts[60] ?? stage.receipts[15];

@@ -5,7 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { approachFigures } from './alert-replay/approach-figures.ts';
 import { manyFaults } from './alert-replay/faults.ts';
+import { readPaths } from './alert-replay/path-source.ts';
 import { replayAlerts, type Told } from './alert-replay/replay.ts';
 import { compare, writeUp } from './alert-replay/write-up.ts';
 
@@ -47,7 +49,10 @@ const replayed = await replayAlerts({
   onHour: (atMs) => process.stderr.write(`${new Date(atMs).toISOString()} ${seconds()} s\n`),
 });
 const found = writeUp(values.out, replayed, (toMs - fromMs) / dayMs);
-process.stdout.write(`${[...found, `took ${seconds()} s`].join('\n')}\n`);
+const paths = await readPaths(values.data, values.symbols.toUpperCase().split(','));
+const seen = replayed.told.filter(({ to }) => to === 'discord');
+const figures = approachFigures(seen, paths, { fromMs, toMs });
+process.stdout.write(`${[...found, ...figures, `took ${seconds()} s`].join('\n')}\n`);
 if (values.against !== undefined) {
   const before = JSON.parse(readFileSync(join(values.against, 'told.json'), 'utf8')) as readonly Told[];
   process.stdout.write(`${compare(before, replayed.told).join('\n')}\n`);

@@ -14,6 +14,7 @@ import type { Alert } from '../../../src/store/alert-ledger.ts';
 import type { ClusterStage } from '../../../src/store/cluster-stages.ts';
 import { openStore } from '../../../src/store/store.ts';
 import { keptLog, type LogLine, temporaryFolder } from '../jobs/redis.ts';
+import { keptSheets } from './kept-sheets.ts';
 
 type Days = {
   readonly sources: readonly MarketSource[];
@@ -23,6 +24,10 @@ type Days = {
   readonly toMs: number;
   /** Has the market be at that time. */
   readonly moveTo: (timeMs: number) => void;
+  /** Ten minutes unless told. */
+  readonly mapEveryMs?: number;
+  /** A file that maps are kept in. */
+  readonly sheets?: string;
 };
 
 export type EngineDays = {
@@ -34,14 +39,13 @@ export type EngineDays = {
 };
 
 const minuteMs = 60_000;
-const mapEveryMs = 10 * minuteMs;
 
 /**
  * The engine of alerts alone, without queue and chats, on days of a market: one subscriber to each coin with the usual
- * settings, a price a minute, a map every ten.
+ * settings, a price a minute, a map every ten unless told.
  */
 export async function engineDays(days: Days): Promise<EngineDays> {
-  const { sources, feeds, coins, fromMs, toMs, moveTo } = days;
+  const { sources, feeds, coins, fromMs, toMs, moveTo, mapEveryMs = 10 * minuteMs } = days;
   const folder = temporaryFolder();
   let now = fromMs;
   const nowMs = () => now;
@@ -53,6 +57,8 @@ export async function engineDays(days: Days): Promise<EngineDays> {
     nowMs,
     folds: new KeptFolds({ mostBytes: 200e6, nowMs }),
   });
+  const make = async (symbol: string) => alertSheet(await maps.map({ symbol, window: '7d' }));
+  const sheetOf = days.sheets === undefined ? make : await keptSheets(days.sheets, make);
   const sheets: AlertSheet[] = [];
   const blocked = new Map<string, number>();
   const engine = new AlertEngine({
@@ -78,7 +84,7 @@ export async function engineDays(days: Days): Promise<EngineDays> {
     for (; now < toMs; now += minuteMs) {
       moveTo(now);
       if (now % mapEveryMs === 0) {
-        for (const symbol of coins) sheets.push(alertSheet(await maps.map({ symbol, window: '7d' })));
+        for (const symbol of coins) sheets.push(await sheetOf(symbol, now));
         await engine.readSheets();
       }
       await hearAll(engine, days, now);
