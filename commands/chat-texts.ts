@@ -44,6 +44,11 @@ export const chatTexts = {
     place: (chatId: string) => `the chat ${chatId}`,
   },
 
+  web: {
+    hello: 'Type a coin, such as eth, or a command. Or press one of these:',
+    place: 'the chat window',
+  },
+
   /** A chat takes nothing any more; told to whoever had subscribed it. */
   ended: (symbols: readonly string[], place: string, reason: string) =>
     `Your alerts on ${symbols.join(', ')} in ${place} have stopped: ${reason}. When that is mended, say "alerts on" there.`,

@@ -8,12 +8,14 @@ import type { Log } from './log.ts';
 import { agedMap } from './map-age.ts';
 import type { MapAnswer, Maps } from './maps.ts';
 import type { Settings, themeNames } from './settings.ts';
+import type { SharedMap } from './shared-maps.ts';
 
 type Theme = (typeof themeNames)[number];
 
 type Deps = {
   readonly maps: Maps;
   readonly draw: Draw;
+  readonly share?: (shown: SharedMap, platform: string) => Promise<string | undefined>;
   readonly log: Log;
   readonly nowMs: () => number;
   /** An alert goes without its picture rather than later than this. */
@@ -51,7 +53,7 @@ export class AlertPictures {
     this.#made.set(answer, ofMap);
     const known = ofMap.get(theme);
     if (known) return known;
-    const { draw, nowMs } = this.#deps;
+    const { draw, share, nowMs } = this.#deps;
     const { map, clusters } = answer;
     let drawing: Promise<Buffer> | undefined;
     const picture = {
@@ -64,6 +66,7 @@ export class AlertPictures {
         });
         return drawing;
       },
+      ...(share && { page: (platform: string) => share({ map, clusters, theme }, platform) }),
     };
     ofMap.set(theme, picture);
     return picture;

@@ -41,6 +41,8 @@ export type AppOptions = HouseOptions & {
   readonly chats?: readonly ChatFactory[];
   /** Stand in for the live venues of the configuration. */
   readonly sources?: readonly MarketSource[];
+  /** Stands at the top of the chat window. */
+  readonly notice?: string;
 };
 
 export type App = {
@@ -123,9 +125,10 @@ async function start(options: AppOptions, life: Lifecycle, signal: AbortSignal) 
     log,
   });
   const { backend, alerts, maps, draw, liquidations } = backendOf(house, { store, blobs, fresh, shared });
-  if (watch && roles.includes('web')) servePages(house, { watch, shared, maps, draw, blobs, fresh });
+  const pages = { shared, maps, draw, blobs, fresh, backend, notice: options.notice };
+  const ownChats = watch && roles.includes('web') ? [servePages(house, { watch, ...pages })] : [];
   if (roles.includes('compute')) startAlerting(house, { store, fresh, maps, liquidations });
-  for (const chat of options.chats ?? []) {
+  for (const chat of [...(options.chats ?? []), ...ownChats]) {
     if (roles.includes(chat.name)) startChat(chat, { house, store, backend, watch, alerts });
   }
   if (signal.aborted) throw new Error('stopped while starting');
@@ -194,7 +197,10 @@ function backendOf(
   };
   return {
     backend: chatBackend({ commands, context, favourites: config.symbols, log }),
-    alerts: { settings, pictures: new AlertPictures({ maps, draw, log, nowMs }) },
+    alerts: {
+      settings,
+      pictures: new AlertPictures({ maps, draw, share: shared.share.bind(shared), log, nowMs }),
+    },
     maps,
     draw,
     liquidations,

@@ -47,7 +47,9 @@ async function tell(
   const place =
     platform === 'discord'
       ? texts.chat.discord.place(to.communityId, chatId)
-      : texts.chat.telegram.place(chatId);
+      : platform === 'web'
+        ? texts.chat.web.place
+        : texts.chat.telegram.place(chatId);
   const sent = await channel()?.send(
     {
       key: `dead/${chatId}/${to.threadId ?? ''}/${nowMs()}`,

@@ -18,7 +18,7 @@ export type AlertParts = {
 };
 
 /** Destinations that are served at a time; most wait for their turn below the platform's limits. */
-const concurrency = { discord: 100, telegram: 200 } as const;
+const concurrency = { discord: 100, telegram: 200, web: 2 } as const;
 const sweepMs = 60_000;
 /** What has been under way for so long has lost its job, or waits for its time. */
 const leftOverMs = 30_000;

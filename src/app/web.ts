@@ -1,7 +1,12 @@
 import type { Draw } from '../../renderers/chart.ts';
 import type { Blobs } from '../blobs.ts';
 import { readMap } from '../cached-maps.ts';
+import type { ChatBackend } from '../chat/adapter.ts';
+import { AlertLog } from '../chat/web/alert-log.ts';
+import { chatWindowRoutes } from '../chat/web/chat-window.ts';
+import { WebChat } from '../chat/web/index.ts';
 import type { FreshMaps } from '../jobs/fresh-maps.ts';
+import { redisKeyValue } from '../jobs/redis-key-value.ts';
 import { LiveMaps, liveWindow } from '../live-maps.ts';
 import type { Maps } from '../maps.ts';
 import type { SharedMaps } from '../shared-maps.ts';
@@ -9,6 +14,7 @@ import { assetsRoute } from '../web/assets.ts';
 import { livePagesRoute } from '../web/live-pages.ts';
 import { ReaderLimits } from '../web/reader-limits.ts';
 import { sharedPagesRoute } from '../web/shared-pages.ts';
+import type { ChatFactory } from './chats.ts';
 import type { House } from './house.ts';
 import type { Watch } from './watch.ts';
 
@@ -19,11 +25,14 @@ type Parts = {
   readonly draw: Draw;
   readonly blobs: Blobs;
   readonly fresh: FreshMaps;
+  readonly backend: ChatBackend;
+  readonly notice?: string | undefined;
 };
 
-/** Serves the pages behind pictures, and those of the newest maps. */
-export function servePages({ config, nowMs, log, life }: House, parts: Parts): void {
-  const { watch, shared, maps, draw, blobs, fresh } = parts;
+/** Serves the chat window and the pages behind pictures. Returns the window as a chat of its own, for its alerts. */
+export function servePages(house: House, parts: Parts): ChatFactory {
+  const { config, nowMs, log, life, redis } = house;
+  const { watch, shared, maps, draw, blobs, fresh, backend, notice } = parts;
   const limits = new ReaderLimits(nowMs);
   const base = () => config.publicUrl ?? watch.url;
   const newest = (symbol: string) => readMap(blobs, `${symbol}/${liveWindow}`);
@@ -36,4 +45,8 @@ export function servePages({ config, nowMs, log, life }: House, parts: Parts): v
   watch.route(assetsRoute());
   watch.route(sharedPagesRoute({ shared, draw, limits, base, nowMs }));
   watch.route(livePagesRoute({ live, followed, draw, limits, base, nowMs }));
+  const entries = new AlertLog(redisKeyValue({ redis, name: 'web', log }));
+  const window = { backend, alerts: entries, symbols: config.symbols, notice, nowMs, log };
+  for (const route of chatWindowRoutes(window)) watch.route(route);
+  return { name: 'web', make: () => new WebChat({ entries, commands: backend.commands, nowMs }) };
 }

@@ -20,7 +20,7 @@ export type ChatHealth = {
 
 /** One chat platform. Both calls may come twice and in the middle of each other. */
 export interface ChatAdapter {
-  readonly name: 'discord' | 'telegram';
+  readonly name: 'discord' | 'telegram' | 'web';
   /**
    * Resolves once people are answered. A platform that is away is waited for inside; it rejects only for what
    * waiting does not mend, such as a refused token.

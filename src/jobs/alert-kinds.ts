@@ -9,7 +9,7 @@ export type KeyedAlert = z.output<typeof keyed>;
 type Nothing = z.output<typeof nothing>;
 
 /** Platforms that alerts are delivered on. */
-export const alertPlatforms = ['discord', 'telegram'] as const;
+export const alertPlatforms = ['discord', 'telegram', 'web'] as const;
 export type AlertPlatform = (typeof alertPlatforms)[number];
 
 /**
@@ -19,6 +19,7 @@ export type AlertPlatform = (typeof alertPlatforms)[number];
 export const deliverAlertKinds: Readonly<Record<AlertPlatform, JobKind<KeyedAlert, Nothing>>> = {
   discord: deliverKind('discord'),
   telegram: deliverKind('telegram'),
+  web: deliverKind('web'),
 };
 
 /** The above, for the list of all kinds. */
