@@ -11,11 +11,12 @@ import { clustersJson, depthJson } from '../src/map-json.ts';
 import { buttonRows } from './button-rows.ts';
 import { shown } from './clean-words.ts';
 import { type Command, command, type Words } from './command.ts';
+import { lookOf } from './picture-look.ts';
 import { pictureName } from './picture-name.ts';
 import { riskTexts } from './risk-texts.ts';
 import { nowOf, withLocalTime } from './spoken-time.ts';
 import { texts } from './texts.ts';
-import { parameters, symbolWord, themeWord, windowWord } from './word-schemas.ts';
+import { parameters, shapeWord, symbolWord, themeWord, windowWord } from './word-schemas.ts';
 
 const usualMove = 0.03;
 const offeredMoves = ['1%', '3%', '5%', '10%'] as const;
@@ -36,6 +37,7 @@ const schema = z.object({
   move: moveWord.default(usualMove),
   window: windowWord,
   theme: themeWord,
+  shape: shapeWord,
 });
 
 export const cascade: Command = command({
@@ -46,9 +48,10 @@ export const cascade: Command = command({
     { name: 'move', description: riskTexts.cascade.move, looks: /^[+-]?\d+(\.\d+)?%?$/ },
     parameters.window,
     parameters.theme,
+    parameters.shape,
   ],
   schema,
-  async run({ symbol, move, window, theme }, context, { words, settings }) {
+  async run({ symbol, move, window, ...look }, context, { words, settings }) {
     const { map, clusters } = await context.maps.map({ symbol, window });
     const { stress, fragility } = map;
     if (!stress) throw new UserError(riskTexts.cascade.noBooks(map.symbol));
@@ -58,7 +61,7 @@ export const cascade: Command = command({
       picture: {
         fileName: pictureName(map.symbol, 'cascade', String(move * 100)),
         alt,
-        draw: () => drawCascade({ map, clusters, shock: move, theme }, context.draw),
+        draw: () => drawCascade({ map, clusters, shock: move, ...lookOf(look, context) }, context.draw),
       },
       data: {
         symbol: map.symbol,

@@ -7,10 +7,11 @@ import { agedMap } from '../src/map-age.ts';
 import { changeSpans, windowOfChanges } from '../src/views.ts';
 import { buttonRows, choiceButtons } from './button-rows.ts';
 import { type Command, command } from './command.ts';
+import { lookOf } from './picture-look.ts';
 import { pictureName } from './picture-name.ts';
 import { nowOf, withLocalTime } from './spoken-time.ts';
 import { texts } from './texts.ts';
-import { oneOf, parameters, symbolWord, themeWord } from './word-schemas.ts';
+import { oneOf, parameters, shapeWord, symbolWord, themeWord } from './word-schemas.ts';
 
 export const changes: Command = command({
   name: 'changes',
@@ -19,9 +20,15 @@ export const changes: Command = command({
     parameters.symbol,
     { name: 'since', description: texts.parameters.since, choices: changeSpans },
     parameters.theme,
+    parameters.shape,
   ],
-  schema: z.object({ symbol: symbolWord, since: oneOf(changeSpans).default('24h'), theme: themeWord }),
-  async run({ symbol, since, theme }, context, { words, settings }) {
+  schema: z.object({
+    symbol: symbolWord,
+    since: oneOf(changeSpans).default('24h'),
+    theme: themeWord,
+    shape: shapeWord,
+  }),
+  async run({ symbol, since, ...look }, context, { words, settings }) {
     const { maps, views, draw } = context;
     if (!views) throw new UserError(texts.heatmap.notHere);
     const { map, clusters } = await maps.map({ symbol, window: windowOfChanges(since) });
@@ -33,7 +40,7 @@ export const changes: Command = command({
       picture: {
         fileName: pictureName(map.symbol, since, 'changes'),
         alt,
-        draw: () => drawChanges({ changes: found, map, clusters, theme }, draw),
+        draw: () => drawChanges({ changes: found, map, clusters, ...lookOf(look, context) }, draw),
       },
       data: {
         ...found,

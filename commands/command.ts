@@ -61,6 +61,10 @@ export type Context = {
   readonly share?: (shown: SharedMap, platform: string | undefined) => Promise<string | undefined>;
   /** Turns charts into PNG off the main thread, each once; absent where one picture is all there is. */
   readonly draw?: Draw;
+  /** A line of the host's own on every picture. */
+  readonly brand?: string | undefined;
+  /** 2 for pictures of twice the pixels; 1 unless told. */
+  readonly scale?: number;
   /** The machine's clock unless told. */
   readonly nowMs?: () => number;
   /** Coins that are kept fresh: those of `near` and `compare` where nobody has set others. */

@@ -10,11 +10,12 @@ import { agedMap } from '../src/map-age.ts';
 import { clustersJson } from '../src/map-json.ts';
 import { buttonRows, choiceButtons } from './button-rows.ts';
 import { type Command, command } from './command.ts';
+import { lookOf } from './picture-look.ts';
 import { pictureName } from './picture-name.ts';
 import { nowOf, withLocalTime } from './spoken-time.ts';
 import { texts } from './texts.ts';
 import { usualSymbols } from './usual-symbols.ts';
-import { parameters, symbolsWord, themeWord, windowWord } from './word-schemas.ts';
+import { parameters, shapeWord, symbolsWord, themeWord, windowWord } from './word-schemas.ts';
 
 const most = 4;
 /** Half width of each map, as a fraction of price: far levels of other coins are not what one compares. */
@@ -23,9 +24,14 @@ const range = 0.2;
 export const compare: Command = command({
   name: 'compare',
   summary: texts.compare.summary,
-  parameters: [parameters.symbols, parameters.window, parameters.theme],
-  schema: z.object({ symbols: symbolsWord.optional(), window: windowWord, theme: themeWord }),
-  async run({ symbols, window, theme }, context, { words, settings }) {
+  parameters: [parameters.symbols, parameters.window, parameters.theme, parameters.shape],
+  schema: z.object({
+    symbols: symbolsWord.optional(),
+    window: windowWord,
+    theme: themeWord,
+    shape: shapeWord,
+  }),
+  async run({ symbols, window, ...look }, context, { words, settings }) {
     // A list that was set for other commands may be longer.
     const isSaid = words['symbols'] !== undefined;
     const wanted = isSaid ? (symbols ?? []) : (symbols ?? usualSymbols(context)).slice(0, most);
@@ -46,7 +52,7 @@ export const compare: Command = command({
       picture: {
         fileName: pictureName(...names, window),
         alt,
-        draw: () => drawComparison({ maps, theme }, context.draw),
+        draw: () => drawComparison({ maps, ...lookOf(look, context) }, context.draw),
       },
       data: answers.map(({ map, clusters }) => ({
         symbol: map.symbol,

@@ -9,10 +9,11 @@ import { heatSpans, windowOfHeat } from '../src/views.ts';
 import { buttonRows, choiceButtons } from './button-rows.ts';
 import { changes } from './changes.ts';
 import { type Command, command } from './command.ts';
+import { lookOf } from './picture-look.ts';
 import { pictureName } from './picture-name.ts';
 import { nowOf, withLocalTime } from './spoken-time.ts';
 import { texts } from './texts.ts';
-import { oneOf, parameters, symbolWord, themeWord } from './word-schemas.ts';
+import { oneOf, parameters, shapeWord, symbolWord, themeWord } from './word-schemas.ts';
 
 export const heatmap: Command = command({
   name: 'heatmap',
@@ -21,9 +22,15 @@ export const heatmap: Command = command({
     parameters.symbol,
     { name: 'span', description: texts.parameters.heatSpan, choices: heatSpans },
     parameters.theme,
+    parameters.shape,
   ],
-  schema: z.object({ symbol: symbolWord, span: oneOf(heatSpans).default('7d'), theme: themeWord }),
-  async run({ symbol, span, theme }, context, { words, settings }) {
+  schema: z.object({
+    symbol: symbolWord,
+    span: oneOf(heatSpans).default('7d'),
+    theme: themeWord,
+    shape: shapeWord,
+  }),
+  async run({ symbol, span, ...look }, context, { words, settings }) {
     const { maps, views, draw } = context;
     if (!views) throw new UserError(texts.heatmap.notHere);
     const { map, clusters } = await maps.map({ symbol, window: windowOfHeat(span) });
@@ -36,7 +43,7 @@ export const heatmap: Command = command({
       picture: {
         fileName: pictureName(map.symbol, span, 'heatmap'),
         alt,
-        draw: () => drawHeatmap({ heat, map, clusters, span: shown, theme }, draw),
+        draw: () => drawHeatmap({ heat, map, clusters, span: shown, ...lookOf(look, context) }, draw),
       },
       data: {
         symbol: heat.symbol,
@@ -53,7 +60,11 @@ export const heatmap: Command = command({
         choiceButtons(heatmap, given, { name: 'span', values: heatSpans.slice(0, 3), current: span }),
         choiceButtons(heatmap, given, { name: 'span', values: heatSpans.slice(3), current: span }),
         [
-          { label: texts.buttons.changes, command: changes, words: { symbol, theme: words['theme'] } },
+          {
+            label: texts.buttons.changes,
+            command: changes,
+            words: { symbol, theme: words['theme'], shape: words['shape'] },
+          },
           { label: texts.buttons.refresh, command: heatmap, words: given },
         ],
       ]),

@@ -14,6 +14,7 @@ import { type Command, type Context, command, type Reply, type Words } from './c
 import { heatmap } from './heatmap.ts';
 import { infoTexts } from './info-texts.ts';
 import { observedMap } from './observed-map.ts';
+import { lookOf } from './picture-look.ts';
 import { pictureName } from './picture-name.ts';
 import { riskTexts } from './risk-texts.ts';
 import { nowOf, withLocalTime } from './spoken-time.ts';
@@ -22,6 +23,7 @@ import {
   oneOf,
   parameters,
   percentWord,
+  shapeWord,
   symbolWord,
   themeWord,
   venuesWord,
@@ -38,6 +40,7 @@ const schema = z.object({
   range: percentWord.optional(),
   view: oneOf(views).default('map'),
   theme: themeWord,
+  shape: shapeWord,
 });
 type Request = z.output<typeof schema>;
 
@@ -51,6 +54,7 @@ export const liqmap: Command = command({
     { name: 'range', description: texts.parameters.range, looks: /^\d+(\.\d+)?%?$/ },
     { name: 'view', description: texts.parameters.view, choices: views },
     parameters.theme,
+    parameters.shape,
   ],
   schema,
   async run(request, context, { words, settings }) {
@@ -64,7 +68,7 @@ export const liqmap: Command = command({
 
 async function plainMap(request: Request, context: Context, settings: Settings): Promise<Reply> {
   const { maps, draw, share, caller } = context;
-  const { symbol, window, venues, range, theme } = request;
+  const { symbol, window, venues, range } = request;
   const made = await maps.map({
     symbol,
     window,
@@ -78,9 +82,9 @@ async function plainMap(request: Request, context: Context, settings: Settings):
     picture: {
       fileName: pictureName(map.symbol, window),
       alt,
-      draw: () => drawMap({ map, clusters, theme }, draw),
+      draw: () => drawMap({ map, clusters, ...lookOf(request, context) }, draw),
     },
-    ...(share && { page: () => share({ map, clusters, theme }, caller?.platform) }),
+    ...(share && { page: () => share({ map, clusters, theme: request.theme }, caller?.platform) }),
     data: mapJson(map, clusters),
     buttons: alertButtons(made, context),
   };
@@ -101,9 +105,9 @@ function buttons({ window, view }: Request, given: Words) {
 }
 
 /** The coin's levels over time: of all venues, as that is what they are kept of. */
-function historyButtons({ symbol, theme, venues }: Words): readonly Wish[] {
+function historyButtons({ symbol, theme, shape, venues }: Words): readonly Wish[] {
   if (venues) return [];
-  const words = { symbol, theme };
+  const words = { symbol, theme, shape };
   return [
     { label: texts.buttons.heatmap, command: heatmap, words },
     { label: texts.buttons.changes, command: changes, words },
@@ -111,8 +115,11 @@ function historyButtons({ symbol, theme, venues }: Words): readonly Wish[] {
 }
 
 /** What the map means and rests on. A cascade is that of all venues. */
-function riskButtons({ symbol, window, theme, venues }: Words): readonly Wish[] {
+function riskButtons({ symbol, window, theme, shape, venues }: Words): readonly Wish[] {
   const toInfo = { label: infoTexts.button, command: about, words: { symbol, window, venues } };
   if (venues) return [toInfo];
-  return [{ label: riskTexts.cascade.button, command: cascade, words: { symbol, window, theme } }, toInfo];
+  return [
+    { label: riskTexts.cascade.button, command: cascade, words: { symbol, window, theme, shape } },
+    toInfo,
+  ];
 }

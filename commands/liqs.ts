@@ -4,7 +4,7 @@ import { type Command, command } from './command.ts';
 import { liqmap } from './liqmap.ts';
 import { observedMap } from './observed-map.ts';
 import { texts } from './texts.ts';
-import { hoursWord, parameters, symbolWord, themeWord, windowWord } from './word-schemas.ts';
+import { hoursWord, parameters, shapeWord, symbolWord, themeWord, windowWord } from './word-schemas.ts';
 
 const usualHours = 24;
 const offeredHours = [4, 12, 24] as const;
@@ -14,6 +14,7 @@ const schema = z.object({
   hours: hoursWord.default(usualHours),
   window: windowWord,
   theme: themeWord,
+  shape: shapeWord,
 });
 
 export const liqs: Command = command({
@@ -24,6 +25,7 @@ export const liqs: Command = command({
     { name: 'hours', description: texts.parameters.hours, looks: /^\d+h?$/i },
     parameters.window,
     parameters.theme,
+    parameters.shape,
   ],
   schema,
   async run(request, context, { words, settings }) {

@@ -9,11 +9,12 @@ import { clustersJson } from '../src/map-json.ts';
 import { ownPosition } from '../src/own-position.ts';
 import { shown } from './clean-words.ts';
 import { type Command, command } from './command.ts';
+import { lookOf } from './picture-look.ts';
 import { pictureName } from './picture-name.ts';
 import { entryWord, leverageWord, type SizeWord, sizeWord } from './position-words.ts';
 import { riskTexts } from './risk-texts.ts';
 import { nowOf, withLocalTime } from './spoken-time.ts';
-import { oneOf, parameters, symbolWord, themeWord } from './word-schemas.ts';
+import { oneOf, parameters, shapeWord, symbolWord, themeWord } from './word-schemas.ts';
 
 const texts = riskTexts.mypos;
 const sides = ['long', 'short'] as const;
@@ -29,6 +30,7 @@ const schema = z.object({
     .optional(),
   size: sizeWord.optional(),
   theme: themeWord,
+  shape: shapeWord,
 });
 
 export const mypos: Command = command({
@@ -43,9 +45,10 @@ export const mypos: Command = command({
     { name: 'venue', description: texts.venue, looks: /^[a-z][a-z-]*$/i },
     { name: 'size', description: texts.size, looks: /^-?\$?\.?\d/ },
     parameters.theme,
+    parameters.shape,
   ],
   schema,
-  async run({ symbol, side, entry, leverage, venue, size, theme }, context, { settings }) {
+  async run({ symbol, side, entry, leverage, venue, size, ...look }, context, { settings }) {
     const answer = await context.maps.map({ symbol, window: '7d' });
     const { map, clusters } = answer;
     const request: OwnRequest = {
@@ -64,7 +67,7 @@ export const mypos: Command = command({
         fileName: pictureName(map.symbol, 'position'),
         alt,
         // Here and now, not by `context.draw`: that keeps charts and pictures for a while, and this one is nobody else's.
-        draw: () => drawPosition({ map, clusters, own, theme }),
+        draw: () => drawPosition({ map, clusters, own, ...lookOf(look, context) }),
       },
       data: {
         symbol: map.symbol,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { type MapFacts, mapFacts, stamps } from '../renderers/map-facts.ts';
+import { drawNear } from '../renderers/near-chart.ts';
+import { nearAlt } from '../renderers/near-text.ts';
 import { age, price } from '../renderers/numbers.ts';
 import { UserError } from '../src/errors.ts';
 import { manyMaps } from '../src/many-maps.ts';
@@ -11,11 +13,13 @@ import { mostSymbols, type Settings } from '../src/settings.ts';
 import { buttonRows } from './button-rows.ts';
 import { type Command, command } from './command.ts';
 import { liqmap } from './liqmap.ts';
+import { lookOf } from './picture-look.ts';
+import { pictureName } from './picture-name.ts';
 import { spokenAmount, spokenPlace } from './spoken-cluster.ts';
 import { nowOf, spokenTime } from './spoken-time.ts';
 import { texts } from './texts.ts';
 import { usualSymbols } from './usual-symbols.ts';
-import { parameters, symbolsWord, windowWord } from './word-schemas.ts';
+import { parameters, shapeWord, symbolsWord, themeWord, windowWord } from './word-schemas.ts';
 
 const mostButtons = 5;
 const mostLetters = 1900;
@@ -23,9 +27,14 @@ const mostLetters = 1900;
 export const near: Command = command({
   name: 'near',
   summary: texts.near.summary,
-  parameters: [parameters.symbols, parameters.window],
-  schema: z.object({ symbols: symbolsWord.optional(), window: windowWord }),
-  async run({ symbols, window }, context, { words, settings }) {
+  parameters: [parameters.symbols, parameters.window, parameters.theme, parameters.shape],
+  schema: z.object({
+    symbols: symbolsWord.optional(),
+    window: windowWord,
+    theme: themeWord,
+    shape: shapeWord,
+  }),
+  async run({ symbols, window, ...look }, context, { words, settings }) {
     const wanted = (symbols ?? usualSymbols(context)).slice(0, mostSymbols);
     const { answers, failed } = await manyMaps(context.maps, wanted, window);
     const nowMs = nowOf(context);
@@ -42,6 +51,13 @@ export const near: Command = command({
         texts.near.explained,
         ...failed.map(({ symbol, reason }) => texts.near.failed(symbol, reason)),
       ]),
+      ...(ranked.length > 0 && {
+        picture: {
+          fileName: pictureName('near', window),
+          alt: nearAlt(ranked),
+          draw: () => drawNear({ rows: ranked, ...lookOf(look, context) }, context.draw),
+        },
+      }),
       data: ranked.map(({ map, cluster }) => ({
         symbol: map.symbol,
         timeMs: map.timeMs,

@@ -1,5 +1,6 @@
 import { drawLiquidations } from '../renderers/liquidations-chart.ts';
 import { liquidationsText } from '../renderers/liquidations-text.ts';
+import type { Shape } from '../renderers/look.ts';
 import { maxTextLength } from '../renderers/map-text.ts';
 import { cropMap } from '../src/core/crop-map.ts';
 import type { LiquidationMap, MapWindow } from '../src/core/liquidation-map.ts';
@@ -11,6 +12,7 @@ import { type LiquidationFeeds, observe } from '../src/observed-liquidations.ts'
 import type { Settings } from '../src/settings.ts';
 import { lookUpSymbol } from '../src/symbol-lookup.ts';
 import type { Context, Reply } from './command.ts';
+import { lookOf } from './picture-look.ts';
 import { pictureName } from './picture-name.ts';
 import { nowOf, withLocalTime } from './spoken-time.ts';
 
@@ -19,6 +21,7 @@ export type ObservedRequest = {
   readonly window: MapWindow;
   readonly hours: number;
   readonly theme: 'dark' | 'light';
+  readonly shape: Shape;
   readonly venues?: readonly string[] | undefined;
   /** Half width of the picture as a fraction of price; as wide as what was seen unless told. */
   readonly range?: number | undefined;
@@ -38,7 +41,7 @@ export async function observedMap(
   context: Context,
   settings: Settings,
 ): Promise<Omit<Reply, 'buttons'>> {
-  const { symbol, window, hours, theme, venues, range } = request;
+  const { symbol, window, hours, venues, range } = request;
   const { maps, liquidations = noFeeds, draw } = context;
   const nowMs = nowOf(context);
   const wanted = { symbol, window, ...(venues && { venues }), ...(range !== undefined && { range }) };
@@ -53,7 +56,7 @@ export async function observedMap(
     picture: {
       fileName: pictureName(answer.map.symbol, window, 'liqs'),
       alt,
-      draw: () => drawLiquidations({ ...shown, observation, theme }, draw),
+      draw: () => drawLiquidations({ ...shown, observation, ...lookOf(request, context) }, draw),
     },
     data: { ...observation, priceUsd: answer.map.priceUsd, clusters: clustersJson(answer.clusters) },
   };

@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { share as percent } from '../renderers/numbers.ts';
+import { drawScore } from '../renderers/score-chart.ts';
+import { scoreAlt } from '../renderers/score-text.ts';
 import { type CoinScore, leastCases, type Share } from '../src/alert-score.ts';
 import { UserError } from '../src/errors.ts';
 import { type Command, command } from './command.ts';
+import { lookOf } from './picture-look.ts';
+import { pictureName } from './picture-name.ts';
 import { scoreTexts as texts } from './score-texts.ts';
 import { nowOf, spokenTime } from './spoken-time.ts';
-import { oneOf } from './word-schemas.ts';
+import { oneOf, parameters, shapeWord, themeWord } from './word-schemas.ts';
 
 const spans = ['7', '30', '90'] as const;
 /** More do not fit into a message. */
@@ -14,16 +18,17 @@ const mostCoins = 4;
 export const score: Command = command({
   name: 'score',
   summary: texts.summary,
-  parameters: [{ name: 'days', description: texts.days, choices: spans }],
+  parameters: [{ name: 'days', description: texts.days, choices: spans }, parameters.theme, parameters.shape],
   onlyInChat: true,
-  schema: z.object({ days: oneOf(spans).default('30') }),
-  async run({ days }, context, { settings }) {
+  schema: z.object({ days: oneOf(spans).default('30'), theme: themeWord, shape: shapeWord }),
+  async run({ days, ...look }, context, { settings }) {
     if (!context.alertScore) throw new UserError(texts.notHere);
     const scored = await context.alertScore(Number(days));
     const coins = scored.coins
       .filter(({ reached }) => reached.cases > 0)
       .sort((a, b) => b.exceeded.cases - a.exceeded.cases || b.reached.cases - a.reached.cases);
     const shown = coins.slice(0, mostCoins);
+    const board = { days: scored.days, timeMs: nowOf(context), coins, leastCases };
     return {
       text: [
         texts.title(scored.days),
@@ -32,6 +37,13 @@ export const score: Command = command({
         texts.explained,
         spokenTime(nowOf(context), settings),
       ].join('\n'),
+      ...(coins.length > 0 && {
+        picture: {
+          fileName: pictureName('score', days),
+          alt: scoreAlt(board),
+          draw: () => drawScore({ board, ...lookOf(look, context) }, context.draw),
+        },
+      }),
       data: scored,
     };
   },

@@ -35,6 +35,7 @@ const english = {
     range: 'half width of the map in percent of price',
     view: 'map, or liqs for observed liquidations below it',
     theme: 'colours of the picture',
+    shape: 'wide, or square for phones',
     heatSpan: 'how far back the picture looks; 7d unless told',
     since: 'since when changes are counted; 24h unless told',
     hours: 'how many hours back, 1 to 72; 24 unless told',
@@ -110,7 +111,7 @@ const english = {
   },
 
   settings: {
-    summary: 'defaults for this server or chat: coins, window, theme, time zone, units',
+    summary: 'defaults for this server or chat: coins, window, theme, shape, time zone, units',
     titleOf: { community: 'Settings of this server or group', user: 'Your settings in private chats' },
     line: (key: string, value: string, source: string) => `${key}: ${value} (${source})`,
     set: 'set here',
@@ -119,6 +120,7 @@ const english = {
       symbols: (symbols: readonly string[]) => symbols.join(','),
       window: '7d',
       theme: 'dark',
+      shape: 'wide',
       timezone: 'UTC',
       units: 'usd',
     },
@@ -126,6 +128,7 @@ const english = {
       symbols: 'coins of near and compare, such as btc,eth,sol',
       window: 'positions opened within 24h, 7d, 30d, or all',
       theme: 'dark or light pictures',
+      shape: 'wide pictures, or square ones for phones',
       timezone: 'your zone beside UTC, such as Europe/Vienna',
       units: 'usd, or coin to have amounts in the coin as well',
     },

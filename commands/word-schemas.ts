@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shapes } from '../renderers/look.ts';
 import { mapWindows } from '../src/core/liquidation-map.ts';
 import { listOf, themeNames } from '../src/settings.ts';
 import type { Parameter } from './command.ts';
@@ -14,6 +15,7 @@ export const oneOf = <const T extends readonly string[]>(values: T) =>
 export const symbolWord = z.string({ error: texts.words.whichCoin }).min(1).max(40);
 export const windowWord = oneOf(mapWindows).default('7d');
 export const themeWord = oneOf(themeNames).default('dark');
+export const shapeWord = oneOf(shapes).default('wide');
 export const symbolsWord = z.string().transform(listOf);
 
 export const venuesWord = z
@@ -60,6 +62,12 @@ export const parameters = {
     description: texts.parameters.theme,
     choices: themeNames,
     setting: 'theme',
+  },
+  shape: {
+    name: 'shape',
+    description: texts.parameters.shape,
+    choices: shapes,
+    setting: 'shape',
   },
   symbols: {
     name: 'symbols',

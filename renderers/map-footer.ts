@@ -1,6 +1,6 @@
 import type { Frame } from './frame.ts';
+import type { HeaderFacts } from './header-facts.ts';
 import { doubts } from './map-facts.ts';
-import type { HeaderFacts } from './map-header.ts';
 import type { Marks } from './marks.ts';
 import { drawable, fitText, type TextStyle, textWidth } from './text-width.ts';
 import type { Theme } from './theme.ts';

@@ -1,5 +1,5 @@
 import type { Frame } from './frame.ts';
-import type { MapFacts } from './map-facts.ts';
+import type { HeaderFacts } from './header-facts.ts';
 import { drawSquareLines, drawSubtitle } from './map-subtitle.ts';
 import type { Box, Marks, Text } from './marks.ts';
 import { drawable, fitText, type TextStyle, textWidth } from './text-width.ts';
@@ -10,12 +10,6 @@ const titleStyles: readonly TextStyle[] = [
   { size: 32, weight: 700 },
   { size: 26, weight: 700 },
 ];
-
-/** What a header says, of a map or another picture of one coin. */
-export type HeaderFacts = Omit<MapFacts, 'sweeps' | 'empty' | 'clusters'> & {
-  /** What the picture is called after its coin; `liquidation map` unless told. */
-  readonly view?: string;
-};
 
 /**
  * Title with its stamp, the market's figures, and window, venues, time and age: the figures beside the title and one

@@ -1,5 +1,5 @@
 import type { Frame } from './frame.ts';
-import type { HeaderFacts } from './map-header.ts';
+import type { HeaderFacts } from './header-facts.ts';
 import { type Run, runsWidth, setRuns, type Text } from './marks.ts';
 import { drawable } from './text-width.ts';
 import type { Theme } from './theme.ts';

@@ -8,7 +8,7 @@ import { alertScore } from './alert-score.ts';
 import { alertSettingsSchema } from './alert-settings.ts';
 import { startAlerting } from './app/alerts.ts';
 import { type ChatFactory, startChat } from './app/chats.ts';
-import { startCollecting } from './app/collect.ts';
+import { type CollectedVenue, startCollecting } from './app/collect.ts';
 import { openVenues, startComputing } from './app/compute.ts';
 import type { AlertParts } from './app/deliver.ts';
 import { type House, type HouseOptions, openHouse, openSql } from './app/house.ts';
@@ -31,6 +31,7 @@ import { RedisBoard } from './jobs/redis-board.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { Listings } from './listings.ts';
 import type { MarketSource } from './market/source.ts';
+import type { MarketStreams } from './market/streams.ts';
 import { type LiquidationFeeds, recordedFeeds } from './observed-liquidations.ts';
 import { checkRoles } from './roles.ts';
 import { ChatSettings, settingsSchema } from './settings.ts';
@@ -41,6 +42,8 @@ export type AppOptions = HouseOptions & {
   readonly chats?: readonly ChatFactory[];
   /** Stand in for the live venues of the configuration. */
   readonly sources?: readonly MarketSource[];
+  /** What they push, by venue. */
+  readonly streams?: readonly MarketStreams[];
   /** Stands at the top of the chat window. */
   readonly notice?: string;
 };
@@ -107,7 +110,7 @@ async function start(options: AppOptions, life: Lifecycle, signal: AbortSignal) 
   const blobs = redisBlobs(house.redis);
   const fresh = freshMaps(house);
   if (roles.includes('compute') || roles.includes('collect')) {
-    const venues = openVenues(house, store, options.sources);
+    const venues = openVenues(house, store, standIns(options));
     const board = new RedisBoard({ redis: house.redis, blobs, log });
     life.onClose('board', () => board.stop());
     if (roles.includes('collect')) {
@@ -134,6 +137,13 @@ async function start(options: AppOptions, life: Lifecycle, signal: AbortSignal) 
   if (signal.aborted) throw new Error('stopped while starting');
   log.info('started', { ...(watch && { web: watch.url }) });
   return { backend, ...(watch && { webUrl: watch.url }) };
+}
+
+function standIns({ sources, streams = [] }: AppOptions): readonly CollectedVenue[] | undefined {
+  return sources?.map((source) => {
+    const pushes = streams.find(({ venue }) => venue === source.venue);
+    return { source, ...(pushes && { streams: pushes }) };
+  });
 }
 
 function freshMaps({ config, queue, redis, nowMs, log }: House): FreshMaps {
@@ -177,6 +187,7 @@ function backendOf(
   const liquidations = recordedFeeds(store.liquidations, tellEveryLiquidation);
   const context = {
     maps,
+    brand: config.brand,
     views: new CachedViews({
       blobs,
       nowMs,
@@ -199,7 +210,14 @@ function backendOf(
     backend: chatBackend({ commands, context, favourites: config.symbols, log }),
     alerts: {
       settings,
-      pictures: new AlertPictures({ maps, draw, share: shared.share.bind(shared), log, nowMs }),
+      pictures: new AlertPictures({
+        maps,
+        draw,
+        share: shared.share.bind(shared),
+        brand: config.brand,
+        log,
+        nowMs,
+      }),
     },
     maps,
     draw,

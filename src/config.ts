@@ -45,6 +45,8 @@ export type Config = {
   readonly telegramStoreChat?: string;
   /** For folds that maps go on from. */
   readonly foldMemoryMb: number;
+  /** Stands small at the foot of every picture; undefined: nothing does. */
+  readonly brand?: string;
   readonly httpHost: string;
   readonly httpPort: number;
   /** Where strangers reach this service, without a slash at the end; undefined: nowhere, and pictures carry no links. */
@@ -66,6 +68,9 @@ const httpUrl = z.url({
   protocol: /^https?$/,
   error: 'is not an address that begins with http:// or https://',
 });
+
+/** An empty value counts as not set, so that nothing has a word of its own. */
+const noBrand = 'none';
 
 /** What may be set, in the order of `.env.example`. */
 export const settings = z.object({
@@ -125,6 +130,7 @@ export const settings = z.object({
     .min(0, 'is below 0')
     .max(65_536, 'is above 65536')
     .default(128),
+  BRAND: z.string().trim().max(40, 'is longer than 40 letters').default('liqmap'),
   HTTP_HOST: z.string().default('127.0.0.1'),
   HTTP_PORT: z.coerce
     .number('is not a number')
@@ -176,6 +182,7 @@ const examples: Readonly<Record<Setting, string>> = {
   TELEGRAM_WEBHOOK_SECRET: 'any-long-word-of-your-own',
   TELEGRAM_STORE_CHAT: '-1001234567890',
   FOLD_MEMORY_MB: '256',
+  BRAND: 'example.org',
   HTTP_HOST: '127.0.0.1',
   HTTP_PORT: '8420',
   PUBLIC_URL: 'https://maps.example.com',
@@ -221,6 +228,7 @@ export function loadConfig(environment: Environment = processEnvironment()): Con
     roles: given.ROLES,
     dataFolder: given.DATA_DIR,
     foldMemoryMb: given.FOLD_MEMORY_MB,
+    ...(given.BRAND !== noBrand && { brand: given.BRAND }),
     httpHost: given.HTTP_HOST,
     httpPort: given.HTTP_PORT,
     trustedProxies: given.TRUSTED_PROXIES,
@@ -248,7 +256,13 @@ function listOf(text: string): string[] {
 }
 
 function notOneOf(allowed: readonly string[]): { error: (issue: { readonly input?: unknown }) => string } {
-  return { error: ({ input }) => `"${input}" is not one of ${allowed.join(', ')}` };
+  return { error: ({ input }) => `${spoken(input)} is not one of ${allowed.join(', ')}` };
+}
+
+/** What is longer than any choice may be a secret in the wrong place. */
+function spoken(input: unknown): string {
+  const word = String(input);
+  return word.length <= 20 ? `"${word}"` : `what stands there (${word.length} letters)`;
 }
 
 /** The value itself appears only where it cannot be secret: an address may hold a password. */

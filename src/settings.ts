@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shapes } from '../renderers/look.ts';
 import { mapWindows } from './core/liquidation-map.ts';
 import { within } from './deadline.ts';
 import { Recent } from './recent.ts';
@@ -6,7 +7,7 @@ import type { SettingsRecords, SettingsScope } from './store/settings.ts';
 import { timeZoneNamed } from './time-zone.ts';
 
 /** What a server, a group or a person may set for all its answers. */
-export const settingKeys = ['symbols', 'window', 'theme', 'timezone', 'units'] as const;
+export const settingKeys = ['symbols', 'window', 'theme', 'shape', 'timezone', 'units'] as const;
 export type SettingKey = (typeof settingKeys)[number];
 
 export const themeNames = ['dark', 'light'] as const;
@@ -30,6 +31,7 @@ export const settingsSchema = z.object({
     .optional(),
   window: z.enum(mapWindows).optional(),
   theme: z.enum(themeNames).optional(),
+  shape: z.enum(shapes).optional(),
   timezone: z
     .string()
     .refine((zone) => timeZoneNamed(zone) === zone)

@@ -26,6 +26,7 @@ describe('the configuration', () => {
       roles: ['collect', 'compute', 'discord', 'telegram', 'web'],
       dataFolder: 'data',
       foldMemoryMb: 128,
+      brand: 'liqmap',
       httpHost: '127.0.0.1',
       httpPort: 8420,
       trustedProxies: 0,
@@ -53,6 +54,7 @@ describe('the configuration', () => {
       TELEGRAM_WEBHOOK_SECRET: 'any-long-word-of-your-own',
       TELEGRAM_STORE_CHAT: '@liqmap_store',
       FOLD_MEMORY_MB: '0',
+      BRAND: ' example.org ',
       HTTP_HOST: '::1',
       HTTP_PORT: '0',
       PUBLIC_URL: 'https://Maps.example.com/',
@@ -81,6 +83,7 @@ describe('the configuration', () => {
       telegramWebhookSecret: 'any-long-word-of-your-own',
       telegramStoreChat: '@liqmap_store',
       foldMemoryMb: 0,
+      brand: 'example.org',
       httpHost: '::1',
       httpPort: 0,
       publicUrl: 'https://maps.example.com',
@@ -90,6 +93,11 @@ describe('the configuration', () => {
       bullBoardPassword: 'any-long-word-of-your-own',
       logLevel: 'debug',
     });
+  });
+
+  it('has no line on pictures where none is wanted', () => {
+    expect(loadConfig({ BRAND: 'none' })).not.toHaveProperty('brand');
+    expect(loadConfig({ BRAND: '' })).toHaveProperty('brand', 'liqmap');
   });
 
   it('treats an empty value as not set', () => {
@@ -156,7 +164,7 @@ describe('the configuration', () => {
   });
 
   it('offers only examples that it accepts', () => {
-    const anyTextWillDo = ['SYMBOLS', 'DATA_DIR', 'HTTP_HOST'];
+    const anyTextWillDo = ['SYMBOLS', 'DATA_DIR', 'BRAND', 'HTTP_HOST'];
     const keys = Object.keys(settings.shape).filter((key) => !anyTextWillDo.includes(key));
     const message = refusal(Object.fromEntries(keys.map((key) => [key, 'x'])));
     const examples = parseEnv(message.replaceAll(/^.*Example: /gm, ''));

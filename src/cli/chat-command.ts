@@ -9,6 +9,7 @@ import type { CliCommand } from './command.ts';
 import { parse } from './command.ts';
 import { withLiveMaps } from './live-maps.ts';
 import { writePicture } from './picture-file.ts';
+import { scaleHelp, scaleOf } from './scale.ts';
 
 /** A command of the chats at the terminal: the same words, asked of live venues. */
 export function chatCommand(command: Command): CliCommand {
@@ -22,18 +23,21 @@ export function chatCommand(command: Command): CliCommand {
       const { values, positionals } = parse(name, args, {
         ...Object.fromEntries(parameters.map((parameter) => [parameter.name, { type: 'string' as const }])),
         out: { type: 'string' },
+        scale: { type: 'string' },
         json: { type: 'boolean' },
       });
-      const { out, json, ...named } = values;
+      const { out, json, scale, ...named } = values;
       const words = {
         ...writtenWords([...positionals, ...negative].join(' '), command),
         ...(named as Words),
       };
+      const pictures = { brand: loadConfig().brand, ...scaleOf(scale) };
       setUpFonts();
       return withLiveMaps(output.note, async (maps, sources) => {
         const reply = await command.run(words, {
           maps,
           views: new ViewService({ gather: maps.gather.bind(maps), weights: weightsFor }),
+          ...pictures,
           symbols: loadConfig().symbols,
           liquidations: servedFeeds(sources),
         });
@@ -75,6 +79,7 @@ function usageOf({ name, parameters }: Command): string {
       line(`--${word} X`, choices ? `${description} (${choices.join(', ')})` : description),
     ),
     line('--out FILE', 'where the picture goes, if there is one; out/NAME.png unless told'),
+    line('--scale N', scaleHelp),
     line('--json', 'print the answer as JSON; no picture unless --out is given'),
   ].join('\n');
 }

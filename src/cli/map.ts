@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { liqmap } from '../../commands/liqmap.ts';
-import { setUpFonts } from '../config.ts';
+import { loadConfig, setUpFonts } from '../config.ts';
 import { servedFeeds } from '../observed-liquidations.ts';
 import type { CliCommand } from './command.ts';
 import { parse } from './command.ts';
 import { withLiveMaps } from './live-maps.ts';
 import { writePicture } from './picture-file.ts';
+import { scaleHelp, scaleOf } from './scale.ts';
 
 const options = liqmap.parameters.filter(({ required }) => !required);
 const width = Math.max(...options.map(({ name }) => name.length)) + 12;
@@ -17,18 +18,21 @@ export const mapCommand: CliCommand = {
 
 ${options.map(({ name, description, choices }) => optionLine(`--${name} X`, choices ? `${description} (${choices.join(', ')})` : description)).join('\n')}
 ${optionLine('--out FILE', 'where the picture goes; out/SYMBOL-WINDOW.png unless told')}
+${optionLine('--scale N', scaleHelp)}
 ${optionLine('--json', 'print the map as JSON; no picture unless --out is given')}`,
   async run(args, output) {
     const { values, positionals } = parse('map', args, {
       ...Object.fromEntries(options.map(({ name }) => [name, { type: 'string' as const }])),
       out: { type: 'string' },
+      scale: { type: 'string' },
       json: { type: 'boolean' },
     });
-    const { out, json, ...words } = values;
+    const { out, json, scale, ...words } = values;
     const request = { ...words, symbol: positionals.join(' ') || undefined };
+    const pictures = { brand: loadConfig().brand, ...scaleOf(scale) };
     setUpFonts();
     return withLiveMaps(output.note, async (maps, sources) => {
-      const reply = await liqmap.run(request, { maps, liquidations: servedFeeds(sources) });
+      const reply = await liqmap.run(request, { maps, liquidations: servedFeeds(sources), ...pictures });
       output.out(json ? JSON.stringify(reply.data) : reply.text);
       if (reply.picture && (!json || out)) {
         const path = out ?? join('out', reply.picture.fileName);

@@ -187,7 +187,7 @@ describe('/liqs', () => {
 describe('/compare', () => {
   test('draws the coins that are said, one below the other, on one axis', async () => {
     const chart = await chartOf('compare', { symbols: 'btc, sol pepe' });
-    expect(chart.key).toBe('compare/dark/3/5');
+    expect(chart.key).toBe('compare/dark/1200x954/3/5');
     expect(chart.params).toMatchObject({ lowPct: expect.closeTo(-20), highPct: expect.closeTo(20) });
   });
 
