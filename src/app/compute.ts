@@ -14,7 +14,6 @@ import { KeptFolds } from '../kept-folds.ts';
 import { isPassing } from '../map-age.ts';
 import { createLiveVenues } from '../market/live/index.ts';
 import { recordingSource } from '../market/recording/source.ts';
-import type { MarketSource } from '../market/source.ts';
 import { storedMeasured } from '../measured-markets.ts';
 import { MapService } from '../service.ts';
 import { type MarketBoard, sharedMarket } from '../shared-market.ts';
@@ -35,12 +34,12 @@ const concurrency = { compute: 4, render: 2 };
 export function openVenues(
   house: House,
   store: Store,
-  sources: readonly MarketSource[] | undefined,
+  given: readonly CollectedVenue[] | undefined,
 ): readonly CollectedVenue[] {
   const { config, log, nowMs, life, metrics } = house;
   const refused = new Map<string, number>();
   const live: readonly CollectedVenue[] =
-    sources?.map((source) => ({ source })) ??
+    given ??
     createLiveVenues({
       venues: config.venues,
       apiUrl: config.exchangeApiUrl,

@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config, Role } from '../config.ts';
 import { pause as pauseInWorld } from '../deadline.ts';
@@ -13,7 +12,7 @@ import { SharedStore, storeIdentity } from '../jobs/shared-store.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import type { Log } from '../log.ts';
 import type { PriceTicks } from '../price-ticks.ts';
-import { openStore, type Store } from '../store/store.ts';
+import { databasePath, openStore, type Store } from '../store/store.ts';
 import { createMetrics, type Metrics } from '../web/metrics.ts';
 
 type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
@@ -93,7 +92,7 @@ export async function openSql(house: House, signal: AbortSignal): Promise<Store>
     await claimed(claim, signal);
   }
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
-  const path = join(dataFolder, 'liqmap.db');
+  const path = databasePath(dataFolder);
   const store = await openStore({ url: databaseUrl, path, log, nowMs, waitMs: sqlWaitMs, signal });
   life.onClose('store', () => store.close());
   log.info('data', { store: store.name });

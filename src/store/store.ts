@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { Log } from '../log.ts';
@@ -77,6 +78,11 @@ export type StoreOptions = {
   /** Waits between attempts; tests pass one that does not wait. */
   readonly sleep?: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
 };
+
+/** The SQLite file in the folder of our data. */
+export function databasePath(dataFolder: string): string {
+  return join(dataFolder, 'liqmap.db');
+}
 
 /**
  * Opens the store and brings its tables up to date. While a database does not answer, tries again ever more rarely, and

@@ -35,6 +35,13 @@ export type SimulatedMarket = {
    */
   advance(toMs: number): void;
   /**
+   * News that moves a coin's price by `move` (a signed fraction) at once, with every forced order that follows. From
+   * then on this life is one of its own: `truth` and `stopAfter` know nothing of it.
+   *
+   * @throws RangeError for an unknown coin
+   */
+  news(coin: string, move: number): void;
+  /**
    * What is really open in a coin, now or at an earlier moment since `startMs`. The past is lived through again
    * from the beginning (moments asked for in ascending order share one such life).
    *
@@ -97,6 +104,7 @@ export function createSimulatedSources(options: SimulationOptions): SimulatedMar
     }),
     nowMs: () => world.nowMs,
     advance,
+    news: (coin, move) => world.shock(indexOf(worldOptions.coins, coin), Math.log(1 + move)),
     stopAfter(coin, move) {
       const index = indexOf(worldOptions.coins, coin);
       const shocked = new World(worldOptions);

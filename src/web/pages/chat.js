@@ -76,10 +76,11 @@
   const fill = (article, shown, title) => {
     article.className = shown.isProblem ? 'problem' : title ? 'alert' : '';
     article.dataset.stays = shown.isAside ? 'yes' : '';
+    const words = element('p', { textContent: shown.text });
+    const picture = shown.picture ? [pictureOf(shown)] : [];
     article.replaceChildren(
-      ...(title ? [element('h2', { textContent: title })] : []),
-      element('p', { textContent: shown.text }),
-      ...(shown.picture ? [pictureOf(shown)] : []),
+      // An alert is to be read at once; of an answer the picture is what was asked for.
+      ...(title ? [element('h2', { textContent: title }), words, ...picture] : [...picture, words]),
       ...rowsOf(shown, article),
     );
   };
