@@ -53,7 +53,8 @@ export const alertTexts = {
   noEveryone: 'That is everyone. Name a role that people have chosen.',
   timeZoneNote: (zone: string) => `Hours are those of ${zone}.`,
 
-  isOn: (symbols: string, where: string) => `Alerts on ${symbols} are on, ${where}.`,
+  isOn: (symbols: string, where: string) =>
+    `Alerts on ${symbols} are on, ${where}: when price comes close to a large cluster, when it gets there, and what was liquidated then.`,
   clusterOn: (symbol: string, amount: string, price: string, where: string) =>
     `You will be told ${where} when ${symbol} nears ${amount} at $${price}.`,
   where: { here: 'here', direct: 'by direct message' },
@@ -62,7 +63,7 @@ export const alertTexts = {
   paused: (what: string) => `Alerts on ${what} are paused. Take them up again with: alerts on`,
   resumed: (what: string) => `Alerts on ${what} are on again.`,
   muted: (what: string, until: string) =>
-    `Alerts on ${what} are mute until ${until}. To hear them earlier: alerts mute off`,
+    `Alerts on ${what} are muted until ${until}. To hear them earlier: alerts mute off`,
   unmuted: (what: string) => `Alerts on ${what} are heard again.`,
   tested: (what: string) =>
     `A test is on its way for ${what}. If it does not come within a minute, see alerts list.`,
@@ -93,8 +94,7 @@ export const alertTexts = {
     percentile: (rank: number) => `larger than ${rank} % of its own past`,
     usualSize: 'large for the coin',
     pct: (percent: number) => `within ${percent} %`,
-    atr: (ranges: number) => `within ${ranges} ATR`,
-    usualDistance: (ranges: number) => `within ${ranges} ATR`,
+    atr: (ranges: number) => `within ${ranges} ATR (average daily range)`,
     kinds: (names: string, loudness: string) => `${loudness}: ${names}`,
     ping: 'pings a role',
     quiet: (from: string, to: string, zone: string, weekends: boolean, during: 'hold' | 'silent') =>
@@ -103,7 +103,7 @@ export const alertTexts = {
     digest: (times: string) => `digest at ${times} UTC`,
     paused: 'PAUSED',
     broken: (reason: string) => `STOPPED: ${reason}; alerts on takes them up again`,
-    muted: (until: string) => `MUTE until ${until}`,
+    muted: (until: string) => `MUTED until ${until}`,
   },
 
   button: {

@@ -56,14 +56,19 @@ export function alertWish(text: string, timeZone: string): AlertWish {
     const lasts = durationMs(name);
     if (fillers.includes(name)) continue;
     if (name === 'off') isOff = true;
-    else if (reader) changes = { ...changes, ...reader(given) };
-    else if (isKind(name)) changes = { ...changes, kinds: { ...changes.kinds, [name]: loudness(given) } };
+    else if (reader) changes = joined(changes, reader(given));
+    else if (isKind(name)) changes = joined(changes, { kinds: { [name]: loudness(given) } });
     else if (side) changes = { ...changes, side };
     else if (lasts !== undefined) muteMs = lasts;
     else if (/^#?\d{1,2}$/.test(name)) numbers.push(Number(name.replace('#', '')));
     else symbols.push(word);
   }
   return { symbols, numbers, changes, ...(muteMs !== undefined && { muteMs }), ...(isOff && { isOff }) };
+}
+
+/** Sorts of alert are added to; all else takes the place of what was said before. */
+function joined(before: AlertChanges, next: AlertChanges): AlertChanges {
+  return { ...before, ...next, ...(next.kinds && { kinds: { ...before.kinds, ...next.kinds } }) };
 }
 
 const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([

@@ -169,10 +169,10 @@ function named({ cluster, mapId }: TrackedCluster) {
   return { ...cluster, mapId };
 }
 
-/** `0.35 ATR`, `2 %`, `2 % and 0.5 ATR`. */
+/** `0.35 ATR (average daily range)`, `2 %`, `2 % and 0.5 ATR (average daily range)`. */
 function spoken(nearness: string): string {
   return nearness
     .replace('%', ' % and ')
-    .replace('atr', ' ATR')
+    .replace('atr', ' ATR (average daily range)')
     .replace(/ and $/, '');
 }

@@ -183,7 +183,7 @@ function large(symbol: string, { shareOfOi }: SpokenCluster, { percentile }: Siz
   const than =
     percentile === undefined || percentile < 50
       ? ''
-      : `, larger than ${Math.min(99, Math.round(percentile))} % of ${symbol}'s`;
+      : `, larger than ${Math.min(99, Math.round(percentile))} % of ${symbol}'s in 30 days`;
   return `${share(shareOfOi)} of open interest${than}`;
 }
 

@@ -40,7 +40,7 @@ describe('the words of an alert', () => {
       [
         'BTC is close to $352M of longs that would be liquidated',
         'Now $61,421. Band $59,012 to $60,480, 1.5 % (0.3 ATR) below, mostly 11x',
-        "Why: within 0.35 ATR; 4 % of open interest, larger than 62 % of BTC's",
+        "Why: within 0.35 ATR; 4 % of open interest, larger than 62 % of BTC's in 30 days",
         'Model estimate, map 2 min old, 14:05 UTC',
       ].join('\n'),
     );
@@ -71,7 +71,7 @@ describe('the words of an alert', () => {
     const head = [
       'BTC has reached $352M of longs that would be liquidated',
       'At $61,421, 41 min after the first alert. Band $59,012 to $60,480, mostly 11x',
-      "Why: price is in the band; 4 % of open interest, larger than 80 % of BTC's",
+      "Why: price is in the band; 4 % of open interest, larger than 80 % of BTC's in 30 days",
     ];
     const stamp = 'Model estimate, map 2 min old, 14:05 UTC';
     expect(touch.split('\n')).toEqual([

@@ -43,7 +43,7 @@ describe('the engine of alerts', () => {
     const [approach, touch, first, second] = await world.ledger(id);
     expect(await world.told(id)).toEqual(['approach', 'touch', 'receipt15', 'receipt60']);
     expect(approach!.payload).toMatchObject({ withPicture: true, silent: false, priceUsd: 60_700 });
-    expect(approach!.payload.text).toContain('Why: within 0.35 ATR; 5 % of open interest');
+    expect(approach!.payload.text).toContain('Why: within 0.35 ATR (average daily range); 5 % of open interest');
     expect(touch!.payload).toMatchObject({ repliesTo: approach!.key, withPicture: false });
     expect(first!.payload).toMatchObject({ edits: touch!.key });
     expect(second!.payload).toMatchObject({ edits: touch!.key });

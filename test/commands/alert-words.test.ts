@@ -37,6 +37,10 @@ describe('what is said of alerts', () => {
     ['cap off', {}],
     ['digest 8:00 20:30', { digestAt: [480, 1_230], kinds: { digest: 'on' } }],
     ['digest off', { kinds: { digest: 'off' } }],
+    [
+      'built on touch silent digest 8:00',
+      { digestAt: [480], kinds: { built: 'on', touch: 'silent', digest: 'on' } },
+    ],
     ['quiet off', {}],
   ])('%s', (text, expected) => {
     const { symbols, numbers } = read(text);

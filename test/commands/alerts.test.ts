@@ -21,7 +21,7 @@ function place(caller: Caller = manager, more: Partial<Context> = {}) {
 describe('alerts', () => {
   test('on a coin need nothing more', async () => {
     const { say, subscriptions } = place();
-    expect(await say('on eth')).toContain('Alerts on ETH are on, here.');
+    expect(await say('on eth')).toContain('Alerts on ETH are on, here:');
     expect([...subscriptions.kept.values()]).toMatchObject([
       {
         platform: 'discord',
@@ -148,11 +148,11 @@ describe('alerts', () => {
   test('are mute for four hours unless told, and heard again when told', async () => {
     const { say, settings } = place();
     await say('on eth');
-    expect(await say('mute')).toContain('mute until 2026-02-14 16:30 UTC');
+    expect(await say('mute')).toContain('muted until 2026-02-14 16:30 UTC');
     expect(settings()[0]!.mutedUntilMs).toBe(madeMs + 40_000 + 4 * 3_600_000);
     await say('mute 30m');
     expect(settings()[0]!.mutedUntilMs).toBe(madeMs + 40_000 + 1_800_000);
-    expect(await say('list')).toContain('MUTE until');
+    expect(await say('list')).toContain('MUTED until');
     await say('mute off');
     expect(settings()[0]).not.toHaveProperty('mutedUntilMs');
   });

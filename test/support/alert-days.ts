@@ -12,6 +12,7 @@ import { type LiquidationFeeds, servedFeeds } from '../../src/observed-liquidati
 import { approachFigures } from './alert-replay/approach-figures.ts';
 import { type EngineDays, engineDays } from './alert-replay/engine-days.ts';
 import { createPathSource, readPaths } from './alert-replay/path-source.ts';
+import { receiptTable, type Truth } from './alert-replay/receipt-table.ts';
 
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
@@ -57,18 +58,25 @@ async function recorded(): Promise<void> {
     const rows = days.alerts.filter(({ symbol }) => of.includes(symbol));
     console.log(`${of.join(', ')}: ${approachFigures(rows, paths, { fromMs, toMs }).join('; ')}`);
   }
-  for (const stage of days.stages) {
-    if (stage.stage !== 'touch') continue;
-    const receipt = stage.receipts[60] ?? stage.receipts[15];
-    const rows = tape.get(stage.symbol) ?? [];
-    const until = stage.atMs + 60 * minuteMs;
-    const near = rows.filter(({ timeMs }) => timeMs >= stage.atMs - minuteMs && timeMs < until);
-    const usd = sumOf(near, stage.side);
-    const said = receipt?.observed ? usdText(receipt.observed.usd) : 'not observed';
-    console.log(
-      `${stamp(stage.atMs)} ${stage.symbol} ${stage.side} $${stage.low.toFixed(2)} to $${stage.high.toFixed(2)}: modelled ${usdText(stage.usd)}, receipt ${said}; on the tape of that hour, at any price, ${usdText(usd)}`,
-    );
-  }
+  for (const line of receiptTable(days.stages, onTape(tape))) console.log(line);
+}
+
+/** In the band of a stage, of its side, within the hour: read from the tape itself. */
+function onTape(tape: ReadonlyMap<string, readonly Liquidation[]>): Truth {
+  return {
+    name: 'on the tape',
+    of: ({ symbol, side, atMs, low, high }) => {
+      const rows = tape.get(symbol) ?? [];
+      const isTaped = rows.length > 0 && atMs >= rows[0]!.timeMs && atMs < rows.at(-1)!.timeMs;
+      if (!isTaped) return undefined;
+      const until = atMs + 60 * minuteMs;
+      const near = rows.filter(
+        ({ timeMs, price }) =>
+          timeMs >= atMs - minuteMs && timeMs < until && price >= low * 0.995 && price <= high * 1.005,
+      );
+      return sumOf(near, side);
+    },
+  };
 }
 
 async function simulated(seed: number): Promise<void> {
@@ -87,21 +95,21 @@ async function simulated(seed: number): Promise<void> {
     moveTo: (timeMs) => market.advance(timeMs),
   });
   report(days, { fromMs, toMs });
-  for (const stage of days.stages.filter((one) => one.stage === 'touch')) {
-    const { atMs, side, low, high, usd, receipts } = stage;
-    const isIn = (price: number | undefined) => price !== undefined && price >= low && price <= high;
-    const held = (timeMs: number) =>
-      market.truth(coin, timeMs).positions.filter((one) => one.side === side && isIn(one.liquidationPrice));
-    const before = held(atMs - minuteMs).reduce(
-      (sum, { contract, size, liquidationPrice = 0 }) =>
-        sum + (contract === 'linear' ? size * liquidationPrice : size),
-      0,
-    );
-    const told = receipts[60] ?? receipts[15];
-    console.log(
-      `${stamp(atMs)} ${coin} ${side}: modelled ${usdText(usd)}, truly in the band ${usdText(before)}, receipt ${told?.observed ? usdText(told.observed.usd) : 'not observed'}, price went ${told?.lowestUsd.toFixed(0)} to ${told?.highestUsd.toFixed(0)} of ${low.toFixed(0)} to ${high.toFixed(0)}`,
-    );
-  }
+  const truth: Truth = {
+    name: 'truly in the band the minute before',
+    of: ({ atMs, side, low, high }) => {
+      const isIn = (price = 0) => price >= low && price <= high;
+      const held = market
+        .truth(coin, atMs - minuteMs)
+        .positions.filter((one) => one.side === side && isIn(one.liquidationPrice));
+      return held.reduce(
+        (sum, { contract, size, liquidationPrice = 0 }) =>
+          sum + (contract === 'linear' ? size * liquidationPrice : size),
+        0,
+      );
+    },
+  };
+  for (const line of receiptTable(days.stages, truth)) console.log(line);
 }
 
 async function readTape(folder: string): Promise<ReadonlyMap<string, readonly Liquidation[]>> {
@@ -154,10 +162,6 @@ function report(
 
 function sumOf(rows: readonly Liquidation[], side: Side): number {
   return rows.reduce((sum, one) => (one.liquidatedSide === side ? sum + one.usd : sum), 0);
-}
-
-function usdText(usd: number): string {
-  return `$${(usd / 1e6).toFixed(2)}M`;
 }
 
 function stamp(timeMs: number): string {

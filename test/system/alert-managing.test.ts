@@ -41,7 +41,7 @@ describe('alerts on Discord', () => {
     const answer = await boss()
       .slash(channel, 'alerts', { action: 'on', symbols: 'eth', distance: '2%', min: '20m' })
       .whisper();
-    expect(answer.content).toContain('Alerts on ETH are on, here.');
+    expect(answer.content).toContain('Alerts on ETH are on, here:');
     expect(answer.flags & MessageFlags.Ephemeral).not.toBe(0);
     expect(await subscribed('discord', channel.id)).toMatchObject([
       { communityId: stage.server.id, settings: { symbols: ['ETH'], distancePct: 2, minUsd: 20_000_000 } },
@@ -106,7 +106,7 @@ describe('alerts on Discord', () => {
     await stage.settled(await stage.alert(subscription!, 'loud'));
     const message = channel.messages.find(({ content }) => content === 'loud')!;
     const answer = await bossy.press(message, 'Mute 4h').whisper();
-    expect(answer.content).toContain('are mute until');
+    expect(answer.content).toContain('are muted until');
     const key = await stage.alert(subscription!, 'not heard');
     expect(await stage.settled(key)).toMatchObject({ state: 'dropped' });
     expect(message.content).toBe('loud');
@@ -130,7 +130,7 @@ describe('alerts on Telegram', () => {
     forum.administrators.push(stage.ada);
     const text = '/alerts on eth distance 2% min 20m';
     stage.telegram.say(stage.ada, forum, text, { threadId: 4 });
-    expect(await said(forum, 1)).toContain('Alerts on ETH are on, here.');
+    expect(await said(forum, 1)).toContain('Alerts on ETH are on, here:');
     stage.telegram.say(stage.telegram.addUser('Bob'), forum, '/alerts off', { threadId: 4 });
     expect(await said(forum, 2)).toContain('Only who may manage');
     expect(await subscribed('telegram', forum.id)).toMatchObject([
