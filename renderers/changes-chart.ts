@@ -11,7 +11,7 @@ import { axisTop } from './map-bars.ts';
 import { mapFacts } from './map-facts.ts';
 import { drawFooter } from './map-footer.ts';
 import { drawHeader } from './map-header.ts';
-import { drawWatermark } from './map-notices.ts';
+import { drawEmptiness, drawWatermark } from './map-notices.ts';
 import { drawSides } from './map-sides.ts';
 import { joinMarks, type Marks, type Run, runsWidth, setRuns } from './marks.ts';
 import { usd } from './numbers.ts';
@@ -68,6 +68,7 @@ export function changesChart(options: ChangesChartOptions): Chart {
     drawSides(said.priceNow, xOfPrice(span, at, changes.priceUsd), at, theme),
     drawHeader(facts, at, theme),
     drawSums(said, at, theme),
+    tallest > 0 ? {} : drawEmptiness(at, theme, 'no level changed'),
     drawFooter({ ...facts, venueNotes: cutNotes }, brand, at, theme),
   ]);
   return {

@@ -8,7 +8,7 @@ import { type Look, lookKey, type Named, pixelRatio } from './look.ts';
 import { stackBars } from './map-bars.ts';
 import { type MapFacts, mapFacts } from './map-facts.ts';
 import { drawFoot } from './map-footer.ts';
-import { hatchGround } from './map-hatch.ts';
+import { hatchGround, layersKey } from './map-hatch.ts';
 import { type Box, joinMarks, type Marks, type Text } from './marks.ts';
 import { roundPercent } from './numbers.ts';
 import { renderPng } from './raster.ts';
@@ -79,7 +79,7 @@ export function compareChart(options: CompareChartOptions): Chart {
     ({ bars }, index) => [topOf(index), (bars.topUsd || 1) * drawn[index]!.headroom] as const,
   );
   return {
-    key: `compare/${lookKey(at, theme)}/${maps.length}/${colors.length}`,
+    key: `compare/${lookKey(at, theme)}/${maps.length}/${layersKey(colors, theme)}`,
     template: compareTemplate(at, theme, colors),
     data: { ...marks, bars },
     params: { ...span, ...Object.fromEntries(tops) },

@@ -5,11 +5,13 @@ import { barEdges, binLiquidations, liquidationRows } from './liquidations-bins.
 import { observedFacts } from './liquidations-facts.ts';
 import { liquidationsFrame } from './liquidations-frame.ts';
 import { drawLane, headroom } from './liquidations-lane.ts';
+import { stripeShorts } from './liquidations-stripes.ts';
 import { liquidationsTemplate } from './liquidations-template.ts';
 import { type Look, lookKey, type Named, pixelRatio } from './look.ts';
 import { xOfPrice } from './map-axes.ts';
 import { mapFacts } from './map-facts.ts';
 import { drawFooter } from './map-footer.ts';
+import { layersKey } from './map-hatch.ts';
 import { drawHeader } from './map-header.ts';
 import { drawLegend } from './map-legend.ts';
 import { drawEmptiness } from './map-notices.ts';
@@ -33,7 +35,7 @@ export type LiquidationsChartOptions = Look & {
 export function liquidationsChart(options: LiquidationsChartOptions): Chart {
   const { map, observation, theme, brand } = options;
   const at = liquidationsFrame(options.shape);
-  const facts = { ...mapFacts(map, options.clusters), view: 'liquidations, open and seen' };
+  const facts = { ...mapFacts(map, options.clusters), view: 'liquidations seen' };
   const seen = observedFacts(observation, map.priceUsd);
   const { bars, colors, totals, ...plot } = mapPlot(map, facts, at, theme);
   const edges = barEdges(map.edges);
@@ -47,11 +49,14 @@ export function liquidationsChart(options: LiquidationsChartOptions): Chart {
     drawFooter(facts, brand, at, theme),
     facts.empty ? drawEmptiness(at, theme) : {},
   ]);
+  const xOf = (priceUsd: number) => xOfPrice(plot.params, at, priceUsd);
+  const yOf = (usd: number) => at.lane.y + (usd / (topUsd || 1)) * (at.lane.y2 - at.lane.y - headroom);
+  const stripes = stripeShorts(rows, { xOf, yOf, top: at.lane.y });
   const room = (at.lane.y2 - at.lane.y) / (at.lane.y2 - at.lane.y - headroom);
   return {
-    key: `liquidations/${lookKey(at, theme)}/${colors.length}`,
+    key: `liquidations/${lookKey(at, theme)}/${layersKey(colors, theme)}`,
     template: liquidationsTemplate(at, theme, colors),
-    data: { ...marks, ...plot.data, seen: rows },
+    data: { ...marks, ...plot.data, seen: rows, stripes },
     params: { ...plot.params, seenTopUsd: (topUsd || 1) * room },
     pixelRatio: pixelRatio(options),
   };

@@ -1,6 +1,7 @@
 import type { LiquidationBins } from './liquidations-bins.ts';
 import type { ObservedFacts } from './liquidations-facts.ts';
 import type { LiquidationsFrame } from './liquidations-frame.ts';
+import { stripeSwatch } from './liquidations-stripes.ts';
 import { type Box, type Marks, type Run, runsWidth, setRuns, type Text } from './marks.ts';
 import { usd } from './numbers.ts';
 import { drawable, fitText, textWidth } from './text-width.ts';
@@ -101,8 +102,9 @@ function drawSums(facts: ObservedFacts, at: LiquidationsFrame, theme: Theme): Pa
     opacity: 1,
     radius: 3,
   });
+  const shortsBox = box(shortsX - swatch - gap, theme.short);
   return {
-    over: [box(from, theme.long), box(shortsX - swatch - gap, theme.short)],
+    over: [box(from, theme.long), shortsBox, ...stripeSwatch(shortsBox, theme)],
     texts: [
       ...setRuns(longs, { x: from + swatch + gap, y: sumsY, gap }),
       {

@@ -1,6 +1,6 @@
 import type { LiquidationsFrame } from './liquidations-frame.ts';
 import { mapLayers, mapParams, priceScale, usdScale } from './map-template.ts';
-import { pictureTemplate, skyline } from './template.ts';
+import { pictureTemplate, skyline, strokes } from './template.ts';
 import type { Theme } from './theme.ts';
 
 /**
@@ -20,6 +20,6 @@ export function liquidationsTemplate(at: LiquidationsFrame, theme: Theme, colors
     size: at,
     theme,
     params: [...mapParams, 'seenTopUsd'],
-    layers: mapLayers(at, theme, colors, [seen]),
+    layers: mapLayers(at, theme, colors, [seen, strokes('stripes', theme.panel)]),
   });
 }

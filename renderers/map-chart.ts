@@ -4,6 +4,7 @@ import { frame } from './frame.ts';
 import { type Look, lookKey, pixelRatio } from './look.ts';
 import { mapFacts } from './map-facts.ts';
 import { drawFooter } from './map-footer.ts';
+import { layersKey } from './map-hatch.ts';
 import { drawHeader } from './map-header.ts';
 import { drawLegend } from './map-legend.ts';
 import { drawEmptiness } from './map-notices.ts';
@@ -39,7 +40,7 @@ export function mapChart(options: MapChartOptions): Chart {
     facts.empty ? drawEmptiness(at, theme) : {},
   ]);
   return {
-    key: `liquidation-map/${lookKey(at, theme)}/${colors.length}`,
+    key: `liquidation-map/${lookKey(at, theme)}/${layersKey(colors, theme)}`,
     template: mapTemplate(at, theme, colors),
     data: { ...marks, ...plot.data },
     params: plot.params,

@@ -6,11 +6,15 @@ import type { Theme } from './theme.ts';
 export type Stroke = Bounds;
 
 /** Across, between one stroke of the hatching and the next, px. */
-const spacing = 7;
+const spacing = 6;
 
-/** What hatched ground is made of; told from leverage by its strokes, not by its colour. */
+/** Hatched ground, and the strokes on it: grey, and told from leverage by the strokes as well as by the lack of colour. */
 export function hatchGround(theme: Theme): string {
-  return theme.watermark;
+  return theme.muted;
+}
+
+export function hatchStroke(theme: Theme): string {
+  return theme.panel;
 }
 
 /** The colours of a map's layers; `hasMeasured` for one whose bars have a layer of measured positions. */
@@ -20,6 +24,11 @@ export function barColors(leverage: readonly string[], { measured }: Bars, theme
 
 export function hasMeasured(colors: readonly string[], theme: Theme): boolean {
   return colors.at(-1) === hatchGround(theme);
+}
+
+/** Of the key of a template: what it is made of beside the look. */
+export function layersKey(colors: readonly string[], theme: Theme): string {
+  return hasMeasured(colors, theme) ? `${colors.length - 1}+measured` : `${colors.length}`;
 }
 
 type Step = { readonly x: number; readonly x2: number; readonly top: number };

@@ -9,6 +9,7 @@ const titleStyles: readonly TextStyle[] = [
   { size: 38, weight: 700 },
   { size: 32, weight: 700 },
   { size: 26, weight: 700 },
+  { size: 22, weight: 700 },
 ];
 
 /**
@@ -27,6 +28,9 @@ export function drawHeader(facts: HeaderFacts, frame: Frame, theme: Theme): Part
     texts: [...title.texts, ...figures.texts, ...drawSubtitle(facts, frame, theme)],
   };
 }
+
+/** Px: a coin that is cut shorter is not told from others. */
+const leastSymbol = 110;
 
 type TitleFacts = Pick<HeaderFacts, 'symbol' | 'stamp' | 'provenance' | 'view'>;
 type Line = { readonly from: number; readonly to: number; readonly y: number };
@@ -81,7 +85,10 @@ function fitTitle(
   const style = titleStyles.find((candidate) => textWidth(full, candidate) <= room);
   if (style) return { ...style, text: full };
   const smallest = titleStyles.at(-1)!;
-  return { ...smallest, text: fitText(symbol, smallest, room) };
+  const tail = view === '' || symbol === '' ? '' : ` ${view}`;
+  const symbolRoom = room - textWidth(tail, smallest);
+  if (symbolRoom < leastSymbol) return { ...smallest, text: fitText(symbol || view, smallest, room) };
+  return { ...smallest, text: `${fitText(symbol, smallest, symbolRoom)}${tail}` };
 }
 
 function drawFigures(

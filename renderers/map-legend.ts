@@ -2,7 +2,7 @@ import type { SidedUsd } from '../src/core/liquidation-map.ts';
 import type { Frame } from './frame.ts';
 import type { Bars } from './map-bars.ts';
 import { measuredWords } from './map-facts.ts';
-import { hatchGround } from './map-hatch.ts';
+import { hatchGround, hatchStroke } from './map-hatch.ts';
 import type { Box, Marks, Text } from './marks.ts';
 import { usd } from './numbers.ts';
 import { type FontWeight, textWidth } from './text-width.ts';
@@ -17,8 +17,8 @@ export type Item = {
     readonly color: string;
     readonly width: number;
     readonly height: number;
-    /** Whether it is hatched. */
-    readonly isHatched?: true;
+    /** Colour of the strokes where it is hatched. */
+    readonly hatched?: string;
   };
 };
 
@@ -92,7 +92,7 @@ function measuredItems(
   if (!measured) return [[], [], []];
   const { whole, brief, least } = measuredWords(measured);
   const color = measured.isOld ? theme.warning : theme.text;
-  const swatch = { color: hatchGround(theme), width: 22, height: 15, isHatched: true } as const;
+  const swatch = { color: hatchGround(theme), width: 22, height: 15, hatched: hatchStroke(theme) };
   const item = (text: string): Item[] => [{ text, color, weight: 600, swatch }];
   return [item(whole), item(brief), item(least)];
 }
@@ -126,7 +126,7 @@ export function setItems(
     if (swatch) {
       const box = { x, x2: x + swatch.width, y: middle - swatch.height / 2, y2: middle + swatch.height / 2 };
       over.push({ ...box, color: swatch.color, opacity: 1, radius: 2 });
-      if (swatch.isHatched) texts.push(hatching(x + swatch.width / 2, middle, item));
+      if (swatch.hatched) texts.push(hatching(x + swatch.width / 2, middle, swatch.hatched));
     }
     texts.push({
       text: item.text,
@@ -144,6 +144,6 @@ export function setItems(
 }
 
 /** Strokes of a swatch, set as letters. */
-function hatching(x: number, middle: number, { color }: Item): Text {
-  return { text: '////', x, y: middle + 5, size: 14, weight: 400, color, align: 'center', angle: 0 };
+function hatching(x: number, middle: number, color: string): Text {
+  return { text: '////', x, y: middle + 5, size: 14, weight: 700, color, align: 'center', angle: 0 };
 }

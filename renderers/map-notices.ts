@@ -24,9 +24,8 @@ export function drawWatermark(facts: MapFacts, dataTop: number, at: Frame, theme
 }
 
 /** Says that there is nothing to see, so that nobody takes it for a failed picture. */
-export function drawEmptiness(at: Frame, theme: Theme): Partial<Marks> {
+export function drawEmptiness(at: Frame, theme: Theme, text = 'no open positions to draw'): Partial<Marks> {
   const style = { size: 30, weight: 600 } as const;
-  const text = 'no open positions to draw';
   const x = (at.plot.x + at.plot.x2) / 2;
   const y = (at.plot.y + at.plot.y2) / 2;
   const half = textWidth(text, style) / 2 + 16;

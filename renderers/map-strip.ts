@@ -30,7 +30,7 @@ export function drawStrip(
   const said =
     shape === 'wide'
       ? middleWords(words, middleX, frame, theme)
-      : [titleAbove(words.join(' '), frame, theme)];
+      : [titleAbove(words.join(' ').replace('a move of', 'a move of …'), frame, theme)];
   return {
     under: cells.flatMap((cell) => cell.under),
     texts: [...cells.flatMap((cell) => cell.texts), ...said],

@@ -1,5 +1,5 @@
 import type { Frame } from './frame.ts';
-import { hasMeasured } from './map-hatch.ts';
+import { hasMeasured, hatchStroke } from './map-hatch.ts';
 import { boxes, pictureTemplate, skyline, strokes, words } from './template.ts';
 import type { Theme } from './theme.ts';
 
@@ -27,7 +27,7 @@ export function mapLayers(
     words('watermarks'),
     curves(frame, sides, { type: 'area', opacity: 0.13 }),
     bars(frame, colors),
-    ...(hasMeasured(colors, theme) ? [strokes('hatch', theme.text)] : []),
+    ...(hasMeasured(colors, theme) ? [strokes('hatch', hatchStroke(theme))] : []),
     // A rim in the colour of the ground keeps the curves apart from the bars they cross.
     curves(frame, [theme.panel, theme.panel], { type: 'line', strokeWidth: 5, strokeJoin: 'round' }),
     curves(frame, sides, { type: 'line', strokeWidth: 2.5, strokeJoin: 'round' }),

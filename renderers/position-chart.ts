@@ -7,6 +7,7 @@ import { type Look, lookKey, type Named, pixelRatio } from './look.ts';
 import { xOfPrice } from './map-axes.ts';
 import { mapFacts } from './map-facts.ts';
 import { drawFooter } from './map-footer.ts';
+import { layersKey } from './map-hatch.ts';
 import { drawHeader } from './map-header.ts';
 import { drawLegend } from './map-legend.ts';
 import { mapPlot } from './map-plot.ts';
@@ -63,7 +64,7 @@ export function positionChart(options: PositionChartOptions): Chart {
   ]);
   return {
     // In a wide picture the plot is that of a map, and so is the template.
-    key: `${at.shape === 'wide' ? 'liquidation-map' : 'position'}/${lookKey(at, theme)}/${colors.length}`,
+    key: `${at.shape === 'wide' ? 'liquidation-map' : 'position'}/${lookKey(at, theme)}/${layersKey(colors, theme)}`,
     template: mapTemplate(at, theme, colors),
     data: { ...marks, ...plot.data },
     params: plot.params,

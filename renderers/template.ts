@@ -49,7 +49,7 @@ export function boxes(name: string): object {
 export function strokes(name: string, color: string): object {
   return {
     data: { name },
-    mark: { type: 'rule', color, opacity: 0.75, strokeWidth: 1.1 },
+    mark: { type: 'rule', color, strokeWidth: 1.8 },
     encoding: { x: inPx('x'), y: inPx('y'), x2: { field: 'x2' }, y2: { field: 'y2' } },
   };
 }
