@@ -53,6 +53,12 @@ describe('measured positions in a picture', () => {
     const plain = mapChart({ ...fixtures['eth']!(), theme: themes.dark });
     expect(plain.data['hatch']).toBeUndefined();
     expect(JSON.stringify(plain.template)).not.toContain('hatch');
+    // As many layers are not the same layers.
+    const sixth = { ...fixtures['eth']!().map.byLeverage[4]!, label: 'more' };
+    const six = { ...fixtures['eth']!().map, byLeverage: [...fixtures['eth']!().map.byLeverage, sixth] };
+    expect(mapChart({ map: six, clusters: [], theme: themes.dark }).key).not.toBe(
+      mapChart({ ...fixture, theme: themes.dark }).key,
+    );
     expect(
       (mapChart({ ...fixture, theme: themes.dark }).data['hatch'] as readonly Stroke[]).length,
     ).toBeGreaterThan(30);
