@@ -30,7 +30,7 @@ export function pageBins(map: LiquidationMap): readonly PageBin[] {
 
 /** From the price outward. */
 function binsOf(map: LiquidationMap, side: Side): readonly PageBin[] {
-  const { priceUsd, byLeverage, byVenue, meanLeverage, bandUsd } = map;
+  const { priceUsd, byLeverage, byVenue, meanLeverage, bandUsd, measured } = map;
   const key = side === 'long' ? 'longUsd' : 'shortUsd';
   const curve = cumulativeCurve(map, side);
   const start = priceIndex(map);
@@ -51,15 +51,20 @@ function binsOf(map: LiquidationMap, side: Side): readonly PageBin[] {
         distance: signedPercent((((low + high) / 2 - priceUsd) / priceUsd) * 100),
         usd: usd(amount),
         band: band ? `${usd(band[0]!)} to ${usd(band[1]!)}` : 'not known',
-        leverage: [
-          `mean ${leverage(meanLeverage[side][bin]!)}`,
-          split(byLeverage.map((layer) => [layer.label, layer[key][bin]!])),
-        ].join(': '),
+        leverage: `${meanWords(meanLeverage[side][bin])}${split([
+          ...byLeverage.map((layer) => [layer.label, layer[key][bin]!] as const),
+          ...(measured ? [['measured', measured[key][bin]!] as const] : []),
+        ])}`,
         venues: split(byVenue.map((layer) => [layer.venue, layer[key][bin]!])),
         onTheWay: usd(sweptUsd),
       },
     ];
   });
+}
+
+/** Where only measured positions lie, nothing is known of their leverage. */
+function meanWords(times: number | undefined): string {
+  return times !== undefined && times > 0 ? `mean ${leverage(times)}: ` : '';
 }
 
 function splitWords(parts: readonly (readonly [name: string, amount: number])[], whole: number): string {
