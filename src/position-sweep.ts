@@ -54,10 +54,11 @@ const hotHeat = 1e7;
 /** Nearer than that all are as hot. */
 const nearest = 0.005;
 /** Accounts looked at between two writes, how many of them for being hot, and how many at once. */
-const batch = { size: 20, hot: 12, atOnce: 4 };
+const batch = { size: 20, hot: 8, atOnce: 4 };
 /** So many failures in a row are the venue's. */
 const mostFailures = 5;
-const emptyMs = 5_000;
+/** When nobody is due. */
+const emptyMs = 20_000;
 const restMs = 30_000;
 
 /**
@@ -173,8 +174,9 @@ export class PositionSweep {
         try {
           const account = await this.#ask(address, signal);
           if (!account) return;
-          seen.push(this.#seen(address, account));
-          swept.push(this.#swept(address, account));
+          const named = this.#seen(address, account);
+          seen.push(named);
+          swept.push(this.#swept(address, account, named));
           this.#total.swept += 1;
           this.#total.refused += account.refused;
           this.#total.positions += account.positions.length;
@@ -215,9 +217,10 @@ export class PositionSweep {
     };
   }
 
-  #swept(address: string, { positions }: Account): SweptAccount {
+  #swept(address: string, { positions }: Account, seen: SeenAccount): SweptAccount {
     const nowMs = this.#deps.clock.nowMs();
-    const heat = Math.max(0, ...positions.map(heatOf));
+    const isDrawn = (_: unknown, i: number) => seen.positions[i]!.standing === 'level';
+    const heat = Math.max(0, ...positions.filter(isDrawn).map(heatOf));
     const soon = heat >= hotHeat ? again.hot : positions.length > 0 ? again.holder : again.idle;
     return {
       address,
