@@ -1,6 +1,7 @@
 import { MessageFlags } from 'discord-api-types/v10';
 import type { Message } from 'telegraf/types';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { alertSettingsSchema } from '../../src/alert-settings.ts';
 import { roles } from '../../src/config.ts';
 import { createSimulatedSources } from '../../src/market/simulated/market.ts';
 import { AlertStage } from '../support/alert-stage.ts';
@@ -214,6 +215,35 @@ describe('an alert on Telegram', () => {
     expect(saidIn(group)[0]).toContain('are on again');
     expect(await stage.settled(await stage.alert(subscription, 'alive'))).toMatchObject({ state: 'sent' });
     expect(saidIn(group).at(-1)).toBe('alive');
+  });
+
+  it('is waited for by nobody once the bot was removed: who subscribed is told once, and all is kept for its return', async () => {
+    await stage.start();
+    const chat = stage.telegram.privateChat(stage.ada);
+    const group = stage.telegram.supergroup();
+    group.administrators.push(stage.ada);
+    const to = { platform: 'telegram', communityId: `${group.id}`, chatId: `${group.id}` };
+    const createdBy = `${stage.ada.id}`;
+    const wanted = { distancePct: 2, kinds: { built: 'on' } } as const;
+    for (const more of [wanted, { symbols: ['BTC'] }]) await stage.subscribe(to, { ...more, createdBy });
+    const states = async () => {
+      const all = await stage.store.subscriptions(alertSettingsSchema).list({ chatId: `${group.id}` });
+      return all.map(({ state, settings }) => [state, settings.symbols[0], settings.distancePct]);
+    };
+    stage.telegram.setStanding(group, 'kicked', stage.ada);
+    await until(() => saidIn(chat).length > 0, 10_000, 'word to who subscribed');
+    expect(await states()).toEqual([
+      ['broken', 'ETH', 2],
+      ['broken', 'BTC', undefined],
+    ]);
+    stage.telegram.setStanding(group, 'member', stage.ada);
+    stage.telegram.say(stage.ada, group, '/alerts on');
+    await until(() => saidIn(group).length > 0, 10_000, 'an answer');
+    expect(await states()).toEqual([
+      ['active', 'ETH', 2],
+      ['active', 'BTC', undefined],
+    ]);
+    expect(saidIn(chat)).toEqual([expect.stringMatching(/ETH.*BTC.*have stopped/)]);
   });
 
   it('keeps the order of a burst', async () => {

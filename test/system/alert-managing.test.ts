@@ -110,6 +110,8 @@ describe('alerts on Discord', () => {
     const key = await stage.alert(subscription!, 'not heard');
     expect(await stage.settled(key)).toMatchObject({ state: 'dropped' });
     expect(message.content).toBe('loud');
+    const ann = stage.discord.person('ann', { servers: [stage.server] });
+    expect((await ann.press(message, 'Mute 4h').whisper()).content).toContain('Only who may manage');
   });
 
   it('can be tried out before the first one comes', async () => {
@@ -179,6 +181,23 @@ describe('alerts on Telegram', () => {
     const [subscription] = await subscribed('telegram', dora.id);
     await stage.settled(await stage.alert(subscription!, 'it is near'));
     expect(await said(chat, 1)).toBe('it is near');
+  });
+
+  it('are not muted by an ordinary member who presses the button under one of them', async () => {
+    const group = stage.telegram.supergroup();
+    group.administrators.push(stage.ada);
+    stage.telegram.say(stage.ada, group, '/alerts on eth');
+    await said(group, 1);
+    const [subscription] = await subscribed('telegram', group.id);
+    await stage.settled(await stage.alert(subscription!, 'loud'));
+    const alert = stage.telegram.saidIn(group).at(-1) as Message.TextMessage;
+    const refused = await stage.telegram.press(stage.telegram.addUser('Eve'), alert, 'Mute 4h');
+    expect(refused).toMatchObject({
+      showAlert: true,
+      text: expect.stringContaining('Only who may manage'),
+    });
+    const [after] = await subscribed('telegram', group.id);
+    expect(after!.settings.mutedUntilMs).toBeUndefined();
   });
 
   it('of a group that has moved go where it is now, and can be changed there', async () => {
