@@ -82,8 +82,8 @@ export class AlertStage {
   }
 
   /** The service in this process, with the two platforms. */
-  async start(more: Partial<AppOptions> = {}): Promise<App> {
-    const config: Config = { ...loadConfig(this.settings()), httpPort: 0 };
+  async start(more: Partial<AppOptions> = {}, settings: Readonly<Record<string, string>> = {}): Promise<App> {
+    const config: Config = { ...loadConfig({ ...this.settings(), ...settings }), httpPort: 0 };
     const app = startApp({
       config,
       roles: ['discord', 'telegram'],
