@@ -38,7 +38,10 @@ export class Webhook {
 
   /** Answers at once; 403 to whoever does not know the secret. Never rejects. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    response.writeHead(await this.#statusFor(request)).end();
+    const status = await this.#statusFor(request);
+    // A body that is left unread must not be taken for the next request.
+    const headers = status === 200 ? {} : { connection: 'close' };
+    response.writeHead(status, headers).end();
   }
 
   async #statusFor(request: IncomingMessage): Promise<number> {
