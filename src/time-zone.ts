@@ -7,6 +7,11 @@ export function timeZoneNamed(text: string): string | undefined {
   return knownZone(name) ?? Intl.supportedValuesOf('timeZone').find((zone) => cityOf(zone) === wanted);
 }
 
+/** Whether clocks can be told by it as it is written. */
+export function isTimeZone(name: string): boolean {
+  return knownZone(name) !== undefined;
+}
+
 /** Zones whose city could have been meant, best first, at most three. */
 export function nearTimeZones(text: string): readonly string[] {
   const zones = new Map(Intl.supportedValuesOf('timeZone').map((zone) => [cityOf(zone), zone]));
