@@ -64,10 +64,11 @@ export class Sweeps {
   }
 
   /** Has slice after slice done, by whichever collector takes the job, until the signal is aborted. */
-  async run(venue: string, signal: AbortSignal): Promise<void> {
+  async run(venue: string, held: AbortSignal): Promise<void> {
     const { queue, log, pause } = this.#house;
     const sweep = this.#sweeps.get(venue);
     if (!sweep) return;
+    const signal = AbortSignal.any([held, this.#stopping]);
     await pause(startAfterMs, signal);
     for (let slice = 0; !signal.aborted; slice++) {
       try {

@@ -99,6 +99,13 @@ describe('no complete answer is "unavailable"', () => {
     });
   });
 
+  test('when a deadline of its own has passed, where a request has one', async () => {
+    const apiUrl = await serve(() => undefined);
+    await expect(open({ apiUrl, timeoutMs: 60_000 })(venueUrl, { timeoutMs: 50 })).rejects.toMatchObject({
+      message: 'fapi.binance.com: no answer within 0.05 s',
+    });
+  });
+
   test('when the body stops half-way', async () => {
     const apiUrl = await serve((_, response) => {
       response.writeHead(200, { 'content-length': '100' });

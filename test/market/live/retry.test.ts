@@ -55,6 +55,19 @@ test.each([
   expect([once.asked(), slept]).toEqual([1, []]);
 });
 
+test('who asks once is not tried again, and leaves short waits to the others', async () => {
+  const { retry, slept } = setup();
+  const limited = failing(...Array(9).fill(error('rate-limited', 2_000)));
+  await expect(retry(limited.ask, 1)).rejects.toMatchObject({ reason: 'rate-limited' });
+  expect([limited.asked(), slept]).toEqual([1, []]);
+  expect(await retry(failing().ask)).toBe('answer');
+  // A long rest is everybody's.
+  await expect(retry(failing(error('rate-limited', 60_000)).ask, 1)).rejects.toThrow();
+  const other = failing();
+  await expect(retry(other.ask)).rejects.toMatchObject({ reason: 'rate-limited' });
+  expect(other.asked()).toBe(0);
+});
+
 describe('a rest that the venue asks for', () => {
   test('is waited out when short', async () => {
     const { retry, slept } = setup();
