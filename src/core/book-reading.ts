@@ -98,11 +98,11 @@ export class BookReading {
     const pairs = factors.length / 2;
     for (let p = direction * pairs; p < (direction + 1) * pairs; p++) {
       if (this.#model.shares[p] === 0) continue;
-      for (let j = 0, cell = p * count * 2; j < count; j++, cell += 2) {
-        const sums = factors[p]! * edges[j]! + offsets[p]! > 0 ? levels : outOfReach;
-        sums[0]! += cells[cell]!;
-        sums[1]! += cells[cell + 1]!;
-      }
+      let inReach = 0;
+      while (inReach < count && factors[p]! * edges[inReach]! + offsets[p]! <= 0) inReach++;
+      const first = p * count;
+      addClasses(outOfReach, cells, first, first + inReach);
+      addClasses(levels, cells, first + inReach, first + count);
     }
     return { levels, outOfReach };
   }
@@ -144,4 +144,16 @@ export class BookReading {
     const bin = entry > 0 ? Math.floor(this.#grid.position(entry)) - first : 0;
     return Math.max(0, Math.min(count - 1, bin));
   }
+}
+
+/** Adds the cells from..below to sums by holding class. */
+function addClasses(sums: Float64Array, cells: Float64Array, from: number, below: number): void {
+  let fast = 0;
+  let slow = 0;
+  for (let i = from * 2; i < below * 2; i += 2) {
+    fast += cells[i]!;
+    slow += cells[i + 1]!;
+  }
+  sums[0]! += fast;
+  sums[1]! += slow;
 }
