@@ -3,16 +3,14 @@
  * --data FOLDER --from 2025-12-20 --to 2025-12-27`; on the days of the tape of liquidations with `--tape`, on a simulated market
  * with `--simulated SEED`. `--every 20` makes a map each 20 minutes, `--sheets FILE` keeps maps for the next run.
  */
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Liquidation, Side } from '../../src/core/market-data.ts';
-import { readLiquidations } from '../../src/market/recorded/liquidations.ts';
 import { createSimulatedSources } from '../../src/market/simulated/market.ts';
-import { type LiquidationFeeds, servedFeeds } from '../../src/observed-liquidations.ts';
+import { servedFeeds } from '../../src/observed-liquidations.ts';
 import { approachFigures } from './alert-replay/approach-figures.ts';
 import { type EngineDays, engineDays } from './alert-replay/engine-days.ts';
 import { createPathSource, readPaths } from './alert-replay/path-source.ts';
 import { receiptTable, type Truth } from './alert-replay/receipt-table.ts';
+import { onTape, readTape, type Tape, tapeFeeds } from './alert-replay/tape.ts';
 
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
@@ -39,10 +37,10 @@ async function recorded(): Promise<void> {
   const [fromMs, toMs] = [Date.parse(values.from), Date.parse(values.to)];
   let now = fromMs;
   const source = await createPathSource({ folder: data, coins, nowMs: () => now });
-  const tape = values.tape ? await readTape(data) : new Map<string, readonly Liquidation[]>();
+  const tape: Tape = values.tape ? await readTape(data) : new Map();
   const days = await engineDays({
     sources: [source],
-    feeds: feedsOf(tape),
+    feeds: tapeFeeds(tape),
     coins,
     fromMs,
     toMs,
@@ -59,24 +57,6 @@ async function recorded(): Promise<void> {
     console.log(`${of.join(', ')}: ${approachFigures(rows, paths, { fromMs, toMs }).join('; ')}`);
   }
   for (const line of receiptTable(days.stages, onTape(tape))) console.log(line);
-}
-
-/** In the band of a stage, of its side, within the hour: read from the tape itself. */
-function onTape(tape: ReadonlyMap<string, readonly Liquidation[]>): Truth {
-  return {
-    name: 'on the tape',
-    of: ({ symbol, side, atMs, low, high }) => {
-      const rows = tape.get(symbol) ?? [];
-      const isTaped = rows.length > 0 && atMs >= rows[0]!.timeMs && atMs < rows.at(-1)!.timeMs;
-      if (!isTaped) return undefined;
-      const until = atMs + 60 * minuteMs;
-      const near = rows.filter(
-        ({ timeMs, price }) =>
-          timeMs >= atMs - minuteMs && timeMs < until && price >= low * 0.995 && price <= high * 1.005,
-      );
-      return sumOf(near, side);
-    },
-  };
 }
 
 async function simulated(seed: number): Promise<void> {
@@ -112,30 +92,6 @@ async function simulated(seed: number): Promise<void> {
   for (const line of receiptTable(days.stages, truth)) console.log(line);
 }
 
-async function readTape(folder: string): Promise<ReadonlyMap<string, readonly Liquidation[]>> {
-  const path = join(folder, 'okx-liquidations.csv.gz');
-  const of = async (coin: string) => [coin, await readLiquidations(path, { coin, venue: 'okx' })] as const;
-  return new Map(await Promise.all(['ETH', 'SOL'].map(of)));
-}
-
-/** What the tape has of a time was observed; before its first row and after its last nobody watched. */
-function feedsOf(tape: ReadonlyMap<string, readonly Liquidation[]>): LiquidationFeeds {
-  return {
-    see: async (markets, { fromMs, toMs }) => {
-      const rows = tape.get(markets[0]?.base ?? '') ?? [];
-      const watched = (a: number, b: number) => Math.max(0, Math.min(b, toMs) - Math.max(a, fromMs));
-      const watchedMs = rows.length > 0 ? watched(rows[0]!.timeMs, rows.at(-1)!.timeMs) : 0;
-      const symbol = markets[0]?.symbol ?? '';
-      return {
-        liquidations: rows
-          .filter(({ timeMs }) => timeMs >= fromMs && timeMs < toMs)
-          .map((row) => ({ ...row, venue: 'okx', market: symbol })),
-        watches: watchedMs > 0 ? [{ venue: 'okx', shows: 'every', watchedMs }] : [],
-      };
-    },
-  };
-}
-
 function report(
   { alerts, stages, logged, blocked }: EngineDays,
   { fromMs, toMs }: { fromMs: number; toMs: number },
@@ -158,10 +114,6 @@ function report(
   }
   const trouble = logged.filter(({ level }) => level === 'warn' || level === 'error');
   if (trouble.length > 0) console.log(`${trouble.length} warnings, first: ${JSON.stringify(trouble[0])}`);
-}
-
-function sumOf(rows: readonly Liquidation[], side: Side): number {
-  return rows.reduce((sum, one) => (one.liquidatedSide === side ? sum + one.usd : sum), 0);
 }
 
 function stamp(timeMs: number): string {

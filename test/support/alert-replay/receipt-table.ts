@@ -1,7 +1,7 @@
 import { type AlertReceipt, exceededNormal } from '../../../src/alert-receipt.ts';
 import type { ClusterStage } from '../../../src/store/cluster-stages.ts';
 
-type Stage = ClusterStage<AlertReceipt>;
+export type Stage = ClusterStage<AlertReceipt>;
 
 /** What is known of a stage from elsewhere than its receipt, USD; undefined where nothing is. */
 export type Truth = { readonly name: string; readonly of: (stage: Stage) => number | undefined };
