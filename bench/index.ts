@@ -9,6 +9,7 @@ import { benchHeatmap } from './heatmap.ts';
 import { benchMap } from './map.ts';
 import { type BenchResult, machine, sinkKind, table } from './measure.ts';
 import { benchPicture } from './picture.ts';
+import { benchPictures } from './pictures.ts';
 import { benchHour, benchService } from './service.ts';
 import { benchTelegram } from './telegram.ts';
 
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
   ensemble: benchEnsemble,
   cascade: benchCascade,
   picture: benchPicture,
+  pictures: benchPictures,
   heatmap: benchHeatmap,
   service: benchService,
   hour: benchHour,
