@@ -3,7 +3,7 @@ import { errorText } from './errors.ts';
 import type { Log } from './log.ts';
 import type { Clock } from './market/clock.ts';
 import { MarketError } from './market/live/market-error.ts';
-import type { Account, PositionSource } from './market/positions.ts';
+import type { Account, ListedAccount, PositionSource } from './market/positions.ts';
 import type { Market } from './market/source.ts';
 import type { InstallationNotes } from './store/installation.ts';
 import type { MeasuredPositions, SeenAccount } from './store/measured-positions.ts';
@@ -37,10 +37,12 @@ const listedMs = 3 * dayMs;
 /** The venue's own list is asked for so often, and again so soon after it failed. */
 const leadersEveryMs = dayMs;
 const leadersAgainMs = hourMs;
-/** Markets whose last trades are looked at in one slice. */
-const tradedMarkets = 3;
-/** Who trades less at once hardly moves a map. */
+/** Markets whose last trades are asked for in one slice: a stream tells of all of them, but may be down. */
+const tradedMarkets = 1;
+/** Who trades less, between two slices, hardly moves a map. */
 const leastTradeUsd = 10_000;
+/** Whom a stream has told of before they are listed. */
+const mostHeard = 50_000;
 /** How soon an account is looked at again: hot, with positions, without, not answered, or when that made no sense. */
 const again = {
   hot: 5 * minuteMs,
@@ -71,6 +73,7 @@ export class PositionSweep {
   readonly #total: SweepOutcome = { swept: 0, failed: 0, positions: 0, refused: 0 };
   #name: TraderName | undefined;
   #leadersNotBeforeMs = 0;
+  readonly #heard = new Map<string, number>();
   #nextMarket = 0;
   #restUntilMs = 0;
 
@@ -83,6 +86,19 @@ export class PositionSweep {
 
   get venue(): string {
     return this.#deps.source.venue;
+  }
+
+  /** Takes note of who trades, until `listHeard`. */
+  hear({ address, usd }: ListedAccount): void {
+    if (this.#heard.size >= mostHeard && !this.#heard.has(address)) return;
+    this.#heard.set(address, (this.#heard.get(address) ?? 0) + usd);
+  }
+
+  /** Puts on the list who has traded enough since the last time. */
+  async listHeard(): Promise<void> {
+    const traders = [...this.#heard].filter(([, usd]) => usd >= leastTradeUsd);
+    this.#heard.clear();
+    await this.#list(traders.map(([address]) => address));
   }
 
   /** Since the start of the process. */

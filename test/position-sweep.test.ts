@@ -149,6 +149,15 @@ describe('a sweep', () => {
     );
   });
 
+  it('lists whom a stream has told of, once their trades come to something', async () => {
+    const sweep = sweepOf({ leaders: async () => 0 });
+    for (const usd of [4_000, 7_000]) sweep.hear({ address: addressOf(700), usd });
+    sweep.hear({ address: addressOf(701), usd: 9_000 });
+    await sweep.listHeard();
+    await sweep.slice(10_000, never);
+    expect(new Set(accounts().map(({ what }) => what))).toEqual(new Set([addressOf(700), addressOf(900)]));
+  });
+
   it('looks at the hot ones every five minutes, at others with positions every twenty, and before idle ones', async () => {
     const [hot, holder] = [addressOf(3), addressOf(4)];
     const account = (address: string) =>

@@ -52,8 +52,10 @@ export function startCollecting(options: Options): () => Promise<PartHealth> {
   );
   const sweeps = new Sweeps(house, store, {
     stopping,
-    venues: venues.flatMap(({ positions }, i) =>
-      positions ? [{ positions, markets: async () => collectors[i]!.markets }] : [],
+    venues: venues.flatMap(({ positions, streams }, i) =>
+      positions
+        ? [{ positions, markets: async () => collectors[i]!.markets, ...(streams && { streams }) }]
+        : [],
     ),
   });
   queue.work([startTidying(house, store), sweeps.handler], { collect: 2 });

@@ -5,6 +5,7 @@ import { sweepPositionsKind } from '../jobs/map-kinds.ts';
 import { systemClock } from '../market/clock.ts';
 import type { PositionSource } from '../market/positions.ts';
 import type { Market } from '../market/source.ts';
+import type { MarketStreams } from '../market/streams.ts';
 import { PositionSweep } from '../position-sweep.ts';
 import type { Store } from '../store/store.ts';
 import type { House } from './house.ts';
@@ -20,12 +21,16 @@ const failedMs = 15_000;
 /** How often it is said in the log how it goes. */
 const tellEvery = 10;
 
-type Swept = { readonly positions: PositionSource; readonly markets: () => Promise<readonly Market[]> };
+type Swept = {
+  readonly positions: PositionSource;
+  readonly streams?: MarketStreams;
+  readonly markets: () => Promise<readonly Market[]>;
+};
 
 /** The sweeps of positions in this process: what does their jobs, and what asks for them while a lease is held. */
 export class Sweeps {
   readonly #house: House;
-  readonly #sweeps = new Map<string, PositionSweep>();
+  readonly #sweeps = new Map<string, Swept & { readonly sweep: PositionSweep }>();
   readonly #stopping: AbortSignal;
 
   /** @param stopping ends what runs */
@@ -38,7 +43,8 @@ export class Sweeps {
     this.#stopping = stopping;
     const { nowMs, pause, log } = house;
     const mostPerMinute = house.config.sweepWeight;
-    for (const { positions, markets } of mostPerMinute > 0 ? venues : []) {
+    for (const venue of mostPerMinute > 0 ? venues : []) {
+      const { positions, markets } = venue;
       const sweep = new PositionSweep({
         source: positions,
         mostPerMinute,
@@ -50,14 +56,14 @@ export class Sweeps {
         pause,
         log,
       });
-      this.#sweeps.set(sweep.venue, sweep);
+      this.#sweeps.set(sweep.venue, { ...venue, sweep });
       watchSweep(house, { sweep, positions: store.measuredPositions });
     }
   }
 
   get handler(): JobHandler {
     return jobHandler(sweepPositionsKind, async ({ venue }, { signal }) => {
-      const sweep = this.#sweeps.get(venue);
+      const { sweep } = this.#sweeps.get(venue) ?? {};
       if (!sweep) return { swept: 0, failed: 0, positions: 0, refused: 0 };
       return sweep.slice(sliceMs, AbortSignal.any([signal, this.#stopping]));
     });
@@ -66,21 +72,27 @@ export class Sweeps {
   /** Has slice after slice done, by whichever collector takes the job, until the signal is aborted. */
   async run(venue: string, held: AbortSignal): Promise<void> {
     const { queue, log, pause } = this.#house;
-    const sweep = this.#sweeps.get(venue);
-    if (!sweep) return;
+    const swept = this.#sweeps.get(venue);
+    if (!swept) return;
+    const { sweep, streams, markets } = swept;
     const signal = AbortSignal.any([held, this.#stopping]);
     await pause(startAfterMs, signal);
+    const traders = streams?.watchTraders?.(await markets(), (trader) => sweep.hear(trader));
     for (let slice = 0; !signal.aborted; slice++) {
       try {
+        traders?.watch(await markets());
+        await sweep.listHeard();
         const asked = queue.request(sweepPositionsKind, venue, { venue }, requestMs);
         const done = await unlessAborted(asked, signal);
         const level = slice % tellEvery === 0 ? 'info' : 'debug';
-        log[level]('positions were looked at', { venue, ...done, ...(await sweep.counts()) });
+        const state = traders && { traders: traders.status().state };
+        log[level]('positions were looked at', { venue, ...done, ...(await sweep.counts()), ...state });
       } catch (error) {
-        if (signal.aborted) return;
+        if (signal.aborted) break;
         log.debug('positions were not looked at', { venue, reason: errorText(error) });
         await pause(failedMs, signal);
       }
     }
+    await traders?.close();
   }
 }

@@ -1,4 +1,5 @@
 import type { Liquidation, PricePoint } from '../core/market-data.ts';
+import type { ListedAccount } from './positions.ts';
 import type { Market } from './source.ts';
 
 /** A price as it came in: pushed by the venue, or asked for because nothing was pushed. */
@@ -63,6 +64,11 @@ export interface MarketStreams {
   watchLiquidations(
     markets: readonly Market[],
     onLiquidation: (event: LiquidationEvent) => void,
+  ): StreamHandle | undefined;
+  /** Who trades, each trade once for either side; undefined where trades do not say. */
+  watchTraders?(
+    markets: readonly Market[],
+    onTrader: (trader: ListedAccount) => void,
   ): StreamHandle | undefined;
   /** Closes every handle. */
   close(): Promise<void>;

@@ -89,15 +89,6 @@ export class Crowd {
     });
   }
 
-  /** Two people who have just traded. */
-  traders(market: WorldMarket, index: number): readonly [string, string] {
-    const of = (salt: number) => {
-      const place = accounts - unlisted + Math.floor(unlisted * uniformAt(seedOf(market.id, salt), index));
-      return people[place]!.address;
-    };
-    return [of(1), of(2)];
-  }
-
   #open(account: CrowdAccount, index: number, nowMs: number): readonly CrowdPosition[] {
     const { kind } = account;
     const among = this.#markets;
@@ -157,6 +148,15 @@ export class Crowd {
       };
     }
   }
+}
+
+/** Two people who trade with each other, of those that the leaderboard does not name. */
+export function tradersOf(market: Pick<WorldMarket, 'id'>, index: number): readonly [string, string] {
+  const of = (salt: number) => {
+    const place = accounts - unlisted + Math.floor(unlisted * uniformAt(seedOf(market.id, salt), index));
+    return people[place]!.address;
+  };
+  return [of(1), of(2)];
 }
 
 /** Of all weights of one side of one market, roughly: makers 6 each, every other trader a market or a bit more. */

@@ -41,10 +41,14 @@ export interface Channel<Event> {
   read(message: unknown, nowMs: number): Reading<Event>;
 }
 
-/** A venue without a public stream of liquidations leaves them out. */
+/** Who traded, and for how many USD. */
+export type TradeFields = { readonly addresses: readonly string[]; readonly usd: number };
+
+/** A venue without a public stream of liquidations leaves them out, and so does one whose trades do not say who made them. */
 export type VenueChannels = {
   readonly prices: Channel<PriceFields>;
   readonly liquidations?: Channel<Liquidation>;
+  readonly trades?: Channel<TradeFields>;
 };
 
 export const other: Reading<never> = { kind: 'other' };

@@ -4,6 +4,7 @@ import type { VenueChannels } from './channel.ts';
 import type { FeedContext } from './feed.ts';
 import { createLiquidationFeed } from './liquidation-feed.ts';
 import { createPriceFeed } from './price-feed.ts';
+import { createTraderFeed } from './trader-feed.ts';
 import { binanceChannels } from './venues/binance.ts';
 import { bitgetChannels } from './venues/bitget.ts';
 import { bybitChannels } from './venues/bybit.ts';
@@ -43,6 +44,12 @@ export function createStreams(
     watchLiquidations(markets, onLiquidation) {
       if (!channel.liquidations) return undefined;
       const handle = keep(createLiquidationFeed(context, channel.liquidations, onLiquidation));
+      handle.watch(markets);
+      return handle;
+    },
+    watchTraders(markets, onTrader) {
+      if (!channel.trades) return undefined;
+      const handle = keep(createTraderFeed(context, channel.trades, onTrader));
       handle.watch(markets);
       return handle;
     },

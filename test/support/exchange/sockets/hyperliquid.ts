@@ -1,5 +1,7 @@
+import { tradeAt } from '../venues/hyperliquid-people.ts';
 import { decimal } from '../wire.ts';
-import { priceNow, type Session, type SocketDialect } from './dialect.ts';
+import type { WorldMarket } from '../world.ts';
+import type { Session, SocketDialect } from './dialect.ts';
 
 /**
  * `api.hyperliquid.xyz/ws`. Shapes: hyperliquid.gitbook.io, API, Websocket, "Subscriptions" and "Timeouts and
@@ -9,7 +11,7 @@ export const hyperliquid: SocketDialect = {
   venue: 'hyperliquid',
   paths: ['/ws'],
   answer,
-  price: (market, { mark = Number.NaN }) => {
+  price: (market, { mark = Number.NaN }, timeMs) => {
     const ctx = {
       dayNtlVlm: '1169046.29406',
       prevDayPx: '15.322',
@@ -20,7 +22,10 @@ export const hyperliquid: SocketDialect = {
       openInterest: '688.11',
     };
     const data = { coin: market.id, ctx };
-    return [{ topic: market.id, text: JSON.stringify({ channel: 'activeAssetCtx', data }) }];
+    return [
+      { topic: market.id, text: JSON.stringify({ channel: 'activeAssetCtx', data }) },
+      { topic: tradesTopic(market), text: tradesText(market, timeMs) },
+    ];
   },
   liquidations: () => [],
 };
@@ -35,13 +40,28 @@ function answer(text: string, session: Session): readonly string[] {
   if (method === 'ping') return [JSON.stringify({ channel: 'pong' })];
   const error = (words: string) => [JSON.stringify({ channel: 'error', data: words })];
   const market = session.find(subscription.coin ?? '');
-  if (subscription.type !== 'activeAssetCtx' || !market) {
-    return error(`Invalid subscription ${JSON.stringify(subscription)}`);
-  }
-  if (method === 'subscribe' && session.topics.has(market.id)) {
+  const topic = market && topicOf(subscription.type, market);
+  if (topic === undefined) return error(`Invalid subscription ${JSON.stringify(subscription)}`);
+  if (method === 'subscribe' && session.topics.has(topic)) {
     return error(`Already subscribed: ${JSON.stringify(subscription)}`);
   }
-  session.topics[method === 'subscribe' ? 'add' : 'delete'](market.id);
+  session.topics[method === 'subscribe' ? 'add' : 'delete'](topic);
   const done = JSON.stringify({ channel: 'subscriptionResponse', data: { method, subscription } });
-  return method === 'subscribe' ? [done, ...priceNow(hyperliquid, market, session.nowMs)] : [done];
+  if (method !== 'subscribe') return [done];
+  const first = hyperliquid.price(market!, market!.series.price(session.nowMs), session.nowMs);
+  return [done, ...first.filter((push) => push.topic === topic).map(({ text: now }) => now)];
+}
+
+function topicOf(type: string | undefined, market: WorldMarket): string | undefined {
+  if (type === 'trades') return tradesTopic(market);
+  return type === 'activeAssetCtx' ? market.id : undefined;
+}
+
+function tradesTopic({ id }: WorldMarket): string {
+  return `trades ${id}`;
+}
+
+/** Each names its buyer and its seller. */
+function tradesText(market: WorldMarket, timeMs: number): string {
+  return JSON.stringify({ channel: 'trades', data: [tradeAt(market, Math.floor(timeMs / 1000))] });
 }

@@ -1,4 +1,4 @@
-import { Crowd, type CrowdPosition } from '../crowd.ts';
+import { Crowd, type CrowdPosition, tradersOf } from '../crowd.ts';
 import { type Answer, ok, type VenueView } from '../venue.ts';
 import { decimal } from '../wire.ts';
 import type { WorldMarket } from '../world.ts';
@@ -66,20 +66,23 @@ function wirePosition(position: CrowdPosition) {
 
 /** The last ten, newest first, with the addresses of buyer and seller. */
 export function recentTrades(market: WorldMarket, view: VenueView): Answer {
-  const { last } = market.series.price(view.nowMs);
   const second = Math.floor(view.nowMs / 1000);
-  return ok(
-    Array.from({ length: 10 }, (_, i) => ({
-      coin: market.id,
-      side: i % 3 === 0 ? 'A' : 'B',
-      px: decimal(last * market.multiplier),
-      sz: decimal((30_000 / last / market.multiplier) * (1 + (i % 4))),
-      time: (second - i) * 1000,
-      hash: '0x0000000000000000000000000000000000000000000000000000000000000000',
-      tid: 1_000_000 + second - i,
-      users: crowdOf(view.markets).traders(market, second - i),
-    })),
-  );
+  return ok(Array.from({ length: 10 }, (_, i) => tradeAt(market, second - i)));
+}
+
+/** The one trade of a second. */
+export function tradeAt(market: WorldMarket, second: number) {
+  const { last } = market.series.price(second * 1000);
+  return {
+    coin: market.id,
+    side: second % 3 === 0 ? 'A' : 'B',
+    px: decimal(last * market.multiplier),
+    sz: decimal((30_000 / last / market.multiplier) * (1 + (second % 4))),
+    time: second * 1000,
+    hash: '0x0000000000000000000000000000000000000000000000000000000000000000',
+    tid: 1_000_000 + second,
+    users: tradersOf(market, second),
+  };
 }
 
 export function leaderboard(view: VenueView): Answer {
