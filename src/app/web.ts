@@ -33,7 +33,7 @@ type Parts = {
 export function servePages(house: House, parts: Parts): ChatFactory {
   const { config, nowMs, log, life, redis } = house;
   const { watch, shared, maps, draw, blobs, fresh, backend, notice } = parts;
-  const limits = new ReaderLimits(nowMs);
+  const limits = new ReaderLimits(() => performance.now());
   const base = () => config.publicUrl ?? watch.url;
   const newest = (symbol: string) => readMap(blobs, `${symbol}/${liveWindow}`);
   const live = new LiveMaps({ maps, newest, nowMs, log });

@@ -49,7 +49,7 @@ export function chatWindowRoutes({
   log,
 }: Deps): readonly WebRoute[] {
   const conversation = new Conversation({ backend, log, symbols });
-  const limiter = new RateLimiter({ ...requests, nowMs });
+  const limiter = new RateLimiter({ ...requests, nowMs: () => performance.now() });
   const page = filled(textOf(join(pagesFolder, 'chat.html')), { assets: assetsPath, notice });
   const parts: Readonly<Record<string, Part>> = {
     'GET /chat/hello': () => json(conversation.hello()),
