@@ -139,6 +139,7 @@ async function open({ id, fetch, proxyUrl, paced, onWait }: CcxtClientOptions): 
   exchange.has['fetchCurrencies'] = false;
   if (id === 'bitget') skipDemoMarkets(exchange);
   if (id === 'bybit') endPages(exchange);
+  boundPrecision(exchange);
   if (onWait) tellWaits(exchange, onWait);
   // Without an agent ccxt refuses addresses that begin with ws://.
   await exchange.loadHttpProxyAgent();
@@ -168,6 +169,15 @@ function skipDemoMarkets(exchange: Exchange): void {
   const ask = endpointOf(exchange, name);
   endpoints[name] = async (params) =>
     String(params['productType']).startsWith('S') ? { data: [] } : ask(params);
+}
+
+/** Prices and sizes have some twenty digits at most. */
+const mostDigits = 40;
+
+/** ccxt writes out as many zeros as a venue says that there are digits: a garbled number of them would fill the memory. */
+function boundPrecision(exchange: Exchange): void {
+  const parse = exchange.parsePrecision.bind(exchange);
+  exchange.parsePrecision = (digits) => (Math.abs(Number(digits)) <= mostDigits ? parse(digits) : undefined);
 }
 
 /** Of up to 1,000 markets each. */

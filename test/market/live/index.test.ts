@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
-import { createLiveSources, liveVenues } from '../../../src/market/live/index.ts';
+import { createLiveSources, liveVenues, MarketError } from '../../../src/market/live/index.ts';
 import { openVenue } from './against-world.ts';
 
 test('an unknown venue is told to the person who asked, with those that are known', () => {
@@ -64,4 +64,23 @@ test('a list of markets that never ends is given up, not followed for ever', asy
   const [bybit] = createLiveSources({ venues: ['bybit'], fetch, paced: false, sleep: async () => undefined });
   await expect(bybit!.markets()).rejects.toThrow('bybit: the list of markets has no end');
   expect(asked).toBeLessThan(500);
+});
+
+test('a list with a garbled number of digits fills no memory', async () => {
+  const symbol = {
+    ...{ symbol: 'BTCUSDT', pair: 'BTCUSDT', contractType: 'PERPETUAL', status: 'TRADING' },
+    ...{ baseAsset: 'BTC', quoteAsset: 'USDT', marginAsset: 'USDT', filters: [] },
+    ...{ pricePrecision: -500_000_000, quantityPrecision: 500_000_000 },
+  };
+  const fetch = async (url: string) =>
+    Response.json(url.includes('fapi') ? { symbols: [symbol] } : { symbols: [] });
+  const [binance] = createLiveSources({
+    venues: ['binance'],
+    fetch,
+    paced: false,
+    sleep: async () => undefined,
+  });
+  const startMs = performance.now();
+  await binance!.markets().catch((error: unknown) => expect(error).toBeInstanceOf(MarketError));
+  expect(performance.now() - startMs).toBeLessThan(5_000);
 });
