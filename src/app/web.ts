@@ -34,6 +34,7 @@ export function servePages(house: House, parts: Parts): ChatFactory {
   const { config, nowMs, log, life, redis } = house;
   const { watch, shared, maps, draw, blobs, fresh, backend, notice } = parts;
   const limits = new ReaderLimits(() => performance.now());
+  const { brand } = config;
   const base = () => config.publicUrl ?? watch.url;
   const newest = (symbol: string) => readMap(blobs, `${symbol}/${liveWindow}`);
   const live = new LiveMaps({ maps, newest, nowMs, log });
@@ -43,8 +44,8 @@ export function servePages(house: House, parts: Parts): ChatFactory {
     return [...new Set(wanted.map(({ request }) => request.symbol))];
   };
   watch.route(assetsRoute());
-  watch.route(sharedPagesRoute({ shared, draw, limits, base, nowMs }));
-  watch.route(livePagesRoute({ live, followed, draw, limits, base, nowMs }));
+  watch.route(sharedPagesRoute({ shared, draw, brand, limits, base, nowMs }));
+  watch.route(livePagesRoute({ live, followed, draw, brand, limits, base, nowMs }));
   const entries = new AlertLog(redisKeyValue({ redis, name: 'web', log }));
   const window = { backend, alerts: entries, symbols: config.symbols, notice, nowMs, log };
   for (const route of chatWindowRoutes(window)) watch.route(route);

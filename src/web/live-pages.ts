@@ -18,6 +18,8 @@ type Deps = {
   /** Coins whose maps are kept fresh: strangers see these, and cannot have others made. */
   readonly followed: () => Promise<readonly string[]>;
   readonly draw: Draw;
+  /** Stands at the foot of pictures. */
+  readonly brand?: string | undefined;
   readonly limits: ReaderLimits;
   readonly base: () => string;
   readonly nowMs: () => number;
@@ -32,7 +34,7 @@ const pictureSeconds = 30;
  * of server-sent events (`.events`): `map` when there is a newer one, `beat` now and then with the time of the server.
  */
 export function livePagesRoute(deps: Deps): WebRoute {
-  const { live, draw, limits, base, nowMs } = deps;
+  const { live, draw, brand, limits, base, nowMs } = deps;
   return {
     path: '/live',
     below: true,
@@ -47,7 +49,12 @@ export function livePagesRoute(deps: Deps): WebRoute {
       if (!('map' in found)) return answer(found);
       if (part === '.events') return stream(request, response, { visitor, found });
       if (part === '.png') {
-        return answer(png(await drawMap({ ...found, theme: 'dark' }, draw), pictureSeconds));
+        return answer(
+          png(
+            await drawMap({ ...found, theme: 'dark', ...(brand !== undefined && { brand }) }, draw),
+            pictureSeconds,
+          ),
+        );
       }
       if (part === '.json') return answer(await longJson(request, pageData(found, themeOf(url), nowMs())));
       const facts = pageFacts(found, nowMs());

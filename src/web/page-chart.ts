@@ -1,4 +1,5 @@
 import { stackBars } from '../../renderers/map-bars.ts';
+import { price } from '../../renderers/numbers.ts';
 import { layerColors, type Theme } from '../../renderers/theme.ts';
 import type { LiquidationMap } from '../core/liquidation-map.ts';
 
@@ -42,7 +43,7 @@ export function pageChart(map: LiquidationMap, theme: Theme): object {
     layer: [
       {
         data: {
-          values: rows.map(({ layer, price, from, to }) => ({ group: names[layer], price, from, to })),
+          values: rows.map(({ layer, ...row }) => ({ group: names[layer], ...row })),
         },
         mark: { type: 'area', interpolate: 'step-after' },
         encoding: {
@@ -51,7 +52,8 @@ export function pageChart(map: LiquidationMap, theme: Theme): object {
             field: 'from',
             type: 'quantitative',
             stack: null,
-            scale: { domain: [0, (bars.topUsd || 1) * 1.05], nice: false },
+            // Room above for the names of the sides.
+            scale: { domain: [0, (bars.topUsd || 1) * 1.15], nice: false },
             axis: { title: 'USD per bin', format: '$.3~s', tickCount: 5 },
           },
           y2: { field: 'to' },
@@ -67,6 +69,18 @@ export function pageChart(map: LiquidationMap, theme: Theme): object {
       {
         data: { values: [{ price: map.priceUsd }] },
         mark: { type: 'rule', color: theme.price, strokeDash: [4, 3], strokeWidth: 1.5 },
+        encoding: { x: { field: 'price', ...x } },
+      },
+      {
+        data: { values: [{ price: map.priceUsd }] },
+        mark: {
+          type: 'text',
+          text: `$${price(map.priceUsd)}`,
+          y: 16,
+          fontWeight: 700,
+          fontSize: 12,
+          color: theme.price,
+        },
         encoding: { x: { field: 'price', ...x } },
       },
       sideName('LONGS LIQUIDATED', { align: 'left', x: 8, color: theme.long }),

@@ -11,6 +11,8 @@ import type { WebRoute } from './server.ts';
 type Deps = {
   readonly shared: Pick<SharedMaps, 'find'>;
   readonly draw: Draw;
+  /** Stands at the foot of pictures. */
+  readonly brand?: string | undefined;
   readonly limits: ReaderLimits;
   /** Before paths in previews. */
   readonly base: () => string;
@@ -22,7 +24,7 @@ const path = /^\/m\/([\w-]{22})(\.png|\.json)?$/;
 const pictureSeconds = 86_400;
 
 /** `/m/ID`: the page behind a picture that was shared, with the picture (`.png`) and what its chart is drawn from (`.json`). */
-export function sharedPagesRoute({ shared, draw, limits, base, nowMs }: Deps): WebRoute {
+export function sharedPagesRoute({ shared, draw, brand, limits, base, nowMs }: Deps): WebRoute {
   const gone = plain(404, 'There is no such page. Shared maps are kept for some days.');
   return {
     path: '/m',
@@ -36,7 +38,10 @@ export function sharedPagesRoute({ shared, draw, limits, base, nowMs }: Deps): W
       const [, id, part] = path.exec(url.pathname) ?? [];
       const found = id === undefined ? undefined : await shared.find(id);
       if (!found) return answer(gone);
-      if (part === '.png') return answer(png(await drawMap(found, draw), pictureSeconds));
+      if (part === '.png')
+        return answer(
+          png(await drawMap({ ...found, ...(brand !== undefined && { brand }) }, draw), pictureSeconds),
+        );
       if (part === '.json') return answer(await longJson(request, pageData(found, themeOf(url), nowMs())));
       answer(html(page(found, `/m/${id}`)));
     },
