@@ -4,7 +4,7 @@ import type { HeatFrame } from './heat-frame.ts';
 import { type Box, type Marks, setRuns, type Text } from './marks.ts';
 import { usd } from './numbers.ts';
 import { textWidth } from './text-width.ts';
-import type { Theme } from './theme.ts';
+import { labelOpacity, type Theme } from './theme.ts';
 
 const style = { size: 18, weight: 400 } as const;
 const height = 15;
@@ -70,7 +70,7 @@ export function drawHeatSides(at: HeatFrame, theme: Theme): Partial<Marks> {
       y: y - 21,
       y2: y + 9,
       color: theme.background,
-      opacity: 0.78,
+      opacity: labelOpacity,
       radius: 5,
     };
     return { ground, texts: setRuns(runs, { x: at.plot.x + 18, y, gap: 8 }) };

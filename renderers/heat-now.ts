@@ -3,7 +3,7 @@ import { type HeatSpan, yOfPrice } from './heat-axes.ts';
 import type { HeatFrame } from './heat-frame.ts';
 import type { ClusterFact } from './map-facts.ts';
 import { type Box, type Marks, runsWidth, setRuns } from './marks.ts';
-import type { Theme } from './theme.ts';
+import { labelOpacity, type Theme } from './theme.ts';
 
 const rowHeight = 23;
 const gap = 7;
@@ -76,7 +76,7 @@ function clusterLabels(
         y: y - 13,
         y2: y + 11,
         color: theme.background,
-        opacity: 0.78,
+        opacity: labelOpacity,
         radius: 4,
       });
       return setRuns(runs, { x, y: y + 5, gap });

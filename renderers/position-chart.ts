@@ -19,7 +19,7 @@ import { positionFrame } from './position-frame.ts';
 import { drawPriceFlag, flagHeight } from './price-flag.ts';
 import { renderPng } from './raster.ts';
 import { textWidth } from './text-width.ts';
-import { type Theme, themes } from './theme.ts';
+import { labelOpacity, type Theme, themes } from './theme.ts';
 
 export type PositionChartOptions = Look & {
   readonly map: LiquidationMap;
@@ -116,7 +116,7 @@ function drawEntry(x: number, top: number, { plot }: Frame, theme: Theme): Parti
         y: plot.y2 - 26,
         y2: plot.y2 - 4,
         color: theme.panel,
-        opacity: 0.8,
+        opacity: labelOpacity,
         radius: 4,
       },
     ],

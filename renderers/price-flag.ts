@@ -1,7 +1,7 @@
 import type { Frame } from './frame.ts';
 import type { Box, Marks, Run, Text } from './marks.ts';
 import { textWidth } from './text-width.ts';
-import type { Theme } from './theme.ts';
+import { labelOpacity, type Theme } from './theme.ts';
 
 /** Two lines of words that name a price of the plot, on a line down to the price axis. */
 export type PriceFlag = {
@@ -41,7 +41,7 @@ export function drawPriceFlag(
       y: top + 2,
       y2: top + flagHeight,
       color: theme.panel,
-      opacity: 0.85,
+      opacity: labelOpacity,
       radius: 5,
     },
     {

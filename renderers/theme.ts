@@ -43,6 +43,9 @@ const heat = [
   okabeIto.purple,
 ];
 
+/** Of the grounds that words have over data: what is below is seen, and the words are read (tested). */
+export const labelOpacity = 0.9;
+
 export const themes: Readonly<Record<Theme['name'], Theme>> = {
   dark: {
     name: 'dark',

@@ -18,7 +18,7 @@ const inMemory = 100;
 
 /**
  * Pictures drawn once for all who ask. A chart is all that its picture depends on, so its fingerprint is the key: the
- * same map, view, theme and size give the same picture, and anything else another.
+ * same map, view, theme, shape and scale give the same picture, and anything else another.
  */
 export class CachedPictures {
   readonly #deps: Deps;
@@ -72,9 +72,9 @@ async function readPicture(blobs: Blobs, key: string): Promise<Buffer | undefine
 }
 
 /** Charts of equal key have equal templates, so the template need not be read. */
-function fingerprint({ key, data, params }: Chart): string {
+function fingerprint({ key, data, params, pixelRatio = 1 }: Chart): string {
   return createHash('sha256')
-    .update(JSON.stringify([key, data, params]))
+    .update(JSON.stringify([key, pixelRatio, data, params]))
     .digest('hex')
     .slice(0, 32);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { layerColors, type Theme, themes } from '../../renderers/theme.ts';
+import { channels, cssColor, heatPalette } from '../../renderers/heat-colors.ts';
+import { labelOpacity, layerColors, type Theme, themes } from '../../renderers/theme.ts';
 
 type Rgb = readonly [number, number, number];
 
@@ -10,6 +11,12 @@ function linear(hex: string): Rgb {
     return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
   };
   return [channel(1), channel(3), channel(5)];
+}
+
+/** A colour with `opacity` over another. */
+function mixed(over: string, below: string, opacity: number): string {
+  const [a, b] = [channels(over), channels(below)];
+  return cssColor(a.map((value, i) => Math.round(opacity * value + (1 - opacity) * b[i]!)));
 }
 
 /** https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
@@ -82,6 +89,21 @@ describe.each(Object.values(themes))('the $name theme', (theme: Theme) => {
   it.each(textOnGround)('writes %s on %s with the contrast of WCAG AA', (text, ground) => {
     expect(contrast(theme[text] as string, theme[ground] as string)).toBeGreaterThanOrEqual(4.5);
   });
+
+  // The faintest and the strongest of what may lie below a label: cells of a heatmap, and bars.
+  const below = [heatPalette(theme)[0]!, heatPalette(theme).at(-1)!].map(cssColor).concat(theme.layers);
+
+  it.each(['text', 'long', 'short', 'warning'] as const)(
+    'writes %s on see-through labels with the contrast of WCAG AA, whatever lies below',
+    (text) => {
+      for (const ground of [theme.background, theme.panel]) {
+        for (const data of below) {
+          const seen = mixed(ground, data, labelOpacity);
+          expect(contrast(theme[text], seen), `${text} on ${seen}`).toBeGreaterThanOrEqual(4.5);
+        }
+      }
+    },
+  );
 
   it('keeps the watermark fainter than any words', () => {
     expect(contrast(theme.watermark, theme.panel)).toBeLessThan(contrast(theme.muted, theme.panel) / 2);
