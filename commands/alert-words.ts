@@ -24,6 +24,8 @@ type Reader = (given: Given) => AlertChanges;
 const minuteMs = 60_000;
 const units: Readonly<Record<string, number>> = { m: minuteMs, h: 60 * minuteMs, d: 24 * 60 * minuteMs };
 const scales: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9 };
+/** More than all open interest there is. */
+const mostUsd = 1e13;
 const longestMuteMs = 90 * 24 * 60 * minuteMs;
 /** Say nothing themselves: `kinds touch off`, `mute for 4h`. */
 const fillers = ['kinds', 'side', 'for', 'and', 'on'];
@@ -127,7 +129,7 @@ function bound(word: string): AlertChanges | undefined {
   const [, digits, scale = ''] = /^\$?(\d+(?:\.\d+)?)([kmb])?$/i.exec(word) ?? [];
   const usd = Number(digits) * (scales[scale.toLowerCase()] ?? 1);
   // Whoever writes 20 means millions, or percent; it is better to ask.
-  return usd >= 1_000 ? { minUsd: usd } : undefined;
+  return usd >= 1_000 && usd <= mostUsd ? { minUsd: usd } : undefined;
 }
 
 /** `22-7 Europe/Vienna weekends silent`; they hold alerts back unless told to silence them. */

@@ -36,7 +36,7 @@ export function missText(
 
 /** Nobody gave what a map needs. */
 export function noVenueText(symbol: string, left: readonly VenueStatus[]): string {
-  const reasons = left.map(({ venue, market, note }) => `  ${venue}, ${market}: ${note}`);
+  const reasons = left.map(({ venue, market, note = 'not in maps' }) => `  ${venue}, ${market}: ${note}`);
   return [
     `No venue gave what a map of ${symbol} needs.`,
     ...reasons,

@@ -96,6 +96,7 @@ describe('what is said of alerts', () => {
     'distance 51%',
     'distance 11atr',
     'min 20',
+    'min 99999999999b',
     'min lots',
     'min 0%',
     'min 101%',
