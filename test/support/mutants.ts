@@ -94,6 +94,8 @@ function fateOf(tests: readonly string[]): Fate {
     'unit',
     '--bail',
     '1',
+    '--pool',
+    'threads',
     '--maxWorkers',
     '1',
   ];
