@@ -34,6 +34,7 @@ const service = startService([], {
   TELEGRAM_TOKEN: telegram.bot.token,
   TELEGRAM_API_URL: telegram.telegram.url,
   TELEGRAM_STORE_CHAT: `${telegram.store.id}`,
+  PUBLIC_URL: 'https://maps.example.com',
   LOG_LEVEL: 'info',
 });
 try {
