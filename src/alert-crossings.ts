@@ -91,14 +91,17 @@ export class AlertCrossings {
     await this.#settle(coin, { subject: cluster.id, name: touchName, arming, told, atMs });
   }
 
-  /** The approaches that this touch may answer, by subscription. */
+  /** The approaches that this touch may answer, by subscription: those that no touch before has answered. */
   async #approaches(
-    { symbol }: CoinAlerts,
+    { symbol, armings }: CoinAlerts,
     { tracked: { cluster }, atMs }: Touch,
   ): Promise<ReadonlyMap<string, Alert<AlertPayload>>> {
+    const touchMs = armings.of(cluster.id, touchName)?.firedMs ?? 0;
     const about = { symbol, clusterId: cluster.id, stage: 'approach', sinceMs: atMs - oneStoryMs };
     const found = await this.#deps.ledger.ofStage(about);
-    const told = found.filter(({ state }) => state !== 'dropped' && state !== 'failed');
+    const told = found.filter(
+      ({ state, payload }) => state !== 'dropped' && state !== 'failed' && payload.atMs > touchMs,
+    );
     const oldestFirst = told.toSorted((a, b) => a.payload.atMs - b.payload.atMs);
     return new Map(oldestFirst.map((alert) => [alert.subscriptionId, alert]));
   }

@@ -43,7 +43,9 @@ describe('the engine of alerts', () => {
     const [approach, touch, first, second] = await world.ledger(id);
     expect(await world.told(id)).toEqual(['approach', 'touch', 'receipt15', 'receipt60']);
     expect(approach!.payload).toMatchObject({ withPicture: true, silent: false, priceUsd: 60_700 });
-    expect(approach!.payload.text).toContain('Why: within 0.35 ATR (average daily range); 5 % of open interest');
+    expect(approach!.payload.text).toContain(
+      'Why: within 0.35 ATR (average daily range); 5 % of open interest',
+    );
     expect(touch!.payload).toMatchObject({ repliesTo: approach!.key, withPicture: false });
     expect(first!.payload).toMatchObject({ edits: touch!.key });
     expect(second!.payload).toMatchObject({ edits: touch!.key });
@@ -147,6 +149,25 @@ describe('the engine of alerts', () => {
       ['touch', 59_950, 60_000],
     ]);
     expect(alerts[1]!.payload.repliesTo).toBe(alerts[0]!.key);
+  });
+
+  it('answers an approach once: a later touch of another time stands for itself', async () => {
+    const world = await open();
+    const id = await world.subscribe();
+    await world.map([clusterOf()]);
+    await world.price(65_000, 60_700, 59_900, 65_000);
+    world.nowMs += 5 * hourMs;
+    await world.map([clusterOf()]);
+    await world.price(65_001, 59_900);
+    const answers = (await world.ledger(id)).map(({ stage, payload }) => [
+      stage,
+      payload.repliesTo !== undefined,
+    ]);
+    expect(answers).toEqual([
+      ['approach', false],
+      ['touch', true],
+      ['touch', false],
+    ]);
   });
 
   it('spares nobody a repetition of what nobody was told: who subscribes later hears of the next time', async () => {
