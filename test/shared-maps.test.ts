@@ -10,7 +10,10 @@ function pages(publicUrl?: string, records: PageRecords = memory()) {
   let nowMs = 1_000;
   const { log, lines } = keptLog();
   const shared = new SharedMaps({ pages: records, keepMs: 500, publicUrl, nowMs: () => nowMs, log });
-  return { shared, lines, wait: (ms: number) => void (nowMs += ms) };
+  const wait = (ms: number) => {
+    nowMs += ms;
+  };
+  return { shared, lines, wait };
 }
 
 function memory(): PageRecords & { readonly kept: PageRecord[] } {

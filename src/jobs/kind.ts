@@ -1,7 +1,14 @@
 import type { z } from 'zod';
 
 /** Each queue has workers of its own, so that a slow sort of work never holds up another. */
-export const queueNames = ['collect', 'compute', 'render', 'deliver-discord', 'deliver-telegram', 'deliver-web'] as const;
+export const queueNames = [
+  'collect',
+  'compute',
+  'render',
+  'deliver-discord',
+  'deliver-telegram',
+  'deliver-web',
+] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /** A sort of job: what it is told and what it answers, both checked on both ends, and how it is tried. */
