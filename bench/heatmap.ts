@@ -1,6 +1,6 @@
 import type { Chart } from '../renderers/chart.ts';
 import { heatChart } from '../renderers/heat-chart.ts';
-import { brightUsd, cssColor, heatIndex, heatPalette } from '../renderers/heat-colors.ts';
+import { cssColor, heatIndex, heatPalette, heatScale } from '../renderers/heat-colors.ts';
 import { renderPng } from '../renderers/raster.ts';
 import { themes } from '../renderers/theme.ts';
 import { pack, unpack } from '../src/blobs.ts';
@@ -63,13 +63,13 @@ function cellByCell(heat: Heatmap, drawn: Chart): Chart {
   const rows = heat.edges.length - 1;
   const count = heat.candles.length;
   const palette = heatPalette(themes.dark);
-  const bright = brightUsd(heat.longUsd, heat.shortUsd);
+  const scale = heatScale(heat.longUsd, heat.shortUsd);
   const [width, height] = [940 / count, 480 / rows];
   const under = Array.from({ length: count * rows }, (_, cell) => {
     const usd = heat.longUsd[cell]! + heat.shortUsd[cell]!;
     const left = x + Math.floor(cell / rows) * width;
     const top = y + (rows - 1 - (cell % rows)) * height;
-    const color = cssColor(palette[heatIndex(usd, bright)]!);
+    const color = cssColor(palette[heatIndex(usd, scale)]!);
     return { x: left, x2: left + width, y: top, y2: top + height, color, opacity: 1, radius: 0 };
   });
   return { ...drawn, data: { ...drawn.data, image: [], under: [...(drawn.data['under'] ?? []), ...under] } };

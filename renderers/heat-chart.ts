@@ -3,7 +3,7 @@ import type { Cluster, LiquidationMap } from '../src/core/liquidation-map.ts';
 import type { Chart, Draw } from './chart.ts';
 import { drawHeatAxes, type HeatSpan } from './heat-axes.ts';
 import { candleColors, paintCandles } from './heat-candles.ts';
-import { brightUsd, channels, heatPalette } from './heat-colors.ts';
+import { channels, type HeatScale, heatPalette, heatScale } from './heat-colors.ts';
 import { heatFrame } from './heat-frame.ts';
 import { heatPixels } from './heat-image.ts';
 import { drawHeatLegend, drawHeatSides, drawProvenance } from './heat-legend.ts';
@@ -45,7 +45,7 @@ export function heatChart(options: HeatChartOptions): Chart {
     window: options.span,
     time: utcTime(Math.min(map.timeMs, heat.timeMs)),
   };
-  const bright = brightUsd(heat.longUsd, heat.shortUsd);
+  const scale = heatScale(heat.longUsd, heat.shortUsd);
   const span: HeatSpan = {
     lowUsd: heat.edges[0]!,
     highUsd: heat.edges.at(-1)!,
@@ -58,14 +58,14 @@ export function heatChart(options: HeatChartOptions): Chart {
     drawHeatAxes(span, at, theme),
     drawHeatSides(at, theme),
     drawProvenance(heat.provenance, at, theme),
-    drawHeatLegend(bright, rowWidth(heat), at, theme),
+    drawHeatLegend(scale, rowWidth(heat), at, theme),
     drawHeader(facts, at, theme),
     drawFooter(facts, brand, at, theme),
-    bright > 0 ? {} : drawEmptiness(at, theme),
+    scale.brightUsd > 0 ? {} : drawEmptiness(at, theme),
   ]);
   const { plot } = at;
   const ratio = pixelRatio(options);
-  const url = cellsUrl(heat, bright, { width: plot.x2 - plot.x, height: plot.y2 - plot.y, ratio }, theme);
+  const url = cellsUrl(heat, scale, { width: plot.x2 - plot.x, height: plot.y2 - plot.y, ratio }, theme);
   return {
     key: `heatmap/${lookKey(at, theme)}`,
     template: heatTemplate(at, theme),
@@ -86,7 +86,7 @@ export async function drawHeatmap(
 /** The cells with the path of price over them, as the URL of one image with a pixel for each of the picture. */
 function cellsUrl(
   heat: Heatmap,
-  bright: number,
+  scale: HeatScale,
   plot: { readonly width: number; readonly height: number; readonly ratio: number },
   theme: Theme,
 ): string {
@@ -94,7 +94,7 @@ function cellsUrl(
   const size = { width: Math.round(plot.width * ratio), height: Math.round(plot.height * ratio) };
   const colors = heatPalette(theme);
   const palette = [...colors, ...candleColors(theme).map(channels)];
-  const pixels = heatPixels(heat, bright, size);
+  const pixels = heatPixels(heat, scale, size);
   const inks = { rim: colors.length, up: colors.length + 1, down: colors.length + 2 };
   paintCandles(heat, { pixels, ...size, ratio }, inks);
   return imageUrl({ ...size, pixels, palette });

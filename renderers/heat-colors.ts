@@ -12,8 +12,17 @@ const ramps: Readonly<Record<Theme['name'], readonly string[]>> = {
 const steps = 250;
 /** Of what is full strength: larger amounts look the same. */
 const brightPart = 0.995;
-/** Below 1 lifts what is faint. */
-const gamma = 0.65;
+/** Where on the scale the cell in the middle stands: what is usual stays dark, what stands out is seen. */
+const middlePosition = 0.33;
+/** Below 1 lifts what is faint, above 1 keeps down what is nearly everywhere. */
+const gammas = { least: 0.65, most: 3 } as const;
+
+/** What colours stand for. */
+export type HeatScale = {
+  /** USD of full strength: larger amounts look the same. 0 if there is nothing. */
+  readonly brightUsd: number;
+  readonly gamma: number;
+};
 
 /** 250 colours from nothing to most. */
 export function heatPalette(theme: Theme): readonly (readonly number[])[] {
@@ -26,25 +35,32 @@ export function heatPalette(theme: Theme): readonly (readonly number[])[] {
   });
 }
 
-/** The USD that have full strength: all but the largest half a percent of what is not nothing. */
-export function brightUsd(longUsd: Float32Array, shortUsd: Float32Array): number {
+/**
+ * The scale for these cells. All but the largest half a percent of what is not nothing are told apart; and where most
+ * of them are alike, as in a market with levels everywhere, the differences between the larger ones are.
+ */
+export function heatScale(longUsd: Float32Array, shortUsd: Float32Array): HeatScale {
   const some = [longUsd, shortUsd].map((cells) => cells.filter((usd) => usd > 0));
   const all = new Float32Array(some[0]!.length + some[1]!.length);
   all.set(some[0]!);
   all.set(some[1]!, some[0]!.length);
   all.sort();
-  return all[Math.floor(brightPart * (all.length - 1))] ?? 0;
+  const at = (part: number) => all[Math.floor(part * (all.length - 1))] ?? 0;
+  const brightUsd = at(brightPart);
+  const middle = at(0.5) / brightUsd;
+  const wanted = middle < 1 ? Math.log(middlePosition) / Math.log(middle) : 1;
+  return { brightUsd, gamma: Math.min(gammas.most, Math.max(gammas.least, wanted)) };
 }
 
 /** Index into the palette. */
-export function heatIndex(usd: number, bright: number): number {
-  if (!(usd > 0) || !(bright > 0)) return 0;
-  return Math.round(Math.min(1, usd / bright) ** gamma * (steps - 1));
+export function heatIndex(usd: number, { brightUsd, gamma }: HeatScale): number {
+  if (!(usd > 0) || !(brightUsd > 0)) return 0;
+  return Math.round(Math.min(1, usd / brightUsd) ** gamma * (steps - 1));
 }
 
 /** The USD of a position between nothing (0) and full strength (1): what a legend says. */
-export function usdAt(position: number, bright: number): number {
-  return bright * position ** (1 / gamma);
+export function usdAt(position: number, { brightUsd, gamma }: HeatScale): number {
+  return brightUsd * position ** (1 / gamma);
 }
 
 export function cssColor([red = 0, green = 0, blue = 0]: readonly number[]): string {

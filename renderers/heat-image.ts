@@ -1,5 +1,5 @@
 import type { Heatmap } from '../src/core/heatmap.ts';
-import { heatIndex } from './heat-colors.ts';
+import { type HeatScale, heatIndex } from './heat-colors.ts';
 
 /**
  * The colours of a heatmap as pixels of a picture: `width x height` indices into the palette, row by row from
@@ -7,13 +7,13 @@ import { heatIndex } from './heat-colors.ts';
  */
 export function heatPixels(
   { longUsd, shortUsd, edges }: Pick<Heatmap, 'longUsd' | 'shortUsd' | 'edges'>,
-  bright: number,
+  scale: HeatScale,
   { width, height }: { readonly width: number; readonly height: number },
 ): Uint8Array {
   const rows = edges.length - 1;
   const columns = longUsd.length / rows;
   const cells = new Uint8Array(longUsd.length);
-  for (let i = 0; i < cells.length; i++) cells[i] = heatIndex(longUsd[i]! + shortUsd[i]!, bright);
+  for (let i = 0; i < cells.length; i++) cells[i] = heatIndex(longUsd[i]! + shortUsd[i]!, scale);
   const pixels = new Uint8Array(width * height);
   const columnOf = Uint32Array.from({ length: width }, (_, x) => Math.floor(((x + 0.5) / width) * columns));
   for (let y = 0; y < height; y++) {

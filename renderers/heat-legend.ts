@@ -1,5 +1,5 @@
 import type { Provenance } from '../src/core/market-data.ts';
-import { cssColor, heatPalette, usdAt } from './heat-colors.ts';
+import { cssColor, type HeatScale, heatPalette, usdAt } from './heat-colors.ts';
 import type { HeatFrame } from './heat-frame.ts';
 import { type Box, type Marks, setRuns, type Text } from './marks.ts';
 import { usd } from './numbers.ts';
@@ -8,50 +8,56 @@ import { labelOpacity, type Theme } from './theme.ts';
 
 const style = { size: 18, weight: 400 } as const;
 const height = 15;
-const pieces = 48;
+const pieces = 24;
 
-/** What the colours stand for, and which row they count. */
+/** What the colours stand for, and which row they count: nothing, the middle of the ramp, full strength. */
 export function drawHeatLegend(
-  bright: number,
+  scale: HeatScale,
   rowWidth: string,
   at: HeatFrame,
   theme: Theme,
 ): Partial<Marks> {
-  const palette = heatPalette(theme);
-  const width = at.shape === 'wide' ? 190 : 150;
-  const words = `USD liquidated per ${rowWidth} of price`;
-  const text = (said: string, x: number): Text => ({
-    ...style,
-    text: said,
-    x,
-    y: at.legendY,
-    color: theme.text,
-    align: 'left',
-    angle: 0,
-  });
-  const from = at.left + textWidth(words, style) + 24 + textWidth('$0', style) + 8;
-  const over = Array.from({ length: pieces }, (_, i): Box => {
-    const x = from + (i / pieces) * width;
-    const color = cssColor(palette[Math.round((i / (pieces - 1)) * (palette.length - 1))]!);
-    return {
-      x,
-      x2: x + width / pieces + 0.5,
-      y: at.legendY - height + 1,
-      y2: at.legendY + 1,
-      color,
-      opacity: 1,
-      radius: 0,
-    };
-  });
-  const full = bright > 0 ? `${usd(usdAt(1, bright))} and more` : 'nothing';
-  return {
-    over,
-    texts: [
-      { ...text(words, at.left), color: theme.muted },
-      text('$0', from - textWidth('$0', style) - 8),
-      text(full, from + width + 8),
-    ],
+  const isWide = at.shape === 'wide';
+  const half = isWide ? 95 : 70;
+  const words = `${isWide ? 'USD liquidated' : 'USD'} per ${rowWidth} of price`;
+  const full = scale.brightUsd > 0 ? `${usd(scale.brightUsd)} and more` : 'nothing';
+  const middle = scale.brightUsd > 0 ? usd(usdAt(0.5, scale)) : '';
+  const over: Box[] = [];
+  const texts: Text[] = [];
+  let x = at.left;
+  const say = (text: string, color: string, gap: number) => {
+    texts.push({ ...style, text, x, y: at.legendY, color, align: 'left', angle: 0 });
+    x += textWidth(text, style) + gap;
   };
+  const ramp = (from: number) => {
+    over.push(...rampPieces(from, { x, width: half }, at, theme));
+    x += half + 8;
+  };
+  say(words, theme.muted, 24);
+  say('$0', theme.text, 8);
+  ramp(0);
+  if (middle === '') x -= 8;
+  else say(middle, theme.text, 8);
+  ramp(0.5);
+  say(full, theme.text, 0);
+  return { over, texts: texts.filter(({ text }) => text !== '') };
+}
+
+/** Half of the ramp, from this position of the scale. */
+function rampPieces(
+  from: number,
+  { x, width }: { readonly x: number; readonly width: number },
+  { legendY }: HeatFrame,
+  theme: Theme,
+): readonly Box[] {
+  const palette = heatPalette(theme);
+  return Array.from({ length: pieces }, (_, i): Box => {
+    const position = from + (0.5 * i) / (pieces - 1);
+    const left = x + (i / pieces) * width;
+    const span = { x: left, x2: left + width / pieces + 0.5, y: legendY - height + 1, y2: legendY + 1 };
+    const color = cssColor(palette[Math.round(position * (palette.length - 1))]!);
+    return { ...span, color, opacity: 1, radius: 0 };
+  });
 }
 
 /** The words that name the sides, above and below the path of price. */

@@ -1,6 +1,7 @@
 import type { Heatmap } from '../src/core/heatmap.ts';
 import { type HeatSpan, yOfPrice } from './heat-axes.ts';
 import type { HeatFrame } from './heat-frame.ts';
+import { pixelOf } from './look.ts';
 import type { ClusterFact } from './map-facts.ts';
 import { type Box, type Marks, runsWidth, setRuns } from './marks.ts';
 import { labelOpacity, type Theme } from './theme.ts';
@@ -32,15 +33,17 @@ function bars(heat: Heatmap, at: HeatFrame, theme: Theme): Box[] {
   const most = Math.max(...long, ...short);
   if (!(most > 0)) return [];
   const height = (at.now.y2 - at.now.y) / rows;
+  const pixel = pixelOf(at.shape);
+  // A seam between rows would read as structure.
+  const whole = (y: number) => Math.round(y / pixel) * pixel;
   return Array.from({ length: rows }, (_, row): Box => {
     const isLong = long[row]! >= short[row]!;
     const usd = isLong ? long[row]! : short[row]!;
-    // Whole px: a seam between rows would read as structure.
-    const y2 = Math.round(at.now.y2 - row * height);
+    const y2 = whole(at.now.y2 - row * height);
     return {
       x: at.now.x,
       x2: at.now.x + (usd / most) * (at.now.x2 - at.now.x),
-      y: Math.round(at.now.y2 - (row + 1) * height),
+      y: whole(at.now.y2 - (row + 1) * height),
       y2,
       color: isLong ? theme.long : theme.short,
       opacity: usd > 0 ? 1 : 0,

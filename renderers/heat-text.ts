@@ -1,6 +1,6 @@
 import type { Heatmap } from '../src/core/heatmap.ts';
 import type { Cluster, LiquidationMap } from '../src/core/liquidation-map.ts';
-import { brightUsd } from './heat-colors.ts';
+import { heatScale } from './heat-colors.ts';
 import { mapFacts } from './map-facts.ts';
 import { type MapText, mapText, maxTextLength } from './map-text.ts';
 import { price, signedPercent, usd, utcTime } from './numbers.ts';
@@ -35,7 +35,7 @@ function path({ candles, timeMs, columnMs }: Heatmap): string {
 }
 
 function scale({ longUsd, shortUsd, edges, priceUsd }: Heatmap): string {
-  const bright = brightUsd(longUsd, shortUsd);
+  const { brightUsd: bright } = heatScale(longUsd, shortUsd);
   const row = Number((((edges[1]! - edges[0]!) / priceUsd) * 100).toPrecision(2));
   return bright > 0
     ? `Strongest colour: ${usd(bright)} and more per ${row} % of price, longs below the path, shorts above`

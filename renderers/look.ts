@@ -27,6 +27,11 @@ export function pixelRatio({ shape = 'wide', scale = 1 }: Pick<Look, 'shape' | '
   return enlarged[shape] * scale;
 }
 
+/** Px of the layout that are whole pixels of the picture: where shapes of one colour meet, they must. */
+export function pixelOf(shape: Shape): number {
+  return 1 / enlarged[shape];
+}
+
 /** What names a template, beside the view: everything of its look that it depends on. */
 export function lookKey(at: { readonly width: number; readonly height: number }, theme: Theme): string {
   return `${theme.name}/${at.width}x${at.height}`;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { changesChart } from '../../renderers/changes-chart.ts';
 import { changesText } from '../../renderers/changes-text.ts';
 import { heatChart } from '../../renderers/heat-chart.ts';
-import { brightUsd, heatIndex, heatPalette } from '../../renderers/heat-colors.ts';
+import { heatIndex, heatPalette, heatScale } from '../../renderers/heat-colors.ts';
 import { heatPixels } from '../../renderers/heat-image.ts';
 import { heatText } from '../../renderers/heat-text.ts';
 import { imageUrl } from '../../renderers/pixel-png.ts';
@@ -51,19 +51,41 @@ describe('the colours of a heatmap', () => {
 
   test('grow with the amount and end at the largest but for outliers', () => {
     const cells = Float32Array.from({ length: 1000 }, (_, i) => i);
-    const bright = brightUsd(cells, Float32Array.of(1e9));
-    expect(bright).toBeGreaterThan(900);
-    expect(bright).toBeLessThan(1000);
-    expect(heatIndex(0, bright)).toBe(0);
-    expect(heatIndex(1e9, bright)).toBe(249);
-    const indices = [...cells].map((usd) => heatIndex(usd, bright));
+    const scale = heatScale(cells, Float32Array.of(1e9));
+    expect(scale.brightUsd).toBeGreaterThan(900);
+    expect(scale.brightUsd).toBeLessThan(1000);
+    expect(heatIndex(0, scale)).toBe(0);
+    expect(heatIndex(1e9, scale)).toBe(249);
+    const indices = [...cells].map((usd) => heatIndex(usd, scale));
     expect(indices).toEqual(indices.toSorted((a, b) => a - b));
+  });
+
+  test('keep what is everywhere dark, so that what stands out is seen', () => {
+    const plateau = Float32Array.from({ length: 1000 }, (_, i) => 80 + (i % 100) / 20);
+    const scale = heatScale(
+      plateau,
+      Float32Array.from({ length: 20 }, () => 100),
+    );
+    expect(heatIndex(82, scale)).toBeLessThan(150);
+    expect(heatIndex(100, scale)).toBe(249);
+    const sparse = heatScale(Float32Array.of(1, 2, 4, 8, 1000), Float32Array.of(1000));
+    expect(heatIndex(2, sparse)).toBeGreaterThan(0);
+  });
+
+  test('say nothing of cells that hold nothing, and tell equal ones from them', () => {
+    expect(heatScale(new Float32Array(9), new Float32Array(9))).toMatchObject({ brightUsd: 0 });
+    const equal = heatScale(Float32Array.of(7, 7), new Float32Array(2));
+    expect([heatIndex(0, equal), heatIndex(7, equal)]).toEqual([0, 249]);
   });
 
   test('put the highest price at the top and the newest column at the right', () => {
     const cell = { edges: Float64Array.of(1, 2, 3), shortUsd: new Float32Array(4) };
     // Two columns of two rows: only the newest column's upper row holds anything.
-    const pixels = heatPixels({ ...cell, longUsd: Float32Array.of(0, 0, 0, 5) }, 5, { width: 4, height: 4 });
+    const pixels = heatPixels(
+      { ...cell, longUsd: Float32Array.of(0, 0, 0, 5) },
+      { brightUsd: 5, gamma: 1 },
+      { width: 4, height: 4 },
+    );
     expect([...pixels]).toEqual([0, 0, 249, 249, 0, 0, 249, 249, 0, 0, 0, 0, 0, 0, 0, 0]);
   });
 });
