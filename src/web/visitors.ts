@@ -98,5 +98,8 @@ function isLocalHost(host: string | undefined): boolean {
 
 function limitKey(address: string): string {
   const plain = address.replace(/^::ffff:/, '');
-  return plain.includes(':') ? plain.split(':').slice(0, 4).join(':') : plain;
+  if (!plain.includes(':')) return plain;
+  const [head = [], tail] = plain.split('::').map((part) => part.split(':').filter((group) => group !== ''));
+  const zeros = Array.from({ length: 8 - head.length - (tail?.length ?? 0) }, () => '0');
+  return [...head, ...(tail === undefined ? [] : [...zeros, ...tail])].slice(0, 4).join(':');
 }

@@ -92,6 +92,7 @@ describe('a stranger', () => {
     const read = reader({ publicUrl });
     const headers = { host: 'maps.example.com' };
     expect(read('2001:db8:1:2:aaaa::1', headers).address).toBe(read('2001:db8:1:2:bbbb::2', headers).address);
+    expect(read('2001:db8::1', headers).address).toBe(read('2001:db8::2:0:0:1', headers).address);
     expect(read('2001:db8:1:3:aaaa::1', headers).address).not.toBe(
       read('2001:db8:1:2:aaaa::1', headers).address,
     );
