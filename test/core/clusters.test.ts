@@ -92,6 +92,35 @@ describe('clusters', () => {
     }
   });
 
+  test('say their distance to the bit, in daily ranges below one percent too', () => {
+    const map = mapOf(twoLongs, { atrPct: 0.8 });
+    for (const { peak, distancePct, distanceAtr } of findClusters(map)) {
+      expect(distancePct).toBeCloseTo((peak / price - 1) * 100, 12);
+      expect(distanceAtr).toBeCloseTo(distancePct / 0.8, 12);
+    }
+  });
+
+  test('begin with the very bin that begins at the price', () => {
+    const map = mapOf([]);
+    const first = map.edges.findIndex((edge) => edge >= price);
+    const shortUsd = map.shortUsd.map((_, bin) => (bin === first ? 5e6 : 0));
+    const at = { ...map, shortUsd, edges: map.edges.map((edge, i) => (i === first ? price : edge)) };
+    const [cluster] = findClusters({
+      ...at,
+      meanLeverage: { ...map.meanLeverage, short: shortUsd.map(() => 5) },
+    });
+    expect(cluster).toMatchObject({ side: 'short', low: price, usd: 5e6 });
+  });
+
+  test('reach as far down as up where the heap is the same on both sides', () => {
+    const { edges } = mapOf([]);
+    const bin = edges.findIndex((edge) => edge > 0.9 * price);
+    const centre = (edges[bin]! + edges[bin + 1]!) / 2;
+    const bump = { side: 'long', distance: 1 - centre / price, width: 0.006, usd: 1e7 } as const;
+    const { low, high } = findClusters(mapOf([bump]))[0]!;
+    expect(centre - low).toBeCloseTo(high - centre, 6);
+  });
+
   test('of shorts mirror those of longs', () => {
     const mirrored = twoLongs.map((bump) => ({ ...bump, side: 'short' as const }));
     const [longs, shorts] = [findClusters(mapOf(twoLongs)), findClusters(mapOf(mirrored))];

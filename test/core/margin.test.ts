@@ -284,7 +284,7 @@ describe('a number that makes no sense is refused and named', () => {
     ['margin', [Number.NaN, Infinity, -Infinity]],
     ['deduction', [Number.NaN, Infinity, -Infinity]],
     ['maintenanceRate', [-0.01, 1, Number.NaN, Infinity]],
-    ['feeRate', [-0.01, 0.999, Number.NaN, Infinity]],
+    ['feeRate', [-0.01, -0.001, 0.999, Number.NaN, Infinity]],
   ] as const)('%s', (field, values) => {
     for (const value of values) {
       const attempt = () => liquidationPrice({ ...long, [field]: value });

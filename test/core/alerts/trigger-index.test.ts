@@ -101,6 +101,31 @@ describe('the index of triggers', () => {
     );
   });
 
+  it('visits of the prices of one moment the nearer extreme, then the farther one, and ends at their median', () => {
+    const from = (...prices: number[]) => {
+      const index = indexOf([long('down', 92), short('up', 103)]);
+      const fired = index.tick(...prices).map(({ trigger: { name }, what }) => `${name} ${what}`);
+      return { fired, endUsd: index.priceUsd };
+    };
+    // From 100, the extreme above is nearer; then the one below, which also leaves the short behind.
+    expect(from(90, 104, 96)).toEqual({ fired: ['up fired', 'up rearmed', 'down fired'], endUsd: 96 });
+    expect(from(91, 111, 105)).toMatchObject({ endUsd: 105 });
+    expect(from(91, 111, 105).fired[0]).toBe('down fired');
+    expect(from(104, 98)).toMatchObject({ endUsd: 98 });
+  });
+
+  it('takes a trigger along that has moved to another group, and keeps a group that has lost one', () => {
+    const index = indexOf([long('a1', 90), long('a2', 80)]);
+    index.put({ ...long('a1', 90), group: 'b' });
+    index.replaceGroup('a', []);
+    expect([index.arming('a1'), index.arming('a2')]).toEqual([{ armed: true, arming: 0 }, undefined]);
+    index.put(long('a3', 70));
+    index.put(long('a4', 60));
+    index.remove('a3');
+    index.replaceGroup('a', []);
+    expect(index.size).toBe(1);
+  });
+
   it('gives the same for the ticks of one moment in any order', () => {
     const moments = fc.array(fc.array(level, { minLength: 1, maxLength: 5 }), { maxLength: 15 });
     fc.assert(
