@@ -49,6 +49,8 @@ type Deps = {
 };
 
 const minuteMs = 60_000;
+/** Alerts that are handed over to the queue while others are claimed. */
+const mostAtOnce = 100;
 /** After so long an alert is worth nothing any more. */
 const worthMs: Readonly<Record<AlertKind, number>> = {
   approach: 20 * minuteMs,
@@ -79,25 +81,33 @@ export class AlertDispatch {
     personal: (subscription: AlertSubscription) => Promise<Personal> | Personal = () => ({}),
   ): Promise<number> {
     let told = 0;
+    const handingOver: Promise<void>[] = [];
     for (const id of [...ids]) {
       const subscription = this.#deps.subscribers.find(id);
-      if (subscription && (await this.#tellOne(occasion, subscription, personal))) told++;
+      const alert = subscription && (await this.#claimed(occasion, subscription, personal));
+      if (!alert) continue;
+      told++;
+      handingOver.push(this.#deliver(alert, subscription));
+      // The next is claimed meanwhile: whoever delivers goes by the order of the claims.
+      if (handingOver.length >= mostAtOnce) await Promise.all(handingOver.splice(0));
     }
+    await Promise.all(handingOver);
     return told;
   }
 
-  async #tellOne(
+  /** What is to be delivered; undefined where this one is not told. */
+  async #claimed(
     occasion: Occasion,
     subscription: AlertSubscription,
     personal: (subscription: AlertSubscription) => Promise<Personal> | Personal,
-  ): Promise<boolean> {
+  ): Promise<{ readonly key: string; readonly payload: AlertPayload } | undefined> {
     const { settings, id } = subscription;
     const loudness = loudnessOf(settings, occasion.kind);
     const { budgets, ledger, counts } = this.#deps;
     const isMuted = (settings.mutedUntilMs ?? 0) > occasion.atMs;
     if (isMuted) counts.leave('muted by people');
     // Nobody counts what nobody has switched on.
-    if (loudness === 'off' || isMuted) return false;
+    if (loudness === 'off' || isMuted) return undefined;
     const own = await personal(subscription);
     const when =
       own.edits === undefined
@@ -123,14 +133,13 @@ export class AlertDispatch {
     if (admission?.admitted === false) {
       await ledger.leaveOut(alert, admission.why);
       counts.leave(admission.why);
-      return false;
+      return undefined;
     }
     const claim = await ledger.claim(alert);
     if (claim === 'claimed' && isNew) await budgets.count(subscription, sendMs);
-    // One that was claimed before an interruption may not have been given to anybody.
-    if (claim !== 'inactive') await this.#deliver(alert, subscription);
     this.#deps.log.debug('alert claimed', { symbol, clusterId, arming, stage, claim });
-    return claim !== 'inactive';
+    // One that was claimed before an interruption may not have been given to anybody.
+    return claim === 'inactive' ? undefined : alert;
   }
 
   async #deliver(

@@ -1,5 +1,5 @@
 export type PaceOptions = {
-  /** Starts per second; they are spread evenly, so no window of a second sees more. */
+  /** Starts per second; they are spread evenly, so no window of a second sees more, or one more where timers are late. */
   readonly perSecond: number;
   /** How much may be under way at a time, so that a slow platform does not fill our memory. */
   readonly atOnce: number;
@@ -53,7 +53,9 @@ export class Pace {
       }, this.#nextMs - now);
       return;
     }
-    this.#nextMs = now + this.#gapMs;
+    // A timer that was late by less than a gap does not make all later ones late: on a busy machine each is, a little.
+    const lateMs = now - this.#nextMs;
+    this.#nextMs = now + this.#gapMs - (lateMs < this.#gapMs ? lateMs : 0);
     this.#running += 1;
     this.#waiting.shift()?.start();
     this.#startNext();

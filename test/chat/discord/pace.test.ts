@@ -25,6 +25,23 @@ describe('a pace', () => {
     expect(starts.at(-1)!.atMs - starts[0]!.atMs).toBeLessThan(2_700);
   });
 
+  test('keeps its rate though each timer is a little late', async () => {
+    const punctual = setTimeout;
+    const late = (work: () => void, ms = 0) => punctual(work, ms + 10);
+    vi.spyOn(globalThis, 'setTimeout').mockImplementation(late as typeof setTimeout);
+    const pace = new Pace({ perSecond: 40, atOnce: 100 });
+    const starts: number[] = [];
+    const all = Array.from({ length: 100 }, () => pace.run(async () => void starts.push(performance.now())));
+    await vi.runAllTimersAsync();
+    await Promise.all(all);
+    vi.restoreAllMocks();
+    expect(starts.at(-1)! - starts[0]!).toBeLessThan(2_600);
+    for (const atMs of starts) {
+      const inASecond = starts.filter((one) => one >= atMs && one < atMs + 1_000);
+      expect(inASecond.length).toBeLessThanOrEqual(41);
+    }
+  });
+
   test('has no more under way than told, and goes on after a failure', async () => {
     const pace = new Pace({ perSecond: 1_000, atOnce: 2 });
     const ends: (() => void)[] = [];
