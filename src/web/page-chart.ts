@@ -76,7 +76,7 @@ export function pageChart(map: LiquidationMap, theme: Theme): object {
         mark: {
           type: 'text',
           text: `$${price(map.priceUsd)}`,
-          y: 16,
+          y: -8,
           fontWeight: 700,
           fontSize: 12,
           color: theme.price,
