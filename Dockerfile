@@ -8,7 +8,9 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 COPY commands commands
 COPY renderers renderers
-RUN npm run build && npm prune --omit=dev --no-audit
+# What runs from source, or comes along as somebody's peer, is not needed by what is built.
+RUN npm run build && npm prune --omit=dev --no-audit && cd node_modules \
+  && rm -rf .bin typescript @typescript tsx esbuild @esbuild @biomejs
 
 FROM node:22-bookworm-slim
 ENV NODE_ENV=production DATA_DIR=/data HTTP_HOST=0.0.0.0 TMPDIR=/tmp
