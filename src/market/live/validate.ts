@@ -243,7 +243,9 @@ function reject(value: unknown, context: AnswerContext): never {
 
 /** A value beside a map, for people: what is no number is called missing. */
 function spoken(value: unknown): string {
-  return JSON.stringify(value, (_, item) => (item === null || Number.isNaN(item) ? 'missing' : item))
+  return JSON.stringify(value, (_, item) =>
+    item === null || (typeof item === 'number' && !Number.isFinite(item)) ? 'missing' : item,
+  )
     .replaceAll('"missing"', 'missing')
     .slice(0, 160);
 }
