@@ -228,3 +228,11 @@ test('liquidations come ascending, several in one second, none without size', ()
   ]);
   expect(thrownBy(() => validLiquidations([event(startMs, 0)], range, context))).toMatchObject(bad);
 });
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY])(
+  'a refusal says of %s that it is missing, in words for people',
+  (timeMs) => {
+    const thrown = thrownBy(() => validPrice({ timeMs, mark: 100 }, context));
+    expect((thrown as Error).message).toBe('venue BTC candles: implausible {"timeMs":missing,"mark":100}');
+  },
+);
