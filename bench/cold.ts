@@ -28,14 +28,15 @@ async function runBench(): Promise<void> {
   const server = discord.addServer('traders', { channels: ['general'] });
   const channel = server.channels[0]!;
   const ann = discord.person('ann', { servers: [server] });
-  const startMs = performance.now();
-  const service = startService([], {
+  const settings = {
     EXCHANGE_API_URL: relay.url,
     DATA_DIR: folder,
     DISCORD_TOKEN: discord.token,
     DISCORD_API_URL: discord.apiUrl,
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'info',
-  });
+  };
+  let startMs = performance.now();
+  let service = startService([], settings);
   console.log(`${machine()}; every venue answer ${latencyMs} ms\n`);
   try {
     await discord.until('commands', () => discord.world.commands.length > 0);
@@ -66,6 +67,13 @@ async function runBench(): Promise<void> {
     await ask('the same again', 'pepe');
     await sleep(5_500);
     await ask('a while later', 'eth');
+    await service.end('SIGTERM');
+    startMs = performance.now();
+    service = startService([], settings);
+    await service.line('connected');
+    console.log(`- started again: the bot is there after ${Math.round(performance.now() - startMs)} ms`);
+    await ask('at once after that', 'eth');
+    console.log(`- from the start to that picture: ${Math.round(performance.now() - startMs)} ms`);
     for (const { msg, level, ...rest } of service.lines.filter((one) =>
       ['warn', 'error'].includes(String(one['level'])),
     ))
