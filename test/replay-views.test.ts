@@ -6,7 +6,7 @@ import { ReplayViews } from '../src/replay-views.ts';
 import { plainRules } from './support/book-fixtures.ts';
 import { dayMs, hourMs, startMs, testSeries } from './support/market-series.ts';
 
-const { candles, openInterest } = testSeries({ seed: 3, candles: 10 * 24, candleMs: hourMs });
+const { candles, openInterest } = testSeries({ seed: 3, candles: 4 * 24, candleMs: hourMs });
 const input: ReplayInput = {
   coin: 'ETH',
   venue: 'alpha',
@@ -16,7 +16,7 @@ const input: ReplayInput = {
   rules: plainRules,
   weights: wideWeights,
 };
-const timeMs = startMs + 9 * dayMs;
+const timeMs = startMs + 3 * dayMs;
 const known: ReplayInput = {
   ...input,
   candles: candles.filter(({ openMs }) => openMs + hourMs <= timeMs),
@@ -26,14 +26,14 @@ const known: ReplayInput = {
 describe('views of a recorded market', () => {
   test('never look ahead', async () => {
     const [all, some] = [new ReplayViews(input), new ReplayViews(known)];
-    expect(await all.heatmap(timeMs, '7d', [])).toEqual(await some.heatmap(timeMs, '7d', []));
+    expect(await all.heatmap(timeMs, '12h', [])).toEqual(await some.heatmap(timeMs, '12h', []));
     expect(await all.changes(timeMs, '24h', [])).toEqual(await some.changes(timeMs, '24h', []));
   });
 
   test('end with what the map of that time shows', async () => {
     const frame = new Replay(input).at(timeMs);
     if ('reason' in frame) throw new Error(frame.reason);
-    const heat = await new ReplayViews(input).heatmap(timeMs, '7d', frame.map.venues);
+    const heat = await new ReplayViews(input).heatmap(timeMs, '12h', frame.map.venues);
     expect(heat.priceUsd).toBe(frame.mark);
     expect(heat.provenance).toBe('recorded');
     const changes = await new ReplayViews(input).changes(timeMs, '24h', frame.map.venues);

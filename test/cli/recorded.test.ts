@@ -195,14 +195,15 @@ test('score prints every model with n, and no verdict where positions are too fe
 describe('views of a replay', () => {
   test('are drawn beside the map, one file each', async () => {
     const out = file('pictures');
+    write('time.csv', `${startMs + 2 * 24 * hourMs}`);
     const { code } = await run(replayCommand, [
       ...marketArgs(),
-      ...['--times', file('times.csv'), '--png', out, '--views', 'map,heatmap:24h,changes'],
+      ...['--times', file('time.csv'), '--png', out, '--views', 'map,heatmap:12h,changes'],
     ]);
     expect(code).toBe(0);
     const names = readdirSync(out).map((name) => name.replace(/\d{13}/, 'TIME'));
     expect(new Set(names)).toEqual(
-      new Set(['BTC-TIME.png', 'BTC-TIME-heatmap-24h.png', 'BTC-TIME-changes-24h.png']),
+      new Set(['BTC-TIME.png', 'BTC-TIME-heatmap-12h.png', 'BTC-TIME-changes-24h.png']),
     );
   });
 
