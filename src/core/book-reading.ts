@@ -5,6 +5,7 @@ import type { BookLevels } from './book-levels.ts';
 import type { BookModel } from './book-model.ts';
 import type { Standing } from './book-standing.ts';
 import type { EntryGrid } from './entry-grid.ts';
+import { type LevelShare, levelShares } from './level-share.ts';
 import type { Side } from './market-data.ts';
 
 /** Size of one side: at known levels, out of reach of any price, and at levels nobody knows. */
@@ -30,9 +31,9 @@ type CellsAsked = {
   readonly direction: Direction;
   readonly now: BookLayer;
   readonly older: BookLayer | undefined;
-  /** Ends on the axis. */
-  readonly from: number;
-  readonly to: number;
+  /** What each pair stands for: levels that reach into `within` are asked for. */
+  readonly shares: readonly LevelShare[];
+  readonly within: PriceRange;
 };
 
 /** Turns the stored mass of a book into sizes and prices, for those who read it. */
@@ -42,6 +43,7 @@ export class BookReading {
   readonly #levels: BookLevels;
   /** By direction x 2 + holding class: size of a unit of stored mass. */
   readonly #scales: Float64Array;
+  readonly #shares: Readonly<Record<Side, readonly LevelShare[]>>;
 
   constructor(book: {
     readonly model: BookModel;
@@ -53,6 +55,7 @@ export class BookReading {
     this.#grid = book.grid;
     this.#levels = book.levels;
     this.#scales = book.scales;
+    this.#shares = { long: levelShares(book.model, 'long'), short: levelShares(book.model, 'short') };
   }
 
   totals(side: Side, { layer, never, unknown }: Standing): SideTotals {
@@ -69,15 +72,20 @@ export class BookReading {
   }
 
   /**
-   * Visits all levels that hold mass, less what stood at the older moment if one is given; within a range of
-   * prices (USD) only, give or take a bin, if one is given.
+   * Visits all levels that hold mass, less what stood at the older moment if one is given; only those that reach into
+   * a range of prices (USD) by what they stand for, give or take a bin, if one is given.
    */
   visit(visitor: LevelVisitor, now: BookLayer, only: { older?: BookLayer; within?: PriceRange } = {}): void {
     const { contract } = this.#model;
-    const { older, within: { low, high } = { low: 0, high: Number.POSITIVE_INFINITY } } = only;
-    const [from, to] = contract === 'linear' ? [low, high] : [1 / high, 1 / low];
+    const { older, within = { low: 0, high: Number.POSITIVE_INFINITY } } = only;
     for (const side of ['long', 'short'] as const) {
-      const asked = { direction: directionOf(contract, side), now, older, from, to };
+      const asked = {
+        direction: directionOf(contract, side),
+        now,
+        older,
+        shares: this.#shares[side],
+        within,
+      };
       this.#visitCells(asked, (bucket, lower, upper, size, fast) => {
         if (!(lower > 0 && size > 0)) return;
         if (contract === 'linear') visitor(side, bucket, lower, upper, size, fast);
@@ -109,7 +117,7 @@ export class BookReading {
 
   /** Bucket, lower and upper end on the axis, size, and its fast part, of every cell of a direction that holds any. */
   #visitCells(
-    { direction, now: { cells }, older, from, to }: CellsAsked,
+    { direction, now: { cells }, older, shares, within }: CellsAsked,
     visitor: (bucket: number, lower: number, upper: number, size: number, fast: number) => void,
   ): void {
     const { factors, offsets } = this.#levels;
@@ -121,8 +129,11 @@ export class BookReading {
     for (let bucket = 0; bucket < pairs; bucket++) {
       const p = direction * pairs + bucket;
       if (this.#model.shares[p] === 0) continue;
-      const first = this.#binOf(p, from);
-      const last = this.#binOf(p, to);
+      const { down, up } = shares[bucket]!;
+      const [low, high] = [within.low / up, within.high / down];
+      const isLinear = this.#model.contract === 'linear';
+      const first = this.#binOf(p, isLinear ? low : 1 / high);
+      const last = this.#binOf(p, isLinear ? high : 1 / low);
       for (let j = first, cell = (p * count + first) * 2; j <= last; j++, cell += 2) {
         let fast = cells[cell]! * fastScale;
         let slow = cells[cell + 1]! * slowScale;

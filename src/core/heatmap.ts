@@ -97,12 +97,7 @@ export function drawLevels(
   const align = priceUsd / markUsd;
   const isLinear = book.model.contract === 'linear';
   const levels = { long: levelShares(book.model, 'long'), short: levelShares(book.model, 'short') };
-  const all = [...levels.long, ...levels.short];
-  // Levels beyond what is shown may reach into it.
-  const within = {
-    low: edges[0]! / align / Math.max(...all.map(({ up }) => up)),
-    high: edges.at(-1)! / align / Math.min(...all.map(({ down }) => down)),
-  };
+  const within = { low: edges[0]! / align, high: edges.at(-1)! / align };
   book.visitLevelsWithin(
     (side, bucket, low, high, size) => {
       const amount = isLinear ? (size * (low + high)) / 2 : size;
