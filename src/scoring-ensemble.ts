@@ -1,7 +1,7 @@
 import type { Book } from './core/book.ts';
 import type { Spread } from './core/ensemble.ts';
 import { ensembleMembers, ensembleSize, leverageBand, leverageBands } from './core/ensemble.ts';
-import { levelShares, spreadLevel } from './core/level-share.ts';
+import { spreadLevel } from './core/level-share.ts';
 import { addSpan } from './core/map-bins.ts';
 import type { Side } from './core/market-data.ts';
 import { distanceOf } from './core/score/distances.ts';
@@ -26,11 +26,10 @@ export function ensembleMean(
   markUsd: number,
 ): Readonly<Record<Side, EnsembleSide>> {
   const { leverages } = book.model;
-  const levels = { long: levelShares(book.model, 'long'), short: levelShares(book.model, 'short') };
   const rows = { long: bandRows(), short: bandRows() };
   book.visitLevels((side, bucket, low, high, size) => {
     const band = leverageBand(leverages[bucket]!);
-    const span = spreadLevel({ low, high }, levels[side][bucket]!);
+    const span = spreadLevel({ low, high }, book.levelShares[side][bucket]!);
     const ends = [span.low, span.high].map((price) => Math.max(0, distanceOf(side, price, markUsd)));
     const amount = (size * (low + high)) / 2;
     rows[side].masses[band]! += amount;

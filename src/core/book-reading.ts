@@ -43,7 +43,8 @@ export class BookReading {
   readonly #levels: BookLevels;
   /** By direction x 2 + holding class: size of a unit of stored mass. */
   readonly #scales: Float64Array;
-  readonly #shares: Readonly<Record<Side, readonly LevelShare[]>>;
+  /** By index of leverage. */
+  readonly levelShares: Readonly<Record<Side, readonly LevelShare[]>>;
 
   constructor(book: {
     readonly model: BookModel;
@@ -55,7 +56,7 @@ export class BookReading {
     this.#grid = book.grid;
     this.#levels = book.levels;
     this.#scales = book.scales;
-    this.#shares = { long: levelShares(book.model, 'long'), short: levelShares(book.model, 'short') };
+    this.levelShares = { long: levelShares(book.model, 'long'), short: levelShares(book.model, 'short') };
   }
 
   totals(side: Side, { layer, never, unknown }: Standing): SideTotals {
@@ -83,7 +84,7 @@ export class BookReading {
         direction: directionOf(contract, side),
         now,
         older,
-        shares: this.#shares[side],
+        shares: this.levelShares[side],
         within,
       };
       this.#visitCells(asked, (bucket, lower, upper, size, fast) => {

@@ -87,6 +87,11 @@ export class Book {
     return this.#openInterest;
   }
 
+  /** What the level of each leverage stands for, by side and index in the model. */
+  get levelShares(): BookReading['levelShares'] {
+    return this.#reading.levelShares;
+  }
+
   /** The mark price after the last step, USD. */
   get markPrice(): number {
     return axisOf(this.model.contract, this.#markX);

@@ -3,7 +3,7 @@ import type { Uncertainty } from './ensemble.ts';
 import { usdBands } from './ensemble-band.ts';
 import { EnsembleRows } from './ensemble-rows.ts';
 import { historyStart } from './fold.ts';
-import { levelShares, spreadLevel } from './level-share.ts';
+import { spreadLevel } from './level-share.ts';
 import type { LeverageLayer, LiquidationMap, MapWindow, SidedUsd, VenueStatus } from './liquidation-map.ts';
 import { addSpan, mapEdges } from './map-bins.ts';
 import type { Contract, Provenance, Side } from './market-data.ts';
@@ -163,7 +163,6 @@ class Canvas {
     const edges = this.#edges;
     const align = this.#priceUsd / markUsd;
     const price = this.#priceUsd;
-    const levels = { long: levelShares(book.model, 'long'), short: levelShares(book.model, 'short') };
     const row = this.#row();
     let drawn: Drawn | undefined;
     book.visitLevels(
@@ -174,7 +173,7 @@ class Canvas {
           drawn = { side, leverage, beyond: 0 };
         }
         const amount = shares[side] * (contract === 'linear' ? (size * (low + high)) / 2 : size);
-        const span = spreadLevel({ low, high }, levels[side][bucket]!);
+        const span = spreadLevel({ low, high }, book.levelShares[side][bucket]!);
         // What reaches over the price has not been crossed by its middle.
         const clip = side === 'long' ? Math.min : Math.max;
         drawn.beyond += addSpan(row, edges, {

@@ -1,5 +1,5 @@
 import type { Book } from './book.ts';
-import { levelShares, spreadLevel } from './level-share.ts';
+import { spreadLevel } from './level-share.ts';
 import type { VenueStatus } from './liquidation-map.ts';
 import { addSpan } from './map-bins.ts';
 import type { Candle, Provenance } from './market-data.ts';
@@ -96,12 +96,11 @@ export function drawLevels(
   const { edges, longUsd, shortUsd } = on;
   const align = priceUsd / markUsd;
   const isLinear = book.model.contract === 'linear';
-  const levels = { long: levelShares(book.model, 'long'), short: levelShares(book.model, 'short') };
   const within = { low: edges[0]! / align, high: edges.at(-1)! / align };
   book.visitLevelsWithin(
     (side, bucket, low, high, size) => {
       const amount = isLinear ? (size * (low + high)) / 2 : size;
-      const span = spreadLevel({ low, high }, levels[side][bucket]!);
+      const span = spreadLevel({ low, high }, book.levelShares[side][bucket]!);
       // What reaches over the price has not been crossed by its middle.
       const clip = side === 'long' ? Math.min : Math.max;
       addSpan(side === 'long' ? longUsd : shortUsd, edges, {
