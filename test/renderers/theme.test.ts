@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { channels, cssColor, heatPalette } from '../../renderers/heat-colors.ts';
 import { labelOpacity, layerColors, type Theme, themes } from '../../renderers/theme.ts';
+import { colorVisions } from '../support/color-visions.ts';
 
 type Rgb = readonly [number, number, number];
 
@@ -26,28 +27,14 @@ function contrast(a: string, b: string): number {
   return (high! + 0.05) / (low! + 0.05);
 }
 
-/** Machado, Oliveira and Fernandes 2009, severity 1.0; rows give red, green and blue as they are seen. */
-const colorVisions: Readonly<Record<string, readonly [Rgb, Rgb, Rgb]>> = {
+/** As everybody sees, and as some do. */
+const visions: Readonly<Record<string, readonly [Rgb, Rgb, Rgb]>> = {
   full: [
     [1, 0, 0],
     [0, 1, 0],
     [0, 0, 1],
   ],
-  protanopia: [
-    [0.152286, 1.052583, -0.204868],
-    [0.114503, 0.786281, 0.099216],
-    [-0.003882, -0.048116, 1.051998],
-  ],
-  deuteranopia: [
-    [0.367322, 0.860646, -0.227968],
-    [0.280085, 0.672501, 0.047413],
-    [-0.01182, 0.04294, 0.968881],
-  ],
-  tritanopia: [
-    [1.255528, -0.076749, -0.178779],
-    [-0.078411, 0.930809, 0.147602],
-    [0.004733, 0.691367, 0.3039],
-  ],
+  ...colorVisions,
 };
 
 /** CIE 1976 colour difference, D65; about 2.3 is just noticeable. */
@@ -109,13 +96,13 @@ describe.each(Object.values(themes))('the $name theme', (theme: Theme) => {
     expect(contrast(theme.watermark, theme.panel)).toBeLessThan(contrast(theme.muted, theme.panel) / 2);
   });
 
-  it.each(Object.entries(colorVisions))('tells five leverage groups apart with %s vision', (_, vision) => {
+  it.each(Object.entries(visions))('tells five leverage groups apart with %s vision', (_, vision) => {
     const colors = layerColors(theme, 5);
     const pairs = colors.flatMap((a, index) => colors.slice(index + 1).map((b) => difference(a, b, vision)));
     expect(Math.min(...pairs)).toBeGreaterThan(12);
   });
 
-  it.each(Object.entries(colorVisions))('tells the two sides apart with %s vision', (_, vision) => {
+  it.each(Object.entries(visions))('tells the two sides apart with %s vision', (_, vision) => {
     expect(difference(theme.long, theme.short, vision)).toBeGreaterThan(20);
   });
 

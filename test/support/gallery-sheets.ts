@@ -1,27 +1,9 @@
 import sharp from 'sharp';
 import type { Shape } from '../../renderers/look.ts';
+import { colorVisions } from './color-visions.ts';
 
-/** Machado, Oliveira and Fernandes 2009, severity 1.0; rows give red, green and blue as they are seen, in linear light. */
-const matrices = {
-  protanopia: [
-    [0.152286, 1.052583, -0.204868],
-    [0.114503, 0.786281, 0.099216],
-    [-0.003882, -0.048116, 1.051998],
-  ],
-  deuteranopia: [
-    [0.367322, 0.860646, -0.227968],
-    [0.280085, 0.672501, 0.047413],
-    [-0.01182, 0.04294, 0.968881],
-  ],
-  tritanopia: [
-    [1.255528, -0.076749, -0.178779],
-    [-0.078411, 0.930809, 0.147602],
-    [0.004733, 0.691367, 0.3039],
-  ],
-} as const;
-
-export type Vision = keyof typeof matrices;
-export const visions = Object.keys(matrices) as readonly Vision[];
+export type Vision = keyof typeof colorVisions;
+export const visions = Object.keys(colorVisions) as readonly Vision[];
 
 const cells = { wide: { width: 800, columns: 2 }, square: { width: 540, columns: 3 } } as const;
 const gap = 8;
@@ -37,7 +19,7 @@ export async function withVision(png: Buffer, vision: Vision): Promise<Buffer> {
   const seen = Buffer.alloc(data.length);
   for (let at = 0; at < data.length; at += 3) {
     const linear = [toLinear[data[at]!]!, toLinear[data[at + 1]!]!, toLinear[data[at + 2]!]!] as const;
-    matrices[vision].forEach((row, channel) => {
+    colorVisions[vision].forEach((row, channel) => {
       seen[at + channel] = toByte(row[0] * linear[0] + row[1] * linear[1] + row[2] * linear[2]);
     });
   }
