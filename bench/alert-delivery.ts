@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type AlertPayload, alertPayloadSchema } from '../src/alert-payload.ts';
-import type { AlertSettings } from '../src/alert-settings.ts';
-import type { AlertSheet } from '../src/alert-sheet.ts';
+import { type AlertPayload, alertPayloadSchema } from '../src/alerts/payload.ts';
+import type { AlertSettings } from '../src/alerts/settings.ts';
+import type { AlertSheet } from '../src/alerts/sheet.ts';
 import { RedisPriceTicks } from '../src/jobs/price-ticks.ts';
 import { RedisAlertSheets, readAlertsStatus } from '../src/jobs/redis-alert-sheets.ts';
 import type { Destination, Subscription } from '../src/store/subscriptions.ts';

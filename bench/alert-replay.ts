@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AlertPayload, alertPayloadSchema } from '../src/alert-payload.ts';
-import { receiptSchema } from '../src/alert-receipt.ts';
-import { alertSettingsSchema } from '../src/alert-settings.ts';
-import { type AlertSheet, alertSheet } from '../src/alert-sheet.ts';
+import { type AlertPayload, alertPayloadSchema } from '../src/alerts/payload.ts';
+import { receiptSchema } from '../src/alerts/receipt.ts';
+import { alertSettingsSchema } from '../src/alerts/settings.ts';
+import { type AlertSheet, alertSheet } from '../src/alerts/sheet.ts';
 import { AlertEngine } from '../src/alerts.ts';
 import { wideWeights } from '../src/core/weights.ts';
 import { createLog } from '../src/log.ts';

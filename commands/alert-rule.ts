@@ -1,12 +1,12 @@
 import { percent, usd, utcTime } from '../renderers/numbers.ts';
-import type { AlertSubscription } from '../src/alert-management.ts';
+import type { AlertSubscription } from '../src/alerts/management.ts';
 import {
   type AlertSettings,
   alertKinds,
   loudnesses,
   loudnessOf,
   usualLoudness,
-} from '../src/alert-settings.ts';
+} from '../src/alerts/settings.ts';
 import { usualNearness } from '../src/core/alerts/near-levels.ts';
 import { alertTexts } from './alert-texts.ts';
 

@@ -1,5 +1,5 @@
-import type { AlertChanges } from '../src/alert-management.ts';
-import { type AlertKind, alertKinds, loudnesses, type QuietHours } from '../src/alert-settings.ts';
+import type { AlertChanges } from '../src/alerts/management.ts';
+import { type AlertKind, alertKinds, loudnesses, type QuietHours } from '../src/alerts/settings.ts';
 import { UserError } from '../src/errors.ts';
 import { timeZoneNamed } from '../src/time-zone.ts';
 import { alertTexts as texts } from './alert-texts.ts';

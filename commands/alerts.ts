@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { price, usd, utcTime } from '../renderers/numbers.ts';
-import { type AlertManagement, type AlertSubscription, mostSubscriptions } from '../src/alert-management.ts';
+import { type AlertManagement, type AlertSubscription, mostSubscriptions } from '../src/alerts/management.ts';
 import type { Cluster } from '../src/core/liquidation-map.ts';
 import { UserError } from '../src/errors.ts';
 import { lookUpSymbol } from '../src/symbol-lookup.ts';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Draw } from '../renderers/chart.ts';
-import type { AlertManagement } from '../src/alert-management.ts';
-import type { AlertScore } from '../src/alert-score.ts';
+import type { AlertManagement } from '../src/alerts/management.ts';
+import type { AlertScore } from '../src/alerts/score.ts';
 import { UserError } from '../src/errors.ts';
 import type { Maps } from '../src/maps.ts';
 import type { LiquidationFeeds } from '../src/observed-liquidations.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { age, duration } from '../renderers/numbers.ts';
-import type { AlertsStatus } from '../src/alert-status.ts';
+import type { AlertsStatus } from '../src/alerts/status.ts';
 import { UserError } from '../src/errors.ts';
 import type { ServiceStatus } from '../src/service-status.ts';
 import { type Command, command } from './command.ts';

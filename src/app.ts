@@ -1,11 +1,11 @@
 import { commands } from '../commands/index.ts';
 import type { Draw } from '../renderers/chart.ts';
-import { AlertManagement } from './alert-management.ts';
-import { alertPayloadSchema } from './alert-payload.ts';
-import { AlertPictures } from './alert-picture.ts';
-import { receiptSchema } from './alert-receipt.ts';
-import { alertScore } from './alert-score.ts';
-import { alertSettingsSchema } from './alert-settings.ts';
+import { AlertManagement } from './alerts/management.ts';
+import { alertPayloadSchema } from './alerts/payload.ts';
+import { AlertPictures } from './alerts/picture.ts';
+import { receiptSchema } from './alerts/receipt.ts';
+import { alertScore } from './alerts/score.ts';
+import { alertSettingsSchema } from './alerts/settings.ts';
 import { startAlerting } from './app/alerts.ts';
 import { type ChatFactory, startChat } from './app/chats.ts';
 import { type CollectedVenue, startCollecting } from './app/collect.ts';

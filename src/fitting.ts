@@ -10,8 +10,8 @@ import type { OpeningWeights } from './core/weights.ts';
 import { wideWeights } from './core/weights.ts';
 import type { ReplayInput } from './recorded-market.ts';
 import { Replay } from './replay.ts';
-import type { RealPosition, Snapshot } from './scoring-snapshots.ts';
-import { countNear, splitByTime } from './scoring-snapshots.ts';
+import type { RealPosition, Snapshot } from './scoring/snapshots.ts';
+import { countNear, splitByTime } from './scoring/snapshots.ts';
 
 /** One coin's recorded market and the real positions seen in it, ascending. */
 export type FitMarket = {

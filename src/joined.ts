@@ -15,8 +15,8 @@ import { distanceOf } from './core/score/distances.ts';
 import type { ReplayInput } from './recorded-market.ts';
 import type { ReplayFrame } from './replay.ts';
 import { Replay } from './replay.ts';
-import type { Snapshot } from './scoring-snapshots.ts';
-import { snapshotsOf } from './scoring-snapshots.ts';
+import type { Snapshot } from './scoring/snapshots.ts';
+import { snapshotsOf } from './scoring/snapshots.ts';
 
 export type JoinedInput = {
   readonly input: ReplayInput;

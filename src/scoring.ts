@@ -1,13 +1,13 @@
 import type { ReplayInput } from './recorded-market.ts';
 import { Replay } from './replay.ts';
-import type { ScoreCase } from './scoring-cases.ts';
-import { casesAt } from './scoring-cases.ts';
-import type { MakeModel, ModelContext, ScoreModel } from './scoring-models.ts';
-import { scoreModels } from './scoring-models.ts';
-import type { RealPosition, Snapshot } from './scoring-snapshots.ts';
-import { snapshotsOf, splitByTime } from './scoring-snapshots.ts';
-import type { ScoreRow, ShareRow } from './scoring-summary.ts';
-import { scoreRows, shareRows } from './scoring-summary.ts';
+import type { ScoreCase } from './scoring/cases.ts';
+import { casesAt } from './scoring/cases.ts';
+import type { MakeModel, ModelContext, ScoreModel } from './scoring/models.ts';
+import { scoreModels } from './scoring/models.ts';
+import type { RealPosition, Snapshot } from './scoring/snapshots.ts';
+import { snapshotsOf, splitByTime } from './scoring/snapshots.ts';
+import type { ScoreRow, ShareRow } from './scoring/summary.ts';
+import { scoreRows, shareRows } from './scoring/summary.ts';
 
 const hourMs = 3_600_000;
 

@@ -1,4 +1,4 @@
-import type { AlertsStatus } from './alert-status.ts';
+import type { AlertsStatus } from './alerts/status.ts';
 
 /** How the running service does, for people. */
 export type ServiceStatus = {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { fittedWeights, heldOutScores, heldOutWeights } from '../src/core/fitted-weights.ts';
+import { tableModule } from '../src/fitting/table.ts';
 import { asGoodAsBest, type SettingScore } from '../src/fitting.ts';
-import { tableModule } from '../src/fitting-table.ts';
 
 const scoreOf = (churn: number, pooledDays: number, logGain: number): SettingScore => ({
   settings: { churn, pooledDays, priorDays: 1, fastHazardRatio: 10 },

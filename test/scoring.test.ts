@@ -4,10 +4,10 @@ import { wideWeights } from '../src/core/weights.ts';
 import { UserError } from '../src/errors.ts';
 import type { ReplayInput } from '../src/recorded-market.ts';
 import { Replay } from '../src/replay.ts';
+import type { MakeModel } from '../src/scoring/models.ts';
+import { scoreModels } from '../src/scoring/models.ts';
+import type { RealPosition } from '../src/scoring/snapshots.ts';
 import { score } from '../src/scoring.ts';
-import type { MakeModel } from '../src/scoring-models.ts';
-import { scoreModels } from '../src/scoring-models.ts';
-import type { RealPosition } from '../src/scoring-snapshots.ts';
 import { plainRules } from './support/book-fixtures.ts';
 import { dayMs, hourMs, startMs, testSeries } from './support/market-series.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { books } from '../src/scoring-models.ts';
+import { books } from '../src/scoring/models.ts';
 import { scoreSimulated } from '../src/simulated-score.ts';
 
 test('maps tell more than a flat line where the truth is known, whatever their weights', async () => {

@@ -1,4 +1,4 @@
-import type { AlertCounts } from '../alert-counts.ts';
+import type { AlertCounts } from '../alerts/counts.ts';
 import type { AlertEngine } from '../alerts.ts';
 import type { House } from './house.ts';
 

@@ -1,4 +1,4 @@
-import { AlertCounts } from '../alert-counts.ts';
+import { AlertCounts } from '../alerts/counts.ts';
 import { AlertEngine } from '../alerts.ts';
 import { enqueueAlert, isAlertPlatform } from '../jobs/alert-kinds.ts';
 import type { FreshMaps } from '../jobs/fresh-maps.ts';

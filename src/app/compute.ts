@@ -1,6 +1,6 @@
 import { RenderPool } from '../../renderers/render-pool.ts';
 import { warmUpChart } from '../../renderers/warm-up.ts';
-import { alertSheet } from '../alert-sheet.ts';
+import { alertSheet } from '../alerts/sheet.ts';
 import type { Blobs } from '../blobs.ts';
 import { weightsFor } from '../core/weights-for.ts';
 import { errorText } from '../errors.ts';

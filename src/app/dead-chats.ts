@@ -1,6 +1,6 @@
 import { texts } from '../../commands/texts.ts';
-import type { AlertChannel } from '../alert-delivery.ts';
-import { alertSettingsSchema } from '../alert-settings.ts';
+import type { AlertChannel } from '../alerts/delivery.ts';
+import { alertSettingsSchema } from '../alerts/settings.ts';
 import { errorText } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';

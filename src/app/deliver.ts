@@ -1,7 +1,7 @@
-import { type AlertChannel, AlertDelivery } from '../alert-delivery.ts';
-import { alertPayloadSchema } from '../alert-payload.ts';
-import type { AlertPictures } from '../alert-picture.ts';
-import { alertSettingsSchema } from '../alert-settings.ts';
+import { type AlertChannel, AlertDelivery } from '../alerts/delivery.ts';
+import { alertPayloadSchema } from '../alerts/payload.ts';
+import type { AlertPictures } from '../alerts/picture.ts';
+import { alertSettingsSchema } from '../alerts/settings.ts';
 import { errorText } from '../errors.ts';
 import { type AlertPlatform, deliverAlertKinds, enqueueAlert } from '../jobs/alert-kinds.ts';
 import { jobHandler } from '../jobs/kind.ts';

@@ -1,5 +1,5 @@
 import project from '../../package.json' with { type: 'json' };
-import { alertPayloadSchema } from '../alert-payload.ts';
+import { alertPayloadSchema } from '../alerts/payload.ts';
 import { queueNames } from '../jobs/kind.ts';
 import { readAlertsStatus } from '../jobs/redis-alert-sheets.ts';
 import { VenueBoard } from '../jobs/venue-board.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { alertSettingsSchema } from '../alert-settings.ts';
+import { alertSettingsSchema } from '../alerts/settings.ts';
 import { startApp } from '../app.ts';
 import type { ChatBackend } from '../chat/adapter.ts';
 import { owner } from '../chat/web/conversation.ts';

@@ -1,6 +1,6 @@
-import type { AmountRow } from '../scoring-crossings.ts';
-import type { Comparison, Figure } from '../scoring-figures.ts';
-import type { ScoreRow, ShareRow } from '../scoring-summary.ts';
+import type { AmountRow } from '../scoring/crossings.ts';
+import type { Comparison, Figure } from '../scoring/figures.ts';
+import type { ScoreRow, ShareRow } from '../scoring/summary.ts';
 import type { ScoreReport } from './score-report.ts';
 
 type Cell = string | number | undefined;

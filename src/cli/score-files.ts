@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import type { FallWindow } from '../scoring-falls.ts';
+import type { FallWindow } from '../scoring/falls.ts';
 
 const dayMs = 86_400_000;
 

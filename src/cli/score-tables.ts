@@ -1,10 +1,10 @@
+import type { AmountRow } from '../scoring/crossings.ts';
+import type { EventScore } from '../scoring/events.ts';
+import type { FallScore } from '../scoring/falls.ts';
+import type { Figure } from '../scoring/figures.ts';
+import type { Comparisons, ScoreRow, ShareRow } from '../scoring/summary.ts';
+import type { TotalsScore } from '../scoring/totals.ts';
 import type { Scores } from '../scoring.ts';
-import type { AmountRow } from '../scoring-crossings.ts';
-import type { EventScore } from '../scoring-events.ts';
-import type { FallScore } from '../scoring-falls.ts';
-import type { Figure } from '../scoring-figures.ts';
-import type { Comparisons, ScoreRow, ShareRow } from '../scoring-summary.ts';
-import type { TotalsScore } from '../scoring-totals.ts';
 import type { ScoreReport } from './score-report.ts';
 
 /** A report as Markdown tables. Brackets hold 95 % intervals. */

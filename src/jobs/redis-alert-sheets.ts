@@ -1,5 +1,5 @@
-import { type AlertSheet, type AlertSheets, alertSheetSchema } from '../alert-sheet.ts';
-import { type AlertsStatus, alertsStatusSchema } from '../alert-status.ts';
+import { type AlertSheet, type AlertSheets, alertSheetSchema } from '../alerts/sheet.ts';
+import { type AlertsStatus, alertsStatusSchema } from '../alerts/status.ts';
 import { errorText } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { RedisClient } from './redis-client.ts';

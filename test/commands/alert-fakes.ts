@@ -1,6 +1,6 @@
-import { AlertManagement } from '../../src/alert-management.ts';
-import type { AlertPayload } from '../../src/alert-payload.ts';
-import type { AlertSettings } from '../../src/alert-settings.ts';
+import { AlertManagement } from '../../src/alerts/management.ts';
+import type { AlertPayload } from '../../src/alerts/payload.ts';
+import type { AlertSettings } from '../../src/alerts/settings.ts';
 import type { NewAlert } from '../../src/store/alert-ledger.ts';
 import type {
   NewSubscription,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { AlertScore, Share } from '../../src/alert-score.ts';
+import type { AlertScore, Share } from '../../src/alerts/score.ts';
 import { wilsonBounds } from '../../src/core/score/wilson.ts';
 import { commandNamed, contextOf, madeMs } from './fakes.ts';
 

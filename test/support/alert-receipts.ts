@@ -3,8 +3,8 @@
  * the band across the price from it, until price comes there. `npx tsx test/support/alert-receipts.ts --data FOLDER`
  */
 import { parseArgs } from 'node:util';
-import { acrossBand, type FrozenBand } from '../../src/alert-frozen.ts';
-import { takeReceipt } from '../../src/alert-receipt.ts';
+import { acrossBand, type FrozenBand } from '../../src/alerts/frozen.ts';
+import { takeReceipt } from '../../src/alerts/receipt.ts';
 import { nearEdge } from '../../src/core/alerts/near-levels.ts';
 import type { Cluster } from '../../src/core/liquidation-map.ts';
 import { weightsFor } from '../../src/core/weights-for.ts';

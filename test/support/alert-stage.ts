@@ -1,9 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { User } from 'telegraf/types';
-import type { AlertPayload } from '../../src/alert-payload.ts';
-import { alertPayloadSchema } from '../../src/alert-payload.ts';
-import { type AlertSettings, alertSettingsSchema } from '../../src/alert-settings.ts';
+import type { AlertPayload } from '../../src/alerts/payload.ts';
+import { alertPayloadSchema } from '../../src/alerts/payload.ts';
+import { type AlertSettings, alertSettingsSchema } from '../../src/alerts/settings.ts';
 import { chatFactories } from '../../src/app/chats.ts';
 import { type App, type AppOptions, startApp } from '../../src/app.ts';
 import { type Config, loadConfig } from '../../src/config.ts';

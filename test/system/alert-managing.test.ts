@@ -1,7 +1,7 @@
 import { ChannelType, MessageFlags } from 'discord-api-types/v10';
 import type { Message } from 'telegraf/types';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { alertSettingsSchema } from '../../src/alert-settings.ts';
+import { alertSettingsSchema } from '../../src/alerts/settings.ts';
 import { roles } from '../../src/config.ts';
 import { createSimulatedSources } from '../../src/market/simulated/market.ts';
 import { AlertStage } from '../support/alert-stage.ts';

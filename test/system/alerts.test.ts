@@ -1,6 +1,6 @@
 import type { Message } from 'telegraf/types';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { AlertSheet } from '../../src/alert-sheet.ts';
+import type { AlertSheet } from '../../src/alerts/sheet.ts';
 import { RedisPriceTicks } from '../../src/jobs/price-ticks.ts';
 import { RedisAlertSheets, readAlertsStatus } from '../../src/jobs/redis-alert-sheets.ts';
 import type { RedisClient } from '../../src/jobs/redis-client.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { alertSettingsSchema } from '../../src/alert-settings.ts';
+import { alertSettingsSchema } from '../../src/alerts/settings.ts';
 import { ChatSettings, settingsSchema } from '../../src/settings.ts';
 import { AlertStage } from '../support/alert-stage.ts';
 import { until } from '../support/jobs/process.ts';

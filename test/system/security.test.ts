@@ -1,6 +1,6 @@
 import type { Message } from 'telegraf/types';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { alertSettingsSchema } from '../../src/alert-settings.ts';
+import { alertSettingsSchema } from '../../src/alerts/settings.ts';
 import { roles } from '../../src/config.ts';
 import { createSimulatedSources } from '../../src/market/simulated/market.ts';
 import { settingsSchema } from '../../src/settings.ts';

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type AlertPayload, alertKey, alertPayloadSchema } from '../../src/alert-payload.ts';
-import { alertSettingsSchema } from '../../src/alert-settings.ts';
+import { type AlertPayload, alertKey, alertPayloadSchema } from '../../src/alerts/payload.ts';
+import { alertSettingsSchema } from '../../src/alerts/settings.ts';
 import { readMap } from '../../src/cached-maps.ts';
 import { jobKinds, makeMapKind } from '../../src/jobs/map-kinds.ts';
 import type { JobQueue } from '../../src/jobs/queue.ts';

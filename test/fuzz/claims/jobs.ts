@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { z } from 'zod';
-import { alertPayloadSchema } from '../../../src/alert-payload.ts';
-import { alertSettingsSchema } from '../../../src/alert-settings.ts';
+import { alertPayloadSchema } from '../../../src/alerts/payload.ts';
+import { alertSettingsSchema } from '../../../src/alerts/settings.ts';
 import type { Blobs } from '../../../src/blobs.ts';
 import { jobHandler } from '../../../src/jobs/kind.ts';
 import { mapHandlers, viewHandler } from '../../../src/jobs/map-handlers.ts';

@@ -1,4 +1,4 @@
-import type { AlertPayload } from '../../../src/alert-payload.ts';
+import type { AlertPayload } from '../../../src/alerts/payload.ts';
 import { nearEdge } from '../../../src/core/alerts/near-levels.ts';
 import type { Alert } from '../../../src/store/alert-ledger.ts';
 import type { MarketPath } from './market-path.ts';

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AlertPayload, alertPayloadSchema } from '../../../src/alert-payload.ts';
-import { type AlertReceipt, receiptSchema } from '../../../src/alert-receipt.ts';
-import { alertSettingsSchema } from '../../../src/alert-settings.ts';
-import { type AlertSheet, alertSheet } from '../../../src/alert-sheet.ts';
+import { type AlertPayload, alertPayloadSchema } from '../../../src/alerts/payload.ts';
+import { type AlertReceipt, receiptSchema } from '../../../src/alerts/receipt.ts';
+import { alertSettingsSchema } from '../../../src/alerts/settings.ts';
+import { type AlertSheet, alertSheet } from '../../../src/alerts/sheet.ts';
 import { AlertEngine } from '../../../src/alerts.ts';
 import { weightsFor } from '../../../src/core/weights-for.ts';
 import { KeptFolds } from '../../../src/kept-folds.ts';

@@ -1,6 +1,6 @@
 import { appendFileSync, createReadStream, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { type AlertSheet, alertSheetSchema } from '../../../src/alert-sheet.ts';
+import { type AlertSheet, alertSheetSchema } from '../../../src/alerts/sheet.ts';
 
 type MakeSheet = (symbol: string, timeMs: number) => Promise<AlertSheet>;
 

@@ -1,4 +1,4 @@
-import { type AlertReceipt, exceededNormal } from '../../../src/alert-receipt.ts';
+import { type AlertReceipt, exceededNormal } from '../../../src/alerts/receipt.ts';
 import type { ClusterStage } from '../../../src/store/cluster-stages.ts';
 
 export type Stage = ClusterStage<AlertReceipt>;

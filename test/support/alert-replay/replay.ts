@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AlertPayload, alertPayloadSchema } from '../../../src/alert-payload.ts';
-import { receiptSchema } from '../../../src/alert-receipt.ts';
-import { alertSettingsSchema } from '../../../src/alert-settings.ts';
+import { type AlertPayload, alertPayloadSchema } from '../../../src/alerts/payload.ts';
+import { receiptSchema } from '../../../src/alerts/receipt.ts';
+import { alertSettingsSchema } from '../../../src/alerts/settings.ts';
 import { makeMapKind, refreshMapKind } from '../../../src/jobs/map-kinds.ts';
 import { RedisPriceTicks } from '../../../src/jobs/price-ticks.ts';
 import type { Alert } from '../../../src/store/alert-ledger.ts';

@@ -1,10 +1,10 @@
-import { AlertCounts } from '../../../src/alert-counts.ts';
-import type { AlertPayload } from '../../../src/alert-payload.ts';
-import { alertPayloadSchema } from '../../../src/alert-payload.ts';
-import { receiptSchema } from '../../../src/alert-receipt.ts';
-import { type AlertSettings, alertSettingsSchema } from '../../../src/alert-settings.ts';
-import type { AlertSheet } from '../../../src/alert-sheet.ts';
-import type { AlertsStatus } from '../../../src/alert-status.ts';
+import { AlertCounts } from '../../../src/alerts/counts.ts';
+import type { AlertPayload } from '../../../src/alerts/payload.ts';
+import { alertPayloadSchema } from '../../../src/alerts/payload.ts';
+import { receiptSchema } from '../../../src/alerts/receipt.ts';
+import { type AlertSettings, alertSettingsSchema } from '../../../src/alerts/settings.ts';
+import type { AlertSheet } from '../../../src/alerts/sheet.ts';
+import type { AlertsStatus } from '../../../src/alerts/status.ts';
 import { AlertEngine } from '../../../src/alerts.ts';
 import type { Cluster } from '../../../src/core/liquidation-map.ts';
 import type { ObservedLiquidation } from '../../../src/core/observed.ts';
