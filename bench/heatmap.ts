@@ -1,6 +1,6 @@
 import type { Chart } from '../renderers/chart.ts';
-import { heatChart } from '../renderers/heat-chart.ts';
-import { cssColor, heatIndex, heatPalette, heatScale } from '../renderers/heat-colors.ts';
+import { heatChart } from '../renderers/heat/chart.ts';
+import { cssColor, heatIndex, heatPalette, heatScale } from '../renderers/heat/colors.ts';
 import { renderPng } from '../renderers/raster.ts';
 import { themes } from '../renderers/theme.ts';
 import { pack, unpack } from '../src/blobs.ts';

@@ -1,6 +1,6 @@
 import type { Chart } from '../renderers/chart.ts';
 import type { Look } from '../renderers/look.ts';
-import { mapChart } from '../renderers/map-chart.ts';
+import { mapChart } from '../renderers/map/chart.ts';
 import { pngFromSvg } from '../renderers/png.ts';
 import { renderPng, renderSvg } from '../renderers/raster.ts';
 import { themes } from '../renderers/theme.ts';

@@ -1,11 +1,11 @@
 import type { Chart } from '../renderers/chart.ts';
-import { heatChart } from '../renderers/heat-chart.ts';
-import { mapChart } from '../renderers/map-chart.ts';
+import { heatChart } from '../renderers/heat/chart.ts';
+import { mapChart } from '../renderers/map/chart.ts';
 import { RenderPool } from '../renderers/render-pool.ts';
 import { themes } from '../renderers/theme.ts';
 import { setUpFonts } from '../src/config.ts';
 import { randomMap } from '../test/renderers/fixtures.ts';
-import { madeUpHeat } from '../test/renderers/heat-fixtures.ts';
+import { madeUpHeat } from '../test/renderers/heat/fixtures.ts';
 import { type BenchResult, megabytes } from './measure.ts';
 
 const throughputPictures = 60;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type MapFacts, mapFacts } from '../renderers/map-facts.ts';
+import { type MapFacts, mapFacts } from '../renderers/map/facts.ts';
 import { percent } from '../renderers/numbers.ts';
 import { mapWindows } from '../src/core/liquidation-map.ts';
 import type { Side } from '../src/core/market-data.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { drawMap } from '../renderers/draw-map.ts';
-import { mapText, maxTextLength } from '../renderers/map-text.ts';
+import { drawMap } from '../renderers/map/draw-map.ts';
+import { mapText, maxTextLength } from '../renderers/map/text.ts';
 import { mapWindows } from '../src/core/liquidation-map.ts';
 import { agedMap } from '../src/map-age.ts';
 import { mapJson } from '../src/map-json.ts';

@@ -1,4 +1,4 @@
-import { mapFacts } from '../renderers/map-facts.ts';
+import { mapFacts } from '../renderers/map/facts.ts';
 import { age, duration, share } from '../renderers/numbers.ts';
 import type { MarketInputs } from '../src/core/assumptions.ts';
 import type { LiquidationMap } from '../src/core/liquidation-map.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { maxTextLength } from '../renderers/map-text.ts';
-import { drawPosition } from '../renderers/position-chart.ts';
-import { positionText } from '../renderers/position-text.ts';
+import { maxTextLength } from '../renderers/map/text.ts';
+import { drawPosition } from '../renderers/position/chart.ts';
+import { positionText } from '../renderers/position/text.ts';
 import type { OwnRequest } from '../src/core/own-answer.ts';
 import { UserError } from '../src/errors.ts';
 import { agedMap } from '../src/map-age.ts';

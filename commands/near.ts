@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type MapFacts, mapFacts, stamps } from '../renderers/map-facts.ts';
-import { drawNear } from '../renderers/near-chart.ts';
-import { nearAlt } from '../renderers/near-text.ts';
+import { type MapFacts, mapFacts, stamps } from '../renderers/map/facts.ts';
+import { drawNear } from '../renderers/near/chart.ts';
+import { nearAlt } from '../renderers/near/text.ts';
 import { age, price } from '../renderers/numbers.ts';
 import { UserError } from '../src/errors.ts';
 import { manyMaps } from '../src/many-maps.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { share as percent } from '../renderers/numbers.ts';
-import { drawScore } from '../renderers/score-chart.ts';
-import { scoreAlt } from '../renderers/score-text.ts';
+import { drawScore } from '../renderers/score/chart.ts';
+import { scoreAlt } from '../renderers/score/text.ts';
 import { type CoinScore, leastCases, type Share } from '../src/alerts/score.ts';
 import { UserError } from '../src/errors.ts';
 import { type Command, command } from './command.ts';

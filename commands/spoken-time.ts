@@ -1,4 +1,4 @@
-import type { MapFacts } from '../renderers/map-facts.ts';
+import type { MapFacts } from '../renderers/map/facts.ts';
 import { utcTime } from '../renderers/numbers.ts';
 import type { Settings } from '../src/settings.ts';
 import { localTime } from '../src/time-zone.ts';

@@ -1,6 +1,6 @@
 import type { LiquidationMap } from '../src/core/liquidation-map.ts';
 import type { Chart } from './chart.ts';
-import { mapChart } from './map-chart.ts';
+import { mapChart } from './map/chart.ts';
 import { themes } from './theme.ts';
 
 /** As many groups of leverage as maps have: it is the number of layers that a template is compiled for. */

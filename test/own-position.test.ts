@@ -3,7 +3,7 @@ import type { OwnRequest } from '../src/core/own-answer.ts';
 import { UserError } from '../src/errors.ts';
 import { ownPosition } from '../src/own-position.ts';
 import { fixtures } from './renderers/fixtures.ts';
-import { inverseTermsOf, termsOf } from './renderers/position-fixtures.ts';
+import { inverseTermsOf, termsOf } from './renderers/position/fixtures.ts';
 
 const { map, clusters } = fixtures['eth']!();
 const answer = {

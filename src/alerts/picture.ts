@@ -1,7 +1,7 @@
 import type { Draw } from '../../renderers/chart.ts';
-import { drawMap } from '../../renderers/draw-map.ts';
 import type { Shape } from '../../renderers/look.ts';
-import { mapText } from '../../renderers/map-text.ts';
+import { drawMap } from '../../renderers/map/draw-map.ts';
+import { mapText } from '../../renderers/map/text.ts';
 import { within } from '../deadline.ts';
 import { errorText } from '../errors.ts';
 import type { Log } from '../log.ts';

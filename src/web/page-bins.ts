@@ -1,5 +1,5 @@
+import { cumulativeCurve, priceIndex } from '../../renderers/map/swept.ts';
 import { leverage, price, signedPercent, usd } from '../../renderers/numbers.ts';
-import { cumulativeCurve, priceIndex } from '../../renderers/swept.ts';
 import type { LiquidationMap } from '../core/liquidation-map.ts';
 import type { Side } from '../core/market-data.ts';
 

@@ -1,4 +1,4 @@
-import { stackBars } from '../../renderers/map-bars.ts';
+import { stackBars } from '../../renderers/map/bars.ts';
 import { price } from '../../renderers/numbers.ts';
 import { layerColors, type Theme } from '../../renderers/theme.ts';
 import type { LiquidationMap } from '../core/liquidation-map.ts';

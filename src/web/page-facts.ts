@@ -1,6 +1,6 @@
 import { mapInfo } from '../../commands/map-info.ts';
-import { mapFacts } from '../../renderers/map-facts.ts';
-import { mapText } from '../../renderers/map-text.ts';
+import { mapFacts } from '../../renderers/map/facts.ts';
+import { mapText } from '../../renderers/map/text.ts';
 import { age, utcTime } from '../../renderers/numbers.ts';
 import { type Theme, themes } from '../../renderers/theme.ts';
 import { agedMap } from '../map-age.ts';

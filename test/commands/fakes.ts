@@ -8,8 +8,8 @@ import { ChatSettings, type Settings } from '../../src/settings.ts';
 import type { SettingsRecords, SettingsScope } from '../../src/store/settings.ts';
 import type { Views } from '../../src/views.ts';
 import { randomMap } from '../renderers/fixtures.ts';
-import { madeUpChanges, madeUpHeat } from '../renderers/heat-fixtures.ts';
-import { inverseTermsOf, termsOf } from '../renderers/position-fixtures.ts';
+import { madeUpChanges, madeUpHeat } from '../renderers/heat/fixtures.ts';
+import { inverseTermsOf, termsOf } from '../renderers/position/fixtures.ts';
 import { withStress } from '../renderers/stress-fixtures.ts';
 
 /** When the fixtures' maps were made. */

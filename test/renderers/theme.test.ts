@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { channels, cssColor, heatPalette } from '../../renderers/heat-colors.ts';
+import { channels, cssColor, heatPalette } from '../../renderers/heat/colors.ts';
 import { labelOpacity, layerColors, type Theme, themes } from '../../renderers/theme.ts';
 import { colorVisions } from '../support/color-visions.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mapChart } from '../../renderers/map-chart.ts';
+import { mapChart } from '../../renderers/map/chart.ts';
 import { renderSvg } from '../../renderers/raster.ts';
 import { themes } from '../../renderers/theme.ts';
 import { warmUpChart } from '../../renderers/warm-up.ts';

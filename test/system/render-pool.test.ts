@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Chart } from '../../renderers/chart.ts';
-import { mapChart } from '../../renderers/map-chart.ts';
+import { mapChart } from '../../renderers/map/chart.ts';
 import { renderPng } from '../../renderers/raster.ts';
 import { RenderPool } from '../../renderers/render-pool.ts';
 import { themes } from '../../renderers/theme.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { mapChart } from '../../../renderers/map-chart.ts';
-import { mapText } from '../../../renderers/map-text.ts';
+import { mapChart } from '../../../renderers/map/chart.ts';
+import { mapText } from '../../../renderers/map/text.ts';
 import { themes } from '../../../renderers/theme.ts';
 import { findClusters } from '../../../src/core/clusters.ts';
 import type { MarginRules } from '../../../src/core/market-data.ts';

@@ -1,0 +1,213 @@
+import type { Cluster, LiquidationMap } from '../../src/core/liquidation-map.ts';
+import type { Chart, Draw } from '../chart.ts';
+import { type Frame, frame } from '../frame.ts';
+import { type Look, lookKey, type Named, pixelRatio } from '../look.ts';
+import { drawPriceTicks, xOfPrice } from '../map/axes.ts';
+import { drawClusters, placeClusters } from '../map/clusters.ts';
+import { mapFacts } from '../map/facts.ts';
+import { drawFooter } from '../map/footer.ts';
+import { drawHeader } from '../map/header.ts';
+import { type Item, itemsWidth, setItems, setTwoLines } from '../map/legend.ts';
+import { drawWatermark } from '../map/notices.ts';
+import { drawSides } from '../map/sides.ts';
+import { drawStrip } from '../map/strip.ts';
+import { type Box, joinMarks, type Marks, type Run, type Text } from '../marks.ts';
+import { usd } from '../numbers.ts';
+import { drawPriceFlag, flagHeight } from '../price-flag.ts';
+import { renderPng } from '../raster.ts';
+import { textWidth } from '../text-width.ts';
+import { type Theme, themes } from '../theme.ts';
+import { niceStep, ticksWithin } from '../ticks.ts';
+import { type CascadeCurves, cascadeCurves } from './curves.ts';
+import { type CascadeFacts, cascadeFacts, type SideCascade } from './facts.ts';
+import { bookColor, cascadeTemplate } from './template.ts';
+
+export type CascadeChartOptions = Look & {
+  readonly map: LiquidationMap;
+  readonly clusters: readonly Cluster[];
+  /** Of the shock, a fraction of price above 0; both directions are drawn. */
+  readonly shock: number;
+};
+
+const stripWords = ['fuel over', 'depth in', 'a move of'];
+const dash = { length: 7, gap: 6 };
+
+/**
+ * Fuel against depth by price, and where a shock down and one up would stop: where the resting orders that stand after
+ * the shock (blue) reach the forced orders (in the colour of the side).
+ *
+ * @throws RangeError if the map has no fuel and depth
+ */
+export function cascadeChart(options: CascadeChartOptions): Chart {
+  const { map, clusters, shock, theme, brand } = options;
+  const at = frame(options.shape);
+  const said = cascadeFacts(map, clusters, shock);
+  const { atr: _range, ...market } = mapFacts(map, clusters);
+  const facts = { ...market, view: `cascade after ±${said.size}`, window: 'all open positions' };
+  const curves = cascadeCurves(map, said);
+  const xOf = (priceUsd: number) => xOfPrice(curves, at, priceUsd);
+  const priceX = xOf(map.priceUsd);
+  const flagged = facts.clusters.map((cluster) => ({
+    ...cluster,
+    leverage: (cluster.side === 'long' ? said.fall : said.rise).toClusters.get(cluster.id) ?? '',
+  }));
+  const placed = placeClusters(flagged, xOf, priceX, at, theme);
+  const dataTop = placed.dataTop + flagHeight;
+  const yOf = (amount: number) => at.plot.y2 - (amount / curves.topUsd) * (at.plot.y2 - dataTop);
+  const marks = joinMarks([
+    drawAmounts(curves.topUsd, yOf, at, theme),
+    drawPriceTicks({ ...curves, priceUsd: map.priceUsd }, at, theme),
+    drawWatermark(facts, dataTop, at, theme),
+    drawClusters(placed, { xOf, barTop: () => placed.dataTop }, at, theme),
+    ...[said.fall, said.rise].map((side) => drawStop(side, { xOf, priceX, top: placed.dataTop }, at, theme)),
+    drawSides(facts.price, priceX, at, theme),
+    drawHeader(facts, at, theme),
+    drawCascadeLegend(said, at, theme),
+    drawStrip(said.fragility, at, theme, stripWords),
+    drawFooter({ ...facts, venueNotes: [said.seen] }, brand, at, theme),
+  ]);
+  return {
+    key: `cascade/${lookKey(at, theme)}/${dataTop}`,
+    template: cascadeTemplate(at, theme, dataTop),
+    data: { ...marks, ...rowsOf(curves) },
+    params: { lowUsd: curves.lowUsd, highUsd: curves.highUsd, topUsd: curves.topUsd },
+    pixelRatio: pixelRatio(options),
+  };
+}
+
+/** The same as PNG, 1200 x 675 px. Call `setUpFonts()` before the first picture of the process. */
+export async function drawCascade(
+  { theme, ...options }: Named<CascadeChartOptions>,
+  draw: Draw = renderPng,
+): Promise<Buffer> {
+  return draw(cascadeChart({ ...options, theme: themes[theme] }));
+}
+
+function rowsOf({ fuel, fuelLines, depth }: CascadeCurves) {
+  return { fuel, fuelLines, depth };
+}
+
+function drawAmounts(
+  topUsd: number,
+  yOf: (amount: number) => number,
+  at: Frame,
+  theme: Theme,
+): Partial<Marks> {
+  const amounts = ticksWithin(0, topUsd, niceStep(topUsd / 6)).slice(1);
+  const { plot } = at;
+  return {
+    under: [
+      { ...plot, color: theme.panel, opacity: 1, radius: 6 },
+      ...amounts.map((amount): Box => {
+        const y = Math.round(yOf(amount));
+        return { x: plot.x, x2: plot.x2, y, y2: y + 1, color: theme.grid, opacity: 1, radius: 0 };
+      }),
+    ],
+    texts: [
+      ...amounts.map(
+        (amount): Text => ({
+          text: usd(amount),
+          x: plot.x - 8,
+          y: yOf(amount) + 5,
+          size: 16,
+          weight: 400,
+          color: theme.muted,
+          align: 'right',
+          angle: 0,
+        }),
+      ),
+      {
+        text: 'USD summed outward',
+        x: at.left - 4,
+        y: (yOf(0) + yOf(topUsd)) / 2,
+        size: 14,
+        weight: 400,
+        color: theme.muted,
+        align: 'center',
+        angle: 270,
+      },
+    ],
+  };
+}
+
+type Place = { readonly xOf: (priceUsd: number) => number; readonly priceX: number; readonly top: number };
+
+/** The shock, dashed; where the price stops, as a line with its words at the top. */
+function drawStop(side: SideCascade, { xOf, priceX, top }: Place, at: Frame, theme: Theme): Partial<Marks> {
+  const { plot } = at;
+  const color = theme[side.side];
+  const isFall = side.side === 'long';
+  const shockX = xOf(side.shockUsd);
+  const stopX = xOf(side.stopUsd);
+  const flag = drawPriceFlag(
+    {
+      x: stopX,
+      lines: [
+        [24, 19].map((size): Run => ({ text: side.verdict, size, weight: 700, color: theme.text })),
+        [side.extent, ...side.briefly].map((text): Run => ({ text, size: 17, weight: 600, color })),
+      ],
+      color,
+      outward: isFall ? 'left' : 'right',
+      room: isFall ? { from: plot.x, to: priceX } : { from: priceX, to: plot.x2 },
+      top,
+    },
+    at,
+    theme,
+  );
+  const count = Math.floor((plot.y2 - top - flagHeight - 6) / (dash.length + dash.gap));
+  return {
+    over: [
+      ...Array.from({ length: count }, (_, i): Box => {
+        const y = plot.y2 - (i + 1) * (dash.length + dash.gap);
+        return {
+          x: shockX - 1,
+          x2: shockX + 1,
+          y,
+          y2: y + dash.length,
+          color: theme.muted,
+          opacity: 1,
+          radius: 0,
+        };
+      }),
+      ...flag.over,
+    ],
+    texts: [...flag.texts, shockWords(side, shockX, priceX, at, theme)],
+  };
+}
+
+/** Between the shock and the price, where no orders rest after it; outside if there is no room. */
+function shockWords(side: SideCascade, shockX: number, priceX: number, at: Frame, theme: Theme): Text {
+  const style = { size: 15, weight: 600 } as const;
+  const text = `shock ${side.shock}`;
+  const fits = Math.abs(shockX - priceX) > textWidth(text, style) + 20;
+  const isRightOfIt = (side.side === 'long') === fits;
+  return {
+    ...style,
+    text,
+    x: isRightOfIt ? shockX + 7 : shockX - 7,
+    y: at.plot.y2 - 10,
+    color: theme.text,
+    align: isRightOfIt ? 'left' : 'right',
+    angle: 0,
+  };
+}
+
+function drawCascadeLegend({ fall, rise }: CascadeFacts, at: Frame, theme: Theme): Partial<Marks> {
+  const line = (text: string, color: string): Item => ({
+    text,
+    color: theme.text,
+    weight: 400,
+    swatch: { color, width: 24, height: 4 },
+  });
+  const left = [
+    line(`forced orders: longs, ${fall.triggered} by the shock`, theme.long),
+    line(`shorts, ${rise.triggered}`, theme.short),
+  ];
+  const right = [line('orders of the book after the shock (dashed: not seen)', bookColor(theme))];
+  if (at.shape === 'square') return setTwoLines([left], [right], at);
+  const parts = [
+    setItems(left, at.left, at.legendY),
+    setItems(right, at.right - itemsWidth(right), at.legendY),
+  ];
+  return { over: parts.flatMap(({ over }) => over), texts: parts.flatMap(({ texts }) => texts) };
+}

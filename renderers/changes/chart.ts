@@ -1,0 +1,151 @@
+import type { MapChanges } from '../../src/core/changes.ts';
+import type { Cluster, LiquidationMap } from '../../src/core/liquidation-map.ts';
+import type { Chart, Draw } from '../chart.ts';
+import { type Look, lookKey, type Named, pixelRatio } from '../look.ts';
+import { xOfPrice } from '../map/axes.ts';
+import { axisTop } from '../map/bars.ts';
+import { mapFacts } from '../map/facts.ts';
+import { drawFooter } from '../map/footer.ts';
+import { drawHeader } from '../map/header.ts';
+import { drawEmptiness, drawWatermark } from '../map/notices.ts';
+import { drawSides } from '../map/sides.ts';
+import { joinMarks, type Marks, type Run, runsWidth, setRuns } from '../marks.ts';
+import { usd } from '../numbers.ts';
+import { renderPng } from '../raster.ts';
+import { type Theme, themes } from '../theme.ts';
+import { drawChangesAxes, type PriceSpan } from './axes.ts';
+import { type ChangesFacts, changesFacts } from './facts.ts';
+import { changesFrame } from './frame.ts';
+import { changeColors, changesTemplate } from './template.ts';
+
+export type ChangesChartOptions = Look & {
+  readonly changes: MapChanges;
+  /** As it stands now. */
+  readonly map: LiquidationMap;
+  readonly clusters: readonly Cluster[];
+};
+
+/** One step of a skyline, from `price` to the next row's. */
+type Step = { readonly kind: string; readonly price: number; readonly from: number; readonly to: number };
+
+/**
+ * What became of liquidation levels between two moments: built above the line of no change, closed and liquidated
+ * below it, by price.
+ */
+export function changesChart(options: ChangesChartOptions): Chart {
+  const { changes, map, theme, brand } = options;
+  const at = changesFrame(options.shape);
+  const said = changesFacts(changes);
+  const facts = {
+    ...mapFacts(map, options.clusters),
+    view: 'levels: what changed',
+    window: `in the last ${said.span}, price ${said.move}`,
+  };
+  const { edges } = changes;
+  const bins = edges.length - 1;
+  const built = Float64Array.from(
+    { length: bins },
+    (_, i) => changes.long.builtUsd[i]! + changes.short.builtUsd[i]!,
+  );
+  const liquidated = Float64Array.from(
+    { length: bins },
+    (_, i) => changes.long.liquidatedUsd[i]! + changes.short.liquidatedUsd[i]!,
+  );
+  const gone = liquidated.map((usd, i) => usd + changes.long.closedUsd[i]! + changes.short.closedUsd[i]!);
+  const topUsd = axisTop([...built, ...gone]);
+  const tallest = Math.max(...built, ...gone);
+  const cutNotes = tallest > topUsd ? [`bars beyond the plot: up to ${usd(tallest)}`] : [];
+  const span: PriceSpan = {
+    lowUsd: changes.edges[0]!,
+    highUsd: changes.edges.at(-1)!,
+    priceUsd: changes.priceUsd,
+    fromPriceUsd: changes.fromPriceUsd,
+    topUsd,
+  };
+  const marks = joinMarks([
+    drawChangesAxes(span, at, theme),
+    drawWatermark(facts, at.plot.y, at, theme),
+    drawSides(said.priceNow, xOfPrice(span, at, changes.priceUsd), at, theme),
+    drawHeader(facts, at, theme),
+    drawSums(said, at, theme),
+    tallest > 0 ? {} : drawEmptiness(at, theme, 'no level changed'),
+    drawFooter({ ...facts, venueNotes: cutNotes }, brand, at, theme),
+  ]);
+  return {
+    key: `changes/${lookKey(at, theme)}`,
+    template: changesTemplate(at, theme),
+    data: {
+      ...marks,
+      built: [
+        ...steps('long', { edges, topUsd, to: changes.long.builtUsd }),
+        ...steps('short', { edges, topUsd, to: built, from: changes.long.builtUsd }),
+      ],
+      gone: [
+        ...steps('liquidated', { edges, topUsd, to: liquidated }),
+        ...steps('closed', { edges, topUsd, to: gone, from: liquidated }),
+      ],
+    },
+    params: { lowUsd: span.lowUsd, highUsd: span.highUsd, topUsd: topUsd || 1 },
+    pixelRatio: pixelRatio(options),
+  };
+}
+
+/** The same as PNG, 1200 x 675 px. Call `setUpFonts()` before the first picture of the process. */
+export async function drawChanges(
+  { theme, ...options }: Named<ChangesChartOptions>,
+  draw: Draw = renderPng,
+): Promise<Buffer> {
+  return draw(changesChart({ ...options, theme: themes[theme] }));
+}
+
+type Skyline = {
+  readonly edges: Float64Array;
+  /** What is higher is cut. */
+  readonly topUsd: number;
+  readonly to: Float64Array;
+  readonly from?: Float64Array;
+};
+
+function steps(kind: string, { edges, topUsd, to, from }: Skyline): Step[] {
+  const cut = (usd: number) => Math.min(usd, topUsd);
+  const rows = Array.from(
+    to,
+    (usd, i): Step => ({ kind, price: edges[i]!, from: cut(from?.[i] ?? 0), to: cut(usd) }),
+  );
+  const last = rows.at(-1);
+  // The last step needs an end to run to.
+  return last ? [...rows, { ...last, price: edges.at(-1)! }] : [];
+}
+
+/** The sums of both sides, in the colours of the bars: the legend of the picture. */
+function drawSums(
+  { long, short }: ChangesFacts,
+  at: ReturnType<typeof changesFrame>,
+  theme: Theme,
+): Partial<Marks> {
+  const colors = changeColors(theme);
+  const number = { size: 18, weight: 700, color: theme.text } as const;
+  const word = { size: 18, weight: 600 } as const;
+  const side = (name: string, sums: ChangesFacts['long'], color: string): readonly Run[] => [
+    { text: `${name}:`, size: 18, weight: 400, color: theme.muted },
+    { ...number, text: sums.built },
+    { ...word, text: 'built', color },
+    { ...number, text: sums.closed },
+    { ...word, text: 'closed', color: theme.muted },
+    { ...number, text: sums.liquidated },
+    { ...word, text: 'liquidated', color: colors.liquidatedText },
+  ];
+  const gap = 7;
+  const longs = side('Longs', long, theme.long);
+  const shorts = side('Shorts', short, theme.short);
+  return {
+    texts: [
+      ...setRuns(longs, { x: at.left, y: at.legendY, gap }),
+      ...setRuns(shorts, {
+        x: at.shape === 'wide' ? at.right - runsWidth(shorts, gap) : at.left,
+        y: at.legend2Y,
+        gap,
+      }),
+    ],
+  };
+}

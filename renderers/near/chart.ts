@@ -1,0 +1,209 @@
+import type { Chart, Draw } from '../chart.ts';
+import { type Look, lookKey, type Named, pixelRatio } from '../look.ts';
+import { drawFoot } from '../map/footer.ts';
+import { drawTitle } from '../map/header.ts';
+import { type Box, joinMarks, type Marks, type Run, setRuns, type Text } from '../marks.ts';
+import { renderPng } from '../raster.ts';
+import { rowBounds, type TableFrame, tableFrame } from '../table/frame.ts';
+import { tableTemplate } from '../table/template.ts';
+import { drawable, type FontWeight, fitSize } from '../text-width.ts';
+import { type Theme, themes } from '../theme.ts';
+import { type NearCoin, type NearFacts, type NearRow, nearFacts } from './facts.ts';
+import { drawLanes, type LaneSpan, laneSpan } from './lanes.ts';
+
+export type NearChartOptions = Look & {
+  /** The nearest first. */
+  readonly rows: readonly NearRow[];
+};
+
+/** Rows of a wide picture have one line, those of a square one two. */
+const heights = { wide: { lowest: 45, highest: 60 }, square: { lowest: 58, highest: 130 } } as const;
+/** Where the cells begin and end, px: coin, price, amount, distance, place, and the lane of distances. */
+const columns = {
+  wide: {
+    coin: [38, 160],
+    price: [166, 276],
+    amount: [288, 452],
+    far: [462, 548],
+    atr: [554, 622],
+    place: [630, 796],
+  },
+  square: { coin: [34, 150], far: [158, 250], amount: [258, 432] },
+} as const;
+const lanes = { wide: [812, 1164], square: [446, 690] } as const;
+
+/**
+ * Coins by how near their price is to a large cluster: the cluster in words, and where the large ones of both sides
+ * stand on an axis of distances that all coins share.
+ *
+ * @throws RangeError for no row
+ */
+export function nearChart(options: NearChartOptions): Chart {
+  const { rows, theme, brand, shape = 'wide' } = options;
+  const facts = nearFacts(rows);
+  const at = tableFrame(shape, { wanted: rows.length, ...heights[shape] });
+  const shown = rows.slice(0, at.mostRows);
+  const span = laneSpan(shown, { x: lanes[shape][0], x2: lanes[shape][1] });
+  const more = rows.length - shown.length;
+  const marks = joinMarks([
+    drawHeader(facts, at, theme),
+    ...facts.coins.slice(0, shown.length).map((coin, row) => drawCoin(coin, row, at, theme)),
+    drawLanes(shown, span, at, theme),
+    drawHeads(span, at, theme),
+    drawFoot(
+      [
+        ...(more > 0 ? [`${more} more ${more === 1 ? 'coin' : 'coins'} farther away`] : []),
+        'large: one of the three largest of its side, the nearest in full colour, the area is USD within a coin',
+      ],
+      brand,
+      at,
+      theme,
+    ),
+  ]);
+  return {
+    key: `table/${lookKey(at, theme)}`,
+    template: tableTemplate(at, theme),
+    data: marks,
+    params: {},
+    pixelRatio: pixelRatio(options),
+  };
+}
+
+/** The same as PNG. Call `setUpFonts()` before the first picture of the process. */
+export async function drawNear(
+  { theme, ...options }: Named<NearChartOptions>,
+  draw: Draw = renderPng,
+): Promise<Buffer> {
+  return draw(nearChart({ ...options, theme: themes[theme] }));
+}
+
+function drawHeader(facts: NearFacts, at: TableFrame, theme: Theme): Partial<Marks> {
+  const { stale, dataAge, window, time, stamp, provenance } = facts;
+  const title = drawTitle(
+    { symbol: '', view: 'Nearest large clusters', stamp, provenance },
+    { from: at.left, to: at.right, y: at.titleY },
+    theme,
+  );
+  const age =
+    stale.length > 0
+      ? `STALE: ${stale.slice(0, 2).join(', ')}`
+      : `oldest data ${dataAge ?? 'of unknown age'}`;
+  const plain = { size: 18, weight: 400, color: theme.muted } as const;
+  const runs: readonly Run[] = [
+    { text: window, size: 18, weight: 600, color: theme.text },
+    { ...plain, text: '·' },
+    { ...plain, text: time },
+    { ...plain, text: '·' },
+    stale.length > 0
+      ? { size: 18, weight: 700, color: theme.warning, text: age }
+      : { size: 18, weight: 600, color: theme.text, text: age },
+  ];
+  return {
+    over: title.over,
+    texts: [...title.texts, ...setRuns(runs, { x: at.left, y: at.subtitleY, gap: 8 })],
+  };
+}
+
+function drawHeads(
+  { axis }: { readonly axis: LaneSpan['axis'] },
+  at: TableFrame,
+  theme: Theme,
+): Partial<Marks> {
+  const style = { size: 14, weight: 600, color: theme.muted, y: at.headY, angle: 0 } as const;
+  const heads: readonly (readonly [x: number, text: string])[] =
+    at.shape === 'wide'
+      ? [
+          [columns.wide.coin[0], 'COIN'],
+          [columns.wide.price[0], 'PRICE'],
+          [columns.wide.amount[0], 'NEAREST CLUSTER'],
+          [columns.wide.place[0], 'AT PRICE, LEVERAGE'],
+        ]
+      : [
+          [columns.square.coin[0], 'COIN'],
+          [columns.square.far[0], 'DISTANCE'],
+          [columns.square.amount[0], 'NEAREST LARGE'],
+        ];
+  return {
+    texts: [
+      ...heads.map(([x, text]): Text => ({ ...style, text, x, align: 'left' })),
+      ...(at.shape === 'wide'
+        ? [{ ...style, text: 'DISTANCE', x: columns.wide.far[1], align: 'right' as const }]
+        : []),
+      ...axis.map(({ x, text }): Text => ({ ...style, text, x, align: 'center' })),
+    ],
+  };
+}
+
+function drawCoin(coin: NearCoin, row: number, at: TableFrame, theme: Theme): Partial<Marks> {
+  const ground: Box = { ...rowBounds(at, row), color: theme.panel, opacity: 1, radius: 6 };
+  const middle = (ground.y + ground.y2) / 2;
+  const texts = at.shape === 'wide' ? wideCells(coin, middle + 8, theme) : squareCells(coin, middle, theme);
+  return { under: [ground], texts };
+}
+
+function wideCells(coin: NearCoin, y: number, theme: Theme): readonly Text[] {
+  const cell = cells(theme);
+  const { wide } = columns;
+  const color = theme[coin.side];
+  return [
+    cell(coin.symbol, wide.coin, y, { sizes: [24, 19, 15, 12], weight: 700 }),
+    cell(coin.price, wide.price, y, { sizes: [19, 16, 14, 12], color: theme.muted }),
+    ...amountCells(coin, wide.amount, y, theme),
+    cell(coin.distance, wide.far, y, { sizes: [24, 20, 16], weight: 700, color }, 'right'),
+    ...(coin.atr === undefined ? [] : [cell(coin.atr, wide.atr, y, { sizes: [16, 14], color: theme.muted })]),
+    cell(`at ${coin.place}, ${coin.leverage}`, wide.place, y, { sizes: [18, 16, 14, 12] }),
+  ];
+}
+
+function squareCells(coin: NearCoin, middle: number, theme: Theme): readonly Text[] {
+  const cell = cells(theme);
+  const { square } = columns;
+  const [upper, lower] = [middle - 2, middle + 20];
+  const small = { sizes: [16, 14, 12], color: theme.muted } as const;
+  return [
+    cell(coin.symbol, square.coin, upper, { sizes: [24, 19, 15, 12], weight: 700 }),
+    cell(coin.price, square.coin, lower, small),
+    cell(coin.distance, square.far, upper, { sizes: [24, 20], weight: 700, color: theme[coin.side] }),
+    ...(coin.atr === undefined ? [] : [cell(coin.atr, square.far, lower, small)]),
+    ...amountCells(coin, square.amount, upper, theme),
+    cell(`at ${coin.place}, ${coin.leverage}`, square.amount, lower, small),
+  ];
+}
+
+/** `$54M of longs`, the side in words and colour. */
+function amountCells(
+  { usd, side }: NearCoin,
+  [x]: readonly number[],
+  y: number,
+  theme: Theme,
+): readonly Text[] {
+  const runs: readonly Run[] = [
+    { text: usd, size: 24, weight: 700, color: theme.text },
+    { text: `of ${side}s`, size: 18, weight: 600, color: theme[side] },
+  ];
+  return setRuns(runs, { x: x!, y, gap: 8 });
+}
+
+type CellStyle = {
+  readonly sizes: readonly number[];
+  readonly weight?: FontWeight;
+  readonly color?: string;
+};
+
+/** Sets words into a cell, in the largest size that fits. */
+function cells(theme: Theme) {
+  return (
+    words: string,
+    [from, to]: readonly [number, number],
+    y: number,
+    { sizes, weight = 400, color = theme.text }: CellStyle,
+    align: 'left' | 'right' = 'left',
+  ): Text => ({
+    ...fitSize(drawable(words), { sizes, weight }, to - from),
+    x: align === 'left' ? from : to,
+    y,
+    color,
+    align,
+    angle: 0,
+  });
+}
