@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { drawCascade } from '../renderers/cascade/chart.ts';
 import { cascadeText } from '../renderers/cascade/text.ts';
-import { maxTextLength } from '../renderers/map/text.ts';
+import { maxTextLength } from '../renderers/picture-text.ts';
 import { type Stress, cascade as walk } from '../src/core/cascade.ts';
 import { sumTo } from '../src/core/distance-curve.ts';
 import type { Cluster } from '../src/core/liquidation-map.ts';

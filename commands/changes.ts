@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { drawChanges } from '../renderers/changes/chart.ts';
 import { changesText } from '../renderers/changes/text.ts';
-import { maxTextLength } from '../renderers/map/text.ts';
+import { maxTextLength } from '../renderers/picture-text.ts';
 import { UserError } from '../src/errors.ts';
 import { agedMap } from '../src/map-age.ts';
 import { changeSpans, windowOfChanges } from '../src/views.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { drawComparison } from '../renderers/compare/chart.ts';
 import { compareText } from '../renderers/compare/text.ts';
-import { maxTextLength } from '../renderers/map/text.ts';
+import { maxTextLength } from '../renderers/picture-text.ts';
 import { cropMap } from '../src/core/crop-map.ts';
 import { mapWindows } from '../src/core/liquidation-map.ts';
 import { UserError } from '../src/errors.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { drawHeatmap } from '../renderers/heat/chart.ts';
 import { heatText } from '../renderers/heat/text.ts';
-import { maxTextLength } from '../renderers/map/text.ts';
+import { maxTextLength } from '../renderers/picture-text.ts';
 import { UserError } from '../src/errors.ts';
 import { agedMap } from '../src/map-age.ts';
 import { clustersJson } from '../src/map-json.ts';

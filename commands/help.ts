@@ -19,7 +19,7 @@ export function helpOn(list: () => readonly Command[]): Command {
 }
 
 /** `liqmap <symbol> [window] [venues]`. */
-export function usage({ name, parameters }: Pick<Command, 'name' | 'parameters'>): string {
+function usage({ name, parameters }: Pick<Command, 'name' | 'parameters'>): string {
   return [name, ...parameters.map(placeholder)].join(' ');
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { drawMap } from '../renderers/map/draw-map.ts';
-import { mapText, maxTextLength } from '../renderers/map/text.ts';
+import { drawMap } from '../renderers/map/chart.ts';
+import { mapText } from '../renderers/map/text.ts';
+import { maxTextLength } from '../renderers/picture-text.ts';
 import { mapWindows } from '../src/core/liquidation-map.ts';
 import { agedMap } from '../src/map-age.ts';
 import { mapJson } from '../src/map-json.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { maxTextLength } from '../renderers/map/text.ts';
+import { maxTextLength } from '../renderers/picture-text.ts';
 import { drawPosition } from '../renderers/position/chart.ts';
 import { positionText } from '../renderers/position/text.ts';
 import type { OwnRequest } from '../src/core/own-answer.ts';

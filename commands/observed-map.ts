@@ -1,7 +1,7 @@
 import { drawLiquidations } from '../renderers/liquidations/chart.ts';
 import { liquidationsText } from '../renderers/liquidations/text.ts';
 import type { Shape } from '../renderers/look.ts';
-import { maxTextLength } from '../renderers/map/text.ts';
+import { maxTextLength } from '../renderers/picture-text.ts';
 import { cropMap } from '../src/core/crop-map.ts';
 import type { LiquidationMap, MapWindow } from '../src/core/liquidation-map.ts';
 import type { Observation } from '../src/core/observed.ts';

@@ -1,7 +1,8 @@
 import type { Cluster, LiquidationMap } from '../../src/core/liquidation-map.ts';
-import type { Chart, Draw } from '../chart.ts';
+import type { Chart } from '../chart.ts';
+import { pictureOf } from '../draw.ts';
 import { type Frame, frame } from '../frame.ts';
-import { type Look, lookKey, type Named, pixelRatio } from '../look.ts';
+import { type Look, lookKey, pixelRatio } from '../look.ts';
 import { drawPriceTicks, xOfPrice } from '../map/axes.ts';
 import { drawClusters, placeClusters } from '../map/clusters.ts';
 import { mapFacts } from '../map/facts.ts';
@@ -14,9 +15,8 @@ import { drawStrip } from '../map/strip.ts';
 import { type Box, joinMarks, type Marks, type Run, type Text } from '../marks.ts';
 import { usd } from '../numbers.ts';
 import { drawPriceFlag, flagHeight } from '../price-flag.ts';
-import { renderPng } from '../raster.ts';
 import { textWidth } from '../text-width.ts';
-import { type Theme, themes } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import { niceStep, ticksWithin } from '../ticks.ts';
 import { type CascadeCurves, cascadeCurves } from './curves.ts';
 import { type CascadeFacts, cascadeFacts, type SideCascade } from './facts.ts';
@@ -75,13 +75,8 @@ export function cascadeChart(options: CascadeChartOptions): Chart {
   };
 }
 
-/** The same as PNG, 1200 x 675 px. Call `setUpFonts()` before the first picture of the process. */
-export async function drawCascade(
-  { theme, ...options }: Named<CascadeChartOptions>,
-  draw: Draw = renderPng,
-): Promise<Buffer> {
-  return draw(cascadeChart({ ...options, theme: themes[theme] }));
-}
+/** The same as PNG, 1200 x 675 px. */
+export const drawCascade = pictureOf(cascadeChart);
 
 function rowsOf({ fuel, fuelLines, depth }: CascadeCurves) {
   return { fuel, fuelLines, depth };

@@ -1,6 +1,7 @@
 import type { Cluster, LiquidationMap } from '../../src/core/liquidation-map.ts';
 import { type MapFacts, mapFacts } from '../map/facts.ts';
-import { type MapText, maxTextLength } from '../map/text.ts';
+import { timeLine } from '../map/text.ts';
+import { listed, type PictureText, withinLimit } from '../picture-text.ts';
 import { cascadeFacts, type SideCascade } from './facts.ts';
 
 /**
@@ -8,7 +9,7 @@ import { cascadeFacts, type SideCascade } from './facts.ts';
  *
  * @throws RangeError if the map has no fuel and depth
  */
-export function cascadeText(map: LiquidationMap, clusters: readonly Cluster[], size: number): MapText {
+export function cascadeText(map: LiquidationMap, clusters: readonly Cluster[], size: number): PictureText {
   const facts = mapFacts(map, clusters);
   const said = cascadeFacts(map, clusters, size);
   const lines = [
@@ -18,13 +19,13 @@ export function cascadeText(map: LiquidationMap, clusters: readonly Cluster[], s
     ...sideLines(said.rise, facts),
     `Fuel over depth: ${said.fragility.map(({ move, usd }) => `${usd} (${move})`).join(', ')}`,
     `Shock as news: the book stands around the new price; ${said.seen}`,
-    [facts.time, ...(facts.dataAge === undefined ? [] : [`data ${facts.dataAge}`])].join(', '),
+    timeLine(facts),
     ...(facts.unknownAge === undefined ? [] : [`${facts.unknownAge} of positions of unknown age`]),
-    ...(facts.stale.length > 0 ? [`Stale: ${facts.stale.join(', ')}`] : []),
+    ...listed('Stale:', facts.stale),
     `Order books: ${said.bookVenues}`,
-    ...(facts.venuesOut.length > 0 ? [`Left out: ${facts.venuesOut.join(', ')}`] : []),
+    ...listed('Left out:', facts.venuesOut),
   ];
-  return { caption: cut(lines.join('\n')), alt: cut(lines.map(asSentence).join(' ')) };
+  return { caption: withinLimit(lines.join('\n')), alt: withinLimit(lines.map(asSentence).join(' ')) };
 }
 
 function market({ price, openInterest, fragility }: MapFacts): string {
@@ -47,8 +48,4 @@ function sideLines(
 
 function asSentence(line: string): string {
   return `${line}.`;
-}
-
-function cut(text: string): string {
-  return text.length < maxTextLength ? text : `${text.slice(0, maxTextLength - 2)}…`;
 }

@@ -1,7 +1,8 @@
 import type { MapChanges } from '../../src/core/changes.ts';
 import type { Cluster, LiquidationMap } from '../../src/core/liquidation-map.ts';
-import type { Chart, Draw } from '../chart.ts';
-import { type Look, lookKey, type Named, pixelRatio } from '../look.ts';
+import type { Chart } from '../chart.ts';
+import { pictureOf } from '../draw.ts';
+import { type Look, lookKey, pixelRatio } from '../look.ts';
 import { xOfPrice } from '../map/axes.ts';
 import { axisTop } from '../map/bars.ts';
 import { mapFacts } from '../map/facts.ts';
@@ -11,8 +12,7 @@ import { drawEmptiness, drawWatermark } from '../map/notices.ts';
 import { drawSides } from '../map/sides.ts';
 import { joinMarks, type Marks, type Run, runsWidth, setRuns } from '../marks.ts';
 import { usd } from '../numbers.ts';
-import { renderPng } from '../raster.ts';
-import { type Theme, themes } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import { drawChangesAxes, type PriceSpan } from './axes.ts';
 import { type ChangesFacts, changesFacts } from './facts.ts';
 import { changesFrame } from './frame.ts';
@@ -90,13 +90,8 @@ export function changesChart(options: ChangesChartOptions): Chart {
   };
 }
 
-/** The same as PNG, 1200 x 675 px. Call `setUpFonts()` before the first picture of the process. */
-export async function drawChanges(
-  { theme, ...options }: Named<ChangesChartOptions>,
-  draw: Draw = renderPng,
-): Promise<Buffer> {
-  return draw(changesChart({ ...options, theme: themes[theme] }));
-}
+/** The same as PNG, 1200 x 675 px. */
+export const drawChanges = pictureOf(changesChart);
 
 type Skyline = {
   readonly edges: Float64Array;

@@ -1,21 +1,20 @@
-import type { Cluster, LiquidationMap } from '../../src/core/liquidation-map.ts';
-import type { Chart, Draw } from '../chart.ts';
-import { type Look, lookKey, type Named, pixelRatio } from '../look.ts';
+import type { LiquidationMap } from '../../src/core/liquidation-map.ts';
+import type { Chart } from '../chart.ts';
+import { pictureOf } from '../draw.ts';
+import { type Look, lookKey, pixelRatio } from '../look.ts';
 import { stackBars } from '../map/bars.ts';
-import { type MapFacts, mapFacts } from '../map/facts.ts';
+import { mapFacts } from '../map/facts.ts';
 import { drawFoot } from '../map/footer.ts';
 import { hatchGround, layersKey } from '../map/hatch.ts';
 import { type Box, joinMarks, type Marks, type Text } from '../marks.ts';
 import { roundPercent } from '../numbers.ts';
-import { renderPng } from '../raster.ts';
-import { layerColors, type Theme, themes } from '../theme.ts';
+import { layerColors, type Theme } from '../theme.ts';
 import { niceStep, ticksWithin } from '../ticks.ts';
+import { type ComparedMap, leftOut } from './facts.ts';
 import { type CompareFrame, compareFrame } from './frame.ts';
 import { drawCompareHeader } from './header.ts';
 import { drawRow } from './row.ts';
 import { compareTemplate, topOf } from './template.ts';
-
-export type ComparedMap = { readonly map: LiquidationMap; readonly clusters: readonly Cluster[] };
 
 export type CompareChartOptions = Look & {
   /** One to four, of the same window. */
@@ -87,13 +86,8 @@ export function compareChart(options: CompareChartOptions): Chart {
   };
 }
 
-/** The same as PNG, 1200 px wide. Call `setUpFonts()` before the first picture of the process. */
-export async function drawComparison(
-  { theme, ...options }: Named<CompareChartOptions>,
-  draw: Draw = renderPng,
-): Promise<Buffer> {
-  return draw(compareChart({ ...options, theme: themes[theme] }));
-}
+/** The same as PNG, 1200 px wide. */
+export const drawComparison = pictureOf(compareChart);
 
 /** One legend stands for all: where groups of leverage differ, maps are drawn without them. */
 function alike(maps: readonly ComparedMap[]): readonly ComparedMap[] {
@@ -146,15 +140,4 @@ function drawAxis(
         }),
       ),
   };
-}
-
-/** Venues that are missing everywhere once, the others with their coin. */
-export function leftOut(facts: readonly MapFacts[]): readonly string[] {
-  const everywhere = facts[0]!.venuesOut.filter((out) =>
-    facts.every(({ venuesOut }) => venuesOut.includes(out)),
-  );
-  const here = facts.flatMap(({ symbol, venuesOut }) =>
-    venuesOut.filter((out) => !everywhere.includes(out)).map((out) => `${symbol}: ${out}`),
-  );
-  return [...everywhere, ...here];
 }

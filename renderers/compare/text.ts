@@ -1,7 +1,7 @@
 import type { Side } from '../../src/core/market-data.ts';
 import { type MapFacts, mapFacts } from '../map/facts.ts';
-import { type MapText, maxTextLength } from '../map/text.ts';
-import { type ComparedMap, leftOut } from './chart.ts';
+import { listed, type PictureText, withinLimit } from '../picture-text.ts';
+import { type ComparedMap, leftOut } from './facts.ts';
 
 const clustersPerSide = 2;
 
@@ -11,7 +11,7 @@ const clustersPerSide = 2;
  *
  * @throws RangeError for no map
  */
-export function compareText(maps: readonly ComparedMap[]): MapText {
+export function compareText(maps: readonly ComparedMap[]): PictureText {
   const facts = maps.map(({ map, clusters }) => mapFacts(map, clusters));
   const [first] = facts;
   if (!first) throw new RangeError('a comparison needs a map, got none');
@@ -21,9 +21,12 @@ export function compareText(maps: readonly ComparedMap[]): MapText {
     `Liquidation maps of ${names}, ${first.window} - ${stampOf(facts)}`,
     ...facts.map(coinLine),
     first.time,
-    ...(missing.length > 0 ? [`Left out: ${missing.join(', ')}`] : []),
+    ...listed('Left out:', missing),
   ];
-  return { caption: within(lines.join('\n')), alt: within(lines.map((line) => `${line}.`).join(' ')) };
+  return {
+    caption: withinLimit(lines.join('\n')),
+    alt: withinLimit(lines.map((line) => `${line}.`).join(' ')),
+  };
 }
 
 function coinLine(facts: MapFacts): string {
@@ -57,8 +60,4 @@ function ageOf({ stale, dataAge }: MapFacts): string {
 /** Made-up data in one of them is told for all. */
 function stampOf(facts: readonly MapFacts[]): string {
   return (facts.find(({ provenance }) => provenance !== 'live') ?? facts[0]!).stamp;
-}
-
-function within(text: string): string {
-  return text.length < maxTextLength ? text : `${text.slice(0, maxTextLength - 2)}…`;
 }

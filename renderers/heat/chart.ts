@@ -1,7 +1,8 @@
 import type { Heatmap } from '../../src/core/heatmap.ts';
 import type { Cluster, LiquidationMap } from '../../src/core/liquidation-map.ts';
-import type { Chart, Draw } from '../chart.ts';
-import { type Look, lookKey, type Named, pixelRatio } from '../look.ts';
+import type { Chart } from '../chart.ts';
+import { pictureOf } from '../draw.ts';
+import { type Look, lookKey, pixelRatio } from '../look.ts';
 import { mapFacts } from '../map/facts.ts';
 import { drawFooter } from '../map/footer.ts';
 import { drawHeader } from '../map/header.ts';
@@ -9,8 +10,7 @@ import { drawEmptiness } from '../map/notices.ts';
 import { joinMarks } from '../marks.ts';
 import { utcTime } from '../numbers.ts';
 import { imageUrl } from '../pixel-png.ts';
-import { renderPng } from '../raster.ts';
-import { type Theme, themes } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import { drawHeatAxes, type HeatSpan } from './axes.ts';
 import { candleColors, paintCandles } from './candles.ts';
 import { channels, type HeatScale, heatPalette, heatScale } from './colors.ts';
@@ -75,13 +75,8 @@ export function heatChart(options: HeatChartOptions): Chart {
   };
 }
 
-/** The same as PNG, 1200 x 675 px. Call `setUpFonts()` before the first picture of the process. */
-export async function drawHeatmap(
-  { theme, ...options }: Named<HeatChartOptions>,
-  draw: Draw = renderPng,
-): Promise<Buffer> {
-  return draw(heatChart({ ...options, theme: themes[theme] }));
-}
+/** The same as PNG, 1200 x 675 px. */
+export const drawHeatmap = pictureOf(heatChart);
 
 /** The cells with the path of price over them, as the URL of one image with a pixel for each of the picture. */
 function cellsUrl(

@@ -1,8 +1,9 @@
 import type { Heatmap } from '../../src/core/heatmap.ts';
 import type { Cluster, LiquidationMap } from '../../src/core/liquidation-map.ts';
 import { mapFacts } from '../map/facts.ts';
-import { type MapText, mapText, maxTextLength } from '../map/text.ts';
+import { mapText } from '../map/text.ts';
 import { price, signedPercent, usd, utcTime } from '../numbers.ts';
+import { type PictureText, withinLimit } from '../picture-text.ts';
 import { heatScale } from './colors.ts';
 
 /** The text twin of `heatChart`: how price went, and what stands at its end; each below 1,024 characters. */
@@ -11,14 +12,14 @@ export function heatText(
   map: LiquidationMap,
   clusters: readonly Cluster[],
   span: string,
-): MapText {
+): PictureText {
   const { symbol, stamp } = mapFacts(map, clusters);
   const now = mapText(map, clusters);
   const lines = [`${symbol} liquidation heatmap, ${span} - ${stamp}`, path(heat), scale(heat)];
   const rest = (text: string, separator: string) => text.slice(text.indexOf(separator) + separator.length);
   return {
-    caption: cut([...lines, 'What stands now:', rest(now.caption, '\n')].join('\n')),
-    alt: cut(`${lines.join('. ')}. What stands now: ${rest(now.alt, '). ')}`),
+    caption: withinLimit([...lines, 'What stands now:', rest(now.caption, '\n')].join('\n')),
+    alt: withinLimit(`${lines.join('. ')}. What stands now: ${rest(now.alt, '). ')}`),
   };
 }
 
@@ -40,8 +41,4 @@ function scale({ longUsd, shortUsd, edges, priceUsd }: Heatmap): string {
   return bright > 0
     ? `Strongest colour: ${usd(bright)} and more per ${row} % of price, longs below the path, shorts above`
     : 'Nothing stood in this time';
-}
-
-function cut(text: string): string {
-  return text.length < maxTextLength ? text : `${text.slice(0, maxTextLength - 2)}…`;
 }

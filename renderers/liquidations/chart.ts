@@ -1,7 +1,8 @@
 import type { Cluster, LiquidationMap } from '../../src/core/liquidation-map.ts';
 import type { Observation } from '../../src/core/observed.ts';
-import type { Chart, Draw } from '../chart.ts';
-import { type Look, lookKey, type Named, pixelRatio } from '../look.ts';
+import type { Chart } from '../chart.ts';
+import { pictureOf } from '../draw.ts';
+import { type Look, lookKey, pixelRatio } from '../look.ts';
 import { xOfPrice } from '../map/axes.ts';
 import { mapFacts } from '../map/facts.ts';
 import { drawFooter } from '../map/footer.ts';
@@ -11,8 +12,6 @@ import { drawLegend } from '../map/legend.ts';
 import { drawEmptiness } from '../map/notices.ts';
 import { mapPlot } from '../map/plot.ts';
 import { joinMarks } from '../marks.ts';
-import { renderPng } from '../raster.ts';
-import { themes } from '../theme.ts';
 import { barEdges, binLiquidations, liquidationRows } from './bins.ts';
 import { observedFacts } from './facts.ts';
 import { liquidationsFrame } from './frame.ts';
@@ -62,10 +61,5 @@ export function liquidationsChart(options: LiquidationsChartOptions): Chart {
   };
 }
 
-/** The same as PNG, 1200 x 800 px. Call `setUpFonts()` before the first picture of the process. */
-export async function drawLiquidations(
-  { theme, ...options }: Named<LiquidationsChartOptions>,
-  draw: Draw = renderPng,
-): Promise<Buffer> {
-  return draw(liquidationsChart({ ...options, theme: themes[theme] }));
-}
+/** The same as PNG, 1200 x 800 px. */
+export const drawLiquidations = pictureOf(liquidationsChart);

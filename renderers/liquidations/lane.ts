@@ -1,5 +1,6 @@
 import { type Box, type Marks, type Run, runsWidth, setRuns, type Text } from '../marks.ts';
 import { usd } from '../numbers.ts';
+import { listed } from '../picture-text.ts';
 import { drawable, fitText, textWidth } from '../text-width.ts';
 import type { Theme } from '../theme.ts';
 import { niceStep, ticksWithin } from '../ticks.ts';
@@ -158,10 +159,6 @@ function drawFeeds(
     { ...line, text: fitText(drawable(seen), lineStyle, room), y: at.seenY },
     { ...line, text: fitText(drawable(rest), lineStyle, room), y: at.unobservedY },
   ].filter(({ text }) => text !== '');
-}
-
-function listed(heading: string, names: readonly string[]): readonly string[] {
-  return names.length > 0 ? [`${heading} ${names.join(', ')}`] : [];
 }
 
 /** In the middle, on a ground that hides the price line. */

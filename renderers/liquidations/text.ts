@@ -1,7 +1,7 @@
 import type { Cluster, LiquidationMap } from '../../src/core/liquidation-map.ts';
 import type { Observation } from '../../src/core/observed.ts';
 import { type ClusterFact, type MapFacts, mapFacts } from '../map/facts.ts';
-import { type MapText, maxTextLength } from '../map/text.ts';
+import { listed, type PictureText, withinLimit } from '../picture-text.ts';
 import { type ObservedFacts, observedFacts, type SideSeen } from './facts.ts';
 
 /**
@@ -12,7 +12,7 @@ export function liquidationsText(given: {
   readonly map: LiquidationMap;
   readonly clusters: readonly Cluster[];
   readonly observation: Observation;
-}): MapText {
+}): PictureText {
   const facts = mapFacts(given.map, given.clusters);
   const seen = observedFacts(given.observation, given.map.priceUsd);
   const lines = [
@@ -23,7 +23,7 @@ export function liquidationsText(given: {
     ...mapLines(facts),
     ...venueLines(facts),
   ];
-  return { caption: within(lines, '\n'), alt: within(lines.map(asSentence), ' ') };
+  return { caption: withinLimit(lines.join('\n')), alt: withinLimit(lines.map(asSentence).join(' ')) };
 }
 
 function sideLines({ longs, shorts, emptiness, largest }: ObservedFacts): readonly string[] {
@@ -77,15 +77,6 @@ function newest({ newest }: ObservedFacts): string {
   return newest === undefined ? '' : `, newest liquidation ${newest}`;
 }
 
-function listed(heading: string, names: readonly string[]): readonly string[] {
-  return names.length > 0 ? [`${heading} ${names.join(', ')}`] : [];
-}
-
 function asSentence(line: string): string {
   return line.endsWith(':') ? line : `${line}.`;
-}
-
-function within(lines: readonly string[], separator: string): string {
-  const whole = lines.join(separator);
-  return whole.length < maxTextLength ? whole : `${whole.slice(0, maxTextLength - 2)}…`;
 }

@@ -1,5 +1,6 @@
 import type { Cluster, LiquidationMap } from '../../src/core/liquidation-map.ts';
 import type { Chart } from '../chart.ts';
+import { pictureOf } from '../draw.ts';
 import { frame } from '../frame.ts';
 import { type Look, lookKey, pixelRatio } from '../look.ts';
 import { joinMarks } from '../marks.ts';
@@ -47,3 +48,6 @@ export function mapChart(options: MapChartOptions): Chart {
     pixelRatio: pixelRatio(options),
   };
 }
+
+/** The same as PNG, 1200 x 675 px unless its look says otherwise. */
+export const drawMap = pictureOf(mapChart);

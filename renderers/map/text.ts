@@ -1,23 +1,23 @@
 import type { Cluster, LiquidationMap } from '../../src/core/liquidation-map.ts';
 import type { Side } from '../../src/core/market-data.ts';
+import { maxTextLength, type PictureText } from '../picture-text.ts';
 import { doubts, type MapFacts, mapFacts } from './facts.ts';
-
-/** What chat platforms allow: Discord's alt text and Telegram's caption both end at 1,024. */
-export const maxTextLength = 1024;
-
-/** The picture in words: `caption` stands below it in several lines, `alt` replaces it for those who cannot see it. */
-export type MapText = { readonly caption: string; readonly alt: string };
 
 /**
  * The text twin of `mapChart`: the same facts in the same words, each text below 1,024 characters. If that is
  * too little, what is said about venues is cut first.
  */
-export function mapText(map: LiquidationMap, clusters: readonly Cluster[]): MapText {
+export function mapText(map: LiquidationMap, clusters: readonly Cluster[]): PictureText {
   const facts = mapFacts(map, clusters);
   return {
     caption: withVenues(captionLines(facts).join('\n'), '\n', facts),
     alt: withVenues(altSentences(facts).join(' '), ' ', facts),
   };
+}
+
+/** When the map was made, and how old its data are. */
+export function timeLine({ time, dataAge }: MapFacts): string {
+  return [time, ...(dataAge === undefined ? [] : [`data ${dataAge}`])].join(', ');
 }
 
 function captionLines(facts: MapFacts): readonly string[] {
@@ -71,11 +71,7 @@ function sweepList(facts: MapFacts, side: Side): string {
 }
 
 function time(facts: MapFacts): string {
-  return [
-    facts.time,
-    ...(facts.dataAge === undefined ? [] : [`data ${facts.dataAge}`]),
-    ...doubts(facts),
-  ].join(', ');
+  return [timeLine(facts), ...doubts(facts)].join(', ');
 }
 
 /** Adds sentences about venues, the most important first, as far as they fit whole. */

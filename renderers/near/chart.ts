@@ -1,13 +1,13 @@
-import type { Chart, Draw } from '../chart.ts';
-import { type Look, lookKey, type Named, pixelRatio } from '../look.ts';
+import type { Chart } from '../chart.ts';
+import { pictureOf } from '../draw.ts';
+import { type Look, lookKey, pixelRatio } from '../look.ts';
 import { drawFoot } from '../map/footer.ts';
 import { drawTitle } from '../map/header.ts';
 import { type Box, joinMarks, type Marks, type Run, setRuns, type Text } from '../marks.ts';
-import { renderPng } from '../raster.ts';
 import { rowBounds, type TableFrame, tableFrame } from '../table/frame.ts';
 import { tableTemplate } from '../table/template.ts';
 import { drawable, type FontWeight, fitSize } from '../text-width.ts';
-import { type Theme, themes } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import { type NearCoin, type NearFacts, type NearRow, nearFacts } from './facts.ts';
 import { drawLanes, type LaneSpan, laneSpan } from './lanes.ts';
 
@@ -69,13 +69,8 @@ export function nearChart(options: NearChartOptions): Chart {
   };
 }
 
-/** The same as PNG. Call `setUpFonts()` before the first picture of the process. */
-export async function drawNear(
-  { theme, ...options }: Named<NearChartOptions>,
-  draw: Draw = renderPng,
-): Promise<Buffer> {
-  return draw(nearChart({ ...options, theme: themes[theme] }));
-}
+/** The same as PNG. */
+export const drawNear = pictureOf(nearChart);
 
 function drawHeader(facts: NearFacts, at: TableFrame, theme: Theme): Partial<Marks> {
   const { stale, dataAge, window, time, stamp, provenance } = facts;

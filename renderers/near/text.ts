@@ -1,4 +1,4 @@
-import { maxTextLength } from '../map/text.ts';
+import { withinLimit } from '../picture-text.ts';
 import { type NearCoin, type NearRow, nearFacts } from './facts.ts';
 
 /** The words that stand for `nearChart` where it cannot be seen: below 1,024 characters, the farthest coins are cut first. */
@@ -10,7 +10,7 @@ export function nearAlt(rows: readonly NearRow[]): string {
     ...(stale.length > 0 ? [`Stale: ${stale.join(', ')}`] : []),
   ].join('. ');
   const whole = `${head}. ${coins.map(coinWords).join('; ')}.`;
-  return whole.length < maxTextLength ? whole : `${whole.slice(0, maxTextLength - 2)}…`;
+  return withinLimit(whole);
 }
 
 function coinWords({ symbol, price, side, usd, distance, atr, place, leverage }: NearCoin): string {

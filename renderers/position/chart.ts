@@ -1,9 +1,10 @@
 import { cropMap } from '../../src/core/crop-map.ts';
 import type { Cluster, LiquidationMap } from '../../src/core/liquidation-map.ts';
 import type { OwnAnswer } from '../../src/core/own-answer.ts';
-import type { Chart, Draw } from '../chart.ts';
+import type { Chart } from '../chart.ts';
+import { pictureOf } from '../draw.ts';
 import type { Frame } from '../frame.ts';
-import { type Look, lookKey, type Named, pixelRatio } from '../look.ts';
+import { type Look, lookKey, pixelRatio } from '../look.ts';
 import { xOfPrice } from '../map/axes.ts';
 import { mapFacts } from '../map/facts.ts';
 import { drawFooter } from '../map/footer.ts';
@@ -14,11 +15,10 @@ import { mapPlot } from '../map/plot.ts';
 import { mapTemplate } from '../map/template.ts';
 import { type Box, joinMarks, type Marks, type Run, type Text } from '../marks.ts';
 import { drawPriceFlag, flagHeight } from '../price-flag.ts';
-import { renderPng } from '../raster.ts';
 import { textWidth } from '../text-width.ts';
-import { labelOpacity, type Theme, themes } from '../theme.ts';
+import { labelOpacity, type Theme } from '../theme.ts';
 import { drawPositionCells } from './cells.ts';
-import { type PositionFacts, positionFacts } from './facts.ts';
+import { noAdvice, type PositionFacts, positionFacts } from './facts.ts';
 import { positionFrame } from './frame.ts';
 
 export type PositionChartOptions = Look & {
@@ -72,16 +72,8 @@ export function positionChart(options: PositionChartOptions): Chart {
   };
 }
 
-/** The same as PNG, 1200 x 675 px. Call `setUpFonts()` before the first picture of the process. */
-export async function drawPosition(
-  { theme, ...options }: Named<PositionChartOptions>,
-  draw: Draw = renderPng,
-): Promise<Buffer> {
-  return draw(positionChart({ ...options, theme: themes[theme] }));
-}
-
-/** What stands in place of advice where no cluster or daily range is known. */
-export const noAdvice = 'no cluster of its side on the map, so nothing to keep beyond';
+/** The same as PNG, 1200 x 675 px. */
+export const drawPosition = pictureOf(positionChart);
 
 function halfWidth({ priceUsd }: LiquidationMap, own: OwnAnswer): number {
   const prices = [own.liquidation?.onMapUsd, own.advice?.targetOnMapUsd, own.advice?.cluster.peak];

@@ -24,6 +24,9 @@ export type PositionFacts = {
 
 export type PositionCell = { readonly label: string; readonly value: string; readonly note: string };
 
+/** What stands in place of advice where no cluster or daily range is known. */
+export const noAdvice = 'no cluster of its side on the map, so nothing to keep beyond';
+
 const mostInTheWay = 4;
 
 export function positionFacts(own: OwnAnswer, atrPct: number | undefined): PositionFacts {

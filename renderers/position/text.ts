@@ -1,13 +1,13 @@
 import type { LiquidationMap } from '../../src/core/liquidation-map.ts';
 import type { OwnAnswer } from '../../src/core/own-answer.ts';
 import { mapFacts } from '../map/facts.ts';
-import { type MapText, maxTextLength } from '../map/text.ts';
+import { timeLine } from '../map/text.ts';
 import { leverage, price } from '../numbers.ts';
-import { noAdvice } from './chart.ts';
-import { outcome, type PositionFacts, positionFacts } from './facts.ts';
+import { listed, type PictureText, withinLimit } from '../picture-text.ts';
+import { noAdvice, outcome, type PositionFacts, positionFacts } from './facts.ts';
 
 /** The text twin of `positionChart`, each text below 1,024 characters: what is said about data is cut first. */
-export function positionText(map: LiquidationMap, own: OwnAnswer): MapText {
+export function positionText(map: LiquidationMap, own: OwnAnswer): PictureText {
   const facts = mapFacts(map, []);
   const said = positionFacts(own, map.atrPct);
   const lines = [
@@ -17,11 +17,11 @@ export function positionText(map: LiquidationMap, own: OwnAnswer): MapText {
     `Mark $${price(own.market.markUsd)}. In the way: ${said.inTheWay.join(', ') || 'no cluster'}`,
     ...adviceLines(said, own),
     `Margin rules: ${own.rulesSource}. For you alone; nothing of it is stored`,
-    [facts.time, ...(facts.dataAge === undefined ? [] : [`data ${facts.dataAge}`])].join(', '),
-    ...(facts.stale.length > 0 ? [`Stale: ${facts.stale.join(', ')}`] : []),
-    ...(facts.venuesOut.length > 0 ? [`Left out: ${facts.venuesOut.join(', ')}`] : []),
+    timeLine(facts),
+    ...listed('Stale:', facts.stale),
+    ...listed('Left out:', facts.venuesOut),
   ];
-  return { caption: cut(lines.join('\n')), alt: cut(`${lines.join('. ')}.`) };
+  return { caption: withinLimit(lines.join('\n')), alt: withinLimit(`${lines.join('. ')}.`) };
 }
 
 function bankruptcy({ liquidation }: OwnAnswer): string {
@@ -40,8 +40,4 @@ function adviceLines({ cells, isKept }: PositionFacts, { advice }: OwnAnswer): r
 
 function sentence(words: string): string {
   return `${words[0]!.toUpperCase()}${words.slice(1)}`;
-}
-
-function cut(text: string): string {
-  return text.length < maxTextLength ? text : `${text.slice(0, maxTextLength - 2)}…`;
 }

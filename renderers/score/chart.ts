@@ -1,14 +1,14 @@
 import { bookColor } from '../cascade/template.ts';
-import type { Chart, Draw } from '../chart.ts';
-import { type Look, lookKey, type Named, pixelRatio, type Shape } from '../look.ts';
+import type { Chart } from '../chart.ts';
+import { pictureOf } from '../draw.ts';
+import { type Look, lookKey, pixelRatio, type Shape } from '../look.ts';
 import { drawFoot } from '../map/footer.ts';
 import { type Box, joinMarks, type Marks, type Run, setRuns, type Text } from '../marks.ts';
 import { share } from '../numbers.ts';
-import { renderPng } from '../raster.ts';
 import { rowBounds, type TableFrame, tableFrame } from '../table/frame.ts';
 import { tableTemplate } from '../table/template.ts';
 import { drawable, fitSize, textWidth } from '../text-width.ts';
-import { type Theme, themes } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import { type AnswerFacts, type CoinFacts, type ScoreBoard, type ScoreFacts, scoreFacts } from './facts.ts';
 
 export type ScoreChartOptions = Look & { readonly board: ScoreBoard };
@@ -61,13 +61,8 @@ export function scoreChart(options: ScoreChartOptions): Chart {
   };
 }
 
-/** The same as PNG. Call `setUpFonts()` before the first picture of the process. */
-export async function drawScore(
-  { theme, ...options }: Named<ScoreChartOptions>,
-  draw: Draw = renderPng,
-): Promise<Buffer> {
-  return draw(scoreChart({ ...options, theme: themes[theme] }));
-}
+/** The same as PNG. */
+export const drawScore = pictureOf(scoreChart);
 
 function drawHeader({ title, span, time }: ScoreFacts, at: TableFrame, theme: Theme): Partial<Marks> {
   const plain = { size: 18, weight: 400, color: theme.muted } as const;

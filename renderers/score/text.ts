@@ -1,4 +1,4 @@
-import { maxTextLength } from '../map/text.ts';
+import { withinLimit } from '../picture-text.ts';
 import { type CoinFacts, type ScoreBoard, scoreFacts } from './facts.ts';
 
 /** The words that stand for `scoreChart` where it cannot be seen: below 1,024 characters, the last coins are cut first. */
@@ -7,7 +7,7 @@ export function scoreAlt(board: ScoreBoard): string {
   const head = `${title}, ${span}, ${time}: large clusters against random levels as far away.`;
   const lines = coins.map((coin) => coinWords(coin, questions));
   const whole = [head, ...(lines.length === 0 ? [`${nothing}.`] : lines)].join(' ');
-  return whole.length < maxTextLength ? whole : `${whole.slice(0, maxTextLength - 2)}…`;
+  return withinLimit(whole);
 }
 
 function coinWords({ symbol, verdict, answers }: CoinFacts, questions: readonly string[]): string {

@@ -1,6 +1,6 @@
 import type { Draw } from '../../renderers/chart.ts';
 import type { Shape } from '../../renderers/look.ts';
-import { drawMap } from '../../renderers/map/draw-map.ts';
+import { drawMap } from '../../renderers/map/chart.ts';
 import { mapText } from '../../renderers/map/text.ts';
 import { within } from '../deadline.ts';
 import { errorText } from '../errors.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { drawMap } from '../../renderers/map/draw-map.ts';
+import { drawMap } from '../../renderers/map/chart.ts';
 import { setUpFonts } from '../config.ts';
 import type { ReplayFrame } from '../replay.ts';
 import { writePicture } from './picture-file.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { drawChanges } from '../../renderers/changes/chart.ts';
 import { drawHeatmap } from '../../renderers/heat/chart.ts';
-import { drawMap } from '../../renderers/map/draw-map.ts';
+import { drawMap } from '../../renderers/map/chart.ts';
 import { setUpFonts } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { ReplayInput } from '../recorded-market.ts';

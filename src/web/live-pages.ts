@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Draw } from '../../renderers/chart.ts';
-import { drawMap } from '../../renderers/map/draw-map.ts';
+import { drawMap } from '../../renderers/map/chart.ts';
 import { UserError } from '../errors.ts';
 import type { LiveMaps } from '../live-maps.ts';
 import type { MapAnswer } from '../maps.ts';

@@ -1,5 +1,5 @@
 import type { Draw } from '../../renderers/chart.ts';
-import { drawMap } from '../../renderers/map/draw-map.ts';
+import { drawMap } from '../../renderers/map/chart.ts';
 import type { SharedMap, SharedMaps } from '../shared-maps.ts';
 import { html, longJson, plain, png, send, tooManyRequests } from './answers.ts';
 import { mapPage } from './map-page.ts';

@@ -1,4 +1,4 @@
-import type { ComparedMap } from '../../../renderers/compare/chart.ts';
+import type { ComparedMap } from '../../../renderers/compare/facts.ts';
 import { fixtures, randomMap } from '../fixtures.ts';
 
 const range = { rangePct: 20, bins: 200 };
