@@ -75,7 +75,7 @@ function median(values: readonly number[]): number {
 export type BenchResult = { readonly timings: readonly Timing[]; readonly findings: readonly string[] };
 
 /** The value below which a share of all lies. */
-export function quantile(values: readonly number[], share: number): number {
+function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
 }

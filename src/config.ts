@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { UserError } from './errors.ts';
 import { defaultFontFolder, writeFontConfig } from './fonts.ts';
 
-export const venueNames = ['binance', 'bybit', 'okx', 'gate', 'bitget', 'hyperliquid'] as const;
-export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+const venueNames = ['binance', 'bybit', 'okx', 'gate', 'bitget', 'hyperliquid'] as const;
+const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 
 /** The parts of the service that may run in processes of their own. */
 export const roles = ['collect', 'compute', 'discord', 'telegram', 'web'] as const;

@@ -32,7 +32,7 @@ type Deps = {
 const stalestMs = 20 * 60_000;
 
 /** One market's history, and who gave it. */
-export type Fetched = {
+type Fetched = {
   readonly history: MarketHistory;
   readonly source: MarketSource;
   readonly orderBook: OrderBook | undefined;

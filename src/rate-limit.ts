@@ -7,24 +7,16 @@ export type RateLimit = {
 };
 
 /** A bucket, by how long it takes to be full again: whole milliseconds add up exactly, parts of tokens would not. */
-export type Bucket = { readonly fullInMs: number; readonly atMs: number };
+type Bucket = { readonly fullInMs: number; readonly atMs: number };
 
-export type Taken = {
+type Taken = {
   readonly bucket: Bucket;
   /** 0 if it was granted, else how long until it will be. */
   readonly waitMs: number;
 };
 
-/**
- * Most that is ever granted in any stretch of `lengthMs`, its ends included: what a full bucket holds and what flows in
- * meanwhile.
- */
-export function mostWithin(lengthMs: number, { burst, everyMs }: RateLimit): number {
-  return burst + Math.floor(lengthMs / everyMs);
-}
-
 /** Takes a token if there is one; no bucket yet is a full one. A refusal costs nothing. */
-export function takeToken(bucket: Bucket | undefined, limit: RateLimit, nowMs: number): Taken {
+function takeToken(bucket: Bucket | undefined, limit: RateLimit, nowMs: number): Taken {
   const fullInMs = fullIn(bucket, nowMs);
   const waitMs = fullInMs - (limit.burst - 1) * limit.everyMs;
   if (waitMs > 0) return { bucket: { fullInMs, atMs: nowMs }, waitMs };

@@ -12,7 +12,7 @@ export type SettingKey = (typeof settingKeys)[number];
 
 export const themeNames = ['dark', 'light'] as const;
 /** `coin` says amounts in the coin, too; pictures are in USD always. */
-export const unitNames = ['usd', 'coin'] as const;
+const unitNames = ['usd', 'coin'] as const;
 
 /** An answer waits no longer for the settings of who asks. */
 const patienceMs = 2_000;

@@ -33,7 +33,7 @@ const dayMs = 86_400_000;
 /** Fewer say nothing. */
 export const leastCases = 30;
 /** What verdicts look at. */
-export const verdictDays = 90;
+const verdictDays = 90;
 
 /** Scores of all coins that had a case in so many days before, by symbol. */
 export async function alertScore(

@@ -18,7 +18,7 @@ export type AlertKind = (typeof alertKinds)[number];
 export const loudnesses = ['on', 'silent', 'off'] as const;
 export type Loudness = (typeof loudnesses)[number];
 
-export const alertSides = ['both', 'long', 'short'] as const;
+const alertSides = ['both', 'long', 'short'] as const;
 
 /**
  * What a subscriber hears unless told: three sorts, so that a channel has a few good messages a day. Bursts are many: six in eight

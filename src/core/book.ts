@@ -19,7 +19,7 @@ import { HoldingClasses } from './holding-classes.ts';
 import type { Side } from './market-data.ts';
 import type { TapeReader, TapeWriter } from './number-tape.ts';
 
-export type { LevelVisitor, PriceRange, SideTotals } from './book-reading.ts';
+export type { SideTotals } from './book-reading.ts';
 export type { BookStep, SideFlows, StepFlows } from './book-step.ts';
 
 /** When less than this share of opens survives its own candle, what must enter has no level to go to. */

@@ -2,7 +2,7 @@ import type { Stress } from './cascade.ts';
 import { sumTo } from './distance-curve.ts';
 
 /** Moves, in % of price, at which fuel is held against depth. */
-export const fragilityMoves = [1, 2, 5] as const;
+const fragilityMoves = [1, 2, 5] as const;
 /** The move that stands for the others where there is room for one number. */
 const headlineMove = 2;
 

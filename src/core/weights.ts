@@ -44,7 +44,7 @@ export const bucketLeverages = [
 export const wideWeights: OpeningWeights = logNormalWeights({ median: 4, logSd: 1.1 });
 
 /** Buckets at human leverages, each with the probability between the geometric means to its neighbours. */
-export function logNormalWeights(shape: { readonly median: number; readonly logSd: number }): OpeningWeights {
+function logNormalWeights(shape: { readonly median: number; readonly logSd: number }): OpeningWeights {
   const { median, logSd } = shape;
   if (!(median > 0) || !(logSd > 0)) throw new RangeError(`median ${median} and logSd ${logSd} must be > 0`);
   const below = (leverage: number) => normalCdf(Math.log(leverage / median) / logSd);

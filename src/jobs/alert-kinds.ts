@@ -9,7 +9,7 @@ export type KeyedAlert = z.output<typeof keyed>;
 type Nothing = z.output<typeof nothing>;
 
 /** Platforms that alerts are delivered on. */
-export const alertPlatforms = ['discord', 'telegram', 'web'] as const;
+const alertPlatforms = ['discord', 'telegram', 'web'] as const;
 export type AlertPlatform = (typeof alertPlatforms)[number];
 
 /**

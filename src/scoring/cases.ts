@@ -5,7 +5,7 @@ import type { Moment, ScoreModel, SidePrediction } from './models.ts';
 import type { Snapshot } from './snapshots.ts';
 import { countNear, realBins, realUsd } from './snapshots.ts';
 
-export const sides = ['long', 'short'] as const;
+const sides = ['long', 'short'] as const;
 /** Distances from the mark at which predicted and real shares are compared. */
 export const nearDistances = [0.05, 0.1, 0.3] as const;
 /** Fewest positions within the range for a side of a snapshot to count. */

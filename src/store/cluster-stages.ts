@@ -8,7 +8,7 @@ import type { StoredJson } from './stored-json.ts';
  * down as they are (`case`), together with the band that lies as far from the price on the other side, which nobody
  * chose; `reached` and `chance` say that price came to the one and the other that day.
  */
-export const clusterStages = [
+const clusterStages = [
   'approach',
   'touch',
   'built',

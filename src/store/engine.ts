@@ -1,6 +1,3 @@
-/** What both databases take as a value, and give back (blobs come as whatever the driver makes of them). */
-export type SqlValue = number | string | Uint8Array | null;
-
 export type SqlResult = {
   readonly rows: readonly Readonly<Record<string, unknown>>[];
   /** Rows inserted, updated or deleted. */

@@ -5,7 +5,7 @@ import { elements, escaped, filled } from './html.ts';
 import { ageWords, clusterColumns, type PageFacts } from './page-facts.ts';
 
 /** A shared map older than this is introduced as an old one; a live one, as one that should have been replaced. */
-export const oldAfterMs = { shared: 15 * 60_000, live: 5 * 60_000 } as const;
+const oldAfterMs = { shared: 15 * 60_000, live: 5 * 60_000 } as const;
 
 export type MapPageOptions = {
   readonly kind: keyof typeof oldAfterMs;

@@ -103,7 +103,7 @@ function firstArgument(node: SourceNode): unknown {
   return Array.isArray(node['arguments']) ? node['arguments'][0] : undefined;
 }
 
-function literal(value: unknown): string | undefined {
+export function literal(value: unknown): string | undefined {
   return isNode(value) && value.type === 'Literal' && typeof value['value'] === 'string'
     ? value['value']
     : undefined;

@@ -198,7 +198,7 @@ export class Schedule<J> {
 }
 
 /** Groups and channels have negative ids, or a name; people have positive ones. */
-export function isGroup(chatId: string): boolean {
+function isGroup(chatId: string): boolean {
   return /^[-@]/.test(chatId);
 }
 

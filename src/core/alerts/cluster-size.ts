@@ -10,7 +10,7 @@ export type SizeRule = {
 };
 
 /** For who has set none of the bounds: large for the coin, and never dust. */
-export const usualSize: SizeRule = { minShareOfOi: 0.01, minPercentile: 10 };
+const usualSize: SizeRule = { minShareOfOi: 0.01, minPercentile: 10 };
 
 /** Clusters of each side that a map labels are candidates; of the rest only those hear who asked for that very one. */
 const largestOfSide = 3;

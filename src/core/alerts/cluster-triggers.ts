@@ -14,7 +14,7 @@ import type { Arming, Trigger, TriggerIndex } from './trigger-index.ts';
 /** Name of a cluster's trigger that its band begins at; the others are called as the distance is. */
 export const touchName = 'touch';
 /** What a cluster's level is stored under. */
-export const levelName = 'level';
+const levelName = 'level';
 export const houseNearness = nearnessName(usualNearness);
 
 /** Where a trigger stands, with where the level was when price came near it; of `levelName`, where the level begins. */

@@ -16,7 +16,6 @@ const fundingStepMs = 60 * minuteMs;
 /** The open interest of the moment is written down no more often. */
 const seenEveryMs = minuteMs;
 
-export type { RecordStore };
 export type RecordOptions = {
   readonly nowMs: () => number;
   /** See `Clock`; the system's unless told. */

@@ -28,7 +28,7 @@ export function holdingOf(ledger: Ledger, account: number, coin: number): Holdin
 }
 
 /** Money that a holding must back at `y`: maintenance margin by tier, and the fee its closing would cost. */
-export function requirement({ market, longSize, shortSize }: Holding, y: number): number {
+function requirement({ market, longSize, shortSize }: Holding, y: number): number {
   return sideRequirement(market, longSize * y) + sideRequirement(market, shortSize * y);
 }
 

@@ -1,4 +1,4 @@
-import { defaultLimits, isGroup, type Priority } from '../../../src/chat/telegram/schedule.ts';
+import { defaultLimits, type Priority } from '../../../src/chat/telegram/schedule.ts';
 
 /** One request: it reached the receiver some time between start and answer. */
 export type Sending = {
@@ -44,7 +44,8 @@ function breachesAt(
     const own = timesMs.filter((_, i) => sendings[i]?.chatId === chatId);
     if (mostInWindow(own, limits.chatGapMs) > 1) found.push(`two within ${limits.chatGapMs} ms to ${chatId}`);
     const inMinute = mostInWindow(own, 60_000);
-    if (isGroup(chatId) && inMinute > limits.groupPerMinute) found.push(`${inMinute} a minute to ${chatId}`);
+    if (/^[-@]/.test(chatId) && inMinute > limits.groupPerMinute)
+      found.push(`${inMinute} a minute to ${chatId}`);
   }
   return found;
 }

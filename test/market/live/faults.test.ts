@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { MarketError } from '../../../src/market/live/index.ts';
+import { MarketError } from '../../../src/market/live/market-error.ts';
 import type { Market } from '../../../src/market/source.ts';
 import type { Fault, FaultEffect } from '../../support/exchange/faults.ts';
 import { hourMs, lastDays, type OpenVenue, openVenue } from './against-world.ts';

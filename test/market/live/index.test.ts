@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
-import { createLiveSources, liveVenues, MarketError } from '../../../src/market/live/index.ts';
+import { createLiveSources, liveVenues } from '../../../src/market/live/index.ts';
+import { MarketError } from '../../../src/market/live/market-error.ts';
 import { openVenue } from './against-world.ts';
 
 test('an unknown venue is told to the person who asked, with those that are known', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MarketError } from '../../../src/market/live/index.ts';
+import { MarketError } from '../../../src/market/live/market-error.ts';
 import { flatTiers, tierLadder } from '../../../src/market/live/tier-ladder.ts';
 
 const rows = [
