@@ -67,10 +67,10 @@ export class VenueCollector {
   #liquidations: StreamHandle | undefined;
   #claimed:
     | {
-        readonly atMs: number;
+        /** Until when all of a market was heard, or since when it will be. */
+        readonly heardMs: ReadonlyMap<Market, number>;
         readonly since: ClockWatch;
         readonly lost: number | undefined;
-        readonly markets: readonly Market[];
       }
     | undefined;
 
@@ -170,17 +170,27 @@ export class VenueCollector {
     this.#liquidations?.watch(chosen);
   }
 
-  /** Covers the time since the last claim if the stream has not been lost since. */
+  /**
+   * Covers the time since the last claim of each market if the stream has not been lost since. A market that is new, or a
+   * stream that is back, counts from a little later on: a subscription takes a moment.
+   */
   async #claim(): Promise<void> {
     const { state, lost } = this.#liquidations?.status() ?? {};
     const before = this.#claimed;
-    const nowMs = this.#deps.nowMs() - lateMs;
     const since = new ClockWatch(this.#clock);
-    this.#claimed = state === 'live' ? { atMs: nowMs, since, lost, markets: this.#markets } : undefined;
-    if (state !== 'live' || !before || before.lost !== lost) return;
-    if (before.atMs >= nowMs || Math.abs(before.since.jumpedMs) > jumpMs) return;
-    for (const { venue, symbol } of this.#markets.filter((market) => before.markets.includes(market))) {
-      const covers = { fromMs: before.atMs, toMs: nowMs };
+    const [nowMs, markets] = [this.#deps.nowMs(), this.#markets];
+    const toMs = nowMs - lateMs;
+    const isWhole = before?.lost === lost && Math.abs(before?.since.jumpedMs ?? 0) <= jumpMs;
+    const fromMs = new Map(isWhole ? before?.heardMs : []);
+    const isDue = (market: Market) => (fromMs.get(market) ?? toMs) < toMs;
+    const heardMs = new Map(
+      markets.map((market) => [market, isDue(market) ? toMs : (fromMs.get(market) ?? nowMs + lateMs)]),
+    );
+    this.#claimed = state === 'live' ? { heardMs, since, lost } : undefined;
+    if (state !== 'live') return;
+    for (const market of markets.filter(isDue)) {
+      const { venue, symbol } = market;
+      const covers = { fromMs: fromMs.get(market)!, toMs };
       await this.#deps.records.write({ venue, symbol, from: 'seen' }, [], { covers });
     }
   }

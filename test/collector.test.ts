@@ -149,6 +149,16 @@ describe('the collector of a venue', () => {
     expect(claims[1]!.fromMs).toBeGreaterThan(claims[0]!.toMs);
   });
 
+  it('claims nothing of before it could see that the stream was there', async () => {
+    await vi.advanceTimersByTimeAsync(65_000);
+    status = { ...status, lost: 1 };
+    await vi.advanceTimersByTimeAsync(25_500);
+    // It may have come back a moment ago.
+    const seenMs = Date.now();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(claims[1]!.fromMs).toBeGreaterThan(seenMs);
+  });
+
   it('does not claim the hours by which the clock was set, nor those that the machine slept', async () => {
     await vi.advanceTimersByTimeAsync(45_000);
     const before = claims.length;
