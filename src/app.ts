@@ -13,8 +13,9 @@ import { openVenues, startComputing } from './app/compute.ts';
 import type { AlertParts } from './app/deliver.ts';
 import { type House, type HouseOptions, openHouse, openSql } from './app/house.ts';
 import { statusReader } from './app/status.ts';
-import { watchHouse } from './app/watch.ts';
+import { type Watch, watchHouse } from './app/watch.ts';
 import { servePages } from './app/web.ts';
+import { WorkWatch, workOf } from './app/work-watch.ts';
 import type { Blobs } from './blobs.ts';
 import { CachedMaps } from './cached-maps.ts';
 import { CachedPictures } from './cached-pictures.ts';
@@ -95,6 +96,7 @@ async function start(options: AppOptions, life: Lifecycle, signal: AbortSignal) 
   const house = await openHouse(options, life);
   const takesUpdates = roles.includes('telegram') && config.telegramWebhookUrl !== undefined;
   const watch = roles.includes('web') || takesUpdates ? await watchHouse(house) : undefined;
+  if (watch && house.shared && roles.includes('web')) watchWork(house, watch, options.sources);
   await house.connections.ready(signal);
   let opened: Store | undefined;
   watch?.add({
@@ -137,6 +139,18 @@ async function start(options: AppOptions, life: Lifecycle, signal: AbortSignal) 
   if (signal.aborted) throw new Error('stopped while starting');
   log.info('started', { ...(watch && { web: watch.url }) });
   return { backend, ...(watch && { webUrl: watch.url }) };
+}
+
+/** Other processes may do it. */
+function watchWork(
+  { config, redis, life, log }: House,
+  watch: Watch,
+  sources: AppOptions['sources'] = undefined,
+): void {
+  const venues = sources?.map(({ venue }) => venue) ?? config.venues;
+  const work = new WorkWatch({ redis, names: workOf({ ...config, venues }), log });
+  life.onClose('watch over the work', () => work.stop());
+  watch.add({ part: 'work', read: () => work.health() });
 }
 
 function standIns({ sources, streams = [] }: AppOptions): readonly CollectedVenue[] | undefined {

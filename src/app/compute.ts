@@ -19,6 +19,7 @@ import { MapService } from '../service.ts';
 import { type MarketBoard, sharedMarket } from '../shared-market.ts';
 import type { Store } from '../store/store.ts';
 import { storedFolds } from '../stored-folds.ts';
+import { VenueAlarm } from '../venue-alarm.ts';
 import { type AnswerCounts, countedAnswers } from '../venue-answers.ts';
 import { ViewService } from '../views.ts';
 import { isAlertMap } from './alerts.ts';
@@ -92,6 +93,7 @@ export function startComputing(
   const pool = new RenderPool({ threads: 1 });
   life.onClose('render threads', () => pool.close());
   const venueBoard = new VenueBoard(redis);
+  const alarm = new VenueAlarm(log);
   const sheets = new RedisAlertSheets({ redis, log });
   const onTrouble = (error: unknown) => log.debug('the board cannot be read', { reason: errorText(error) });
   const sources = venues.map(({ source }) => sharedMarket(source, board, { nowMs, onTrouble }));
@@ -120,6 +122,7 @@ export function startComputing(
       onWhole: remake,
       onMade: async (keyed, made, before) => {
         // Clusters that shrink because a venue is late, and grow again, are no news.
+        alarm.note(made.map);
         const isForAlerts = isAlertMap(keyed, made.map.symbol) && !isPassing(made.map, before?.map);
         await Promise.all([
           venueBoard.note(made.map),

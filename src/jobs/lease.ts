@@ -30,6 +30,11 @@ return 1`;
 const releaseScript =
   "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end";
 
+/** Where Redis has who holds it; nothing while nobody does. */
+export function leaseKey(name: string): string {
+  return `liqmap:lease:${name}`;
+}
+
 /** Tries to hold a lease, and does its work whenever it does, until stopped. */
 export class Lease {
   readonly #options: LeaseOptions;
@@ -41,7 +46,7 @@ export class Lease {
 
   constructor(options: LeaseOptions) {
     this.#options = options;
-    this.#key = `liqmap:lease:${options.name}`;
+    this.#key = leaseKey(options.name);
     this.#ended = this.#live();
   }
 
