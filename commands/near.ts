@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type MapFacts, mapFacts, stamps } from '../renderers/map/facts.ts';
+import { loudest, type MapFacts, mapFacts, stamps } from '../renderers/map/facts.ts';
 import { drawNear } from '../renderers/near/chart.ts';
 import { nearAlt } from '../renderers/near/text.ts';
 import { age, price } from '../renderers/numbers.ts';
@@ -44,7 +44,7 @@ export const near: Command = command({
       throw new UserError(failed.map(({ symbol, reason }) => texts.near.failed(symbol, reason)).join('\n'));
     return {
       text: within([
-        texts.near.title(mapFacts(first.map, []).window, stampOf(answers)),
+        texts.near.title(mapFacts(first.map, []).window, stamps[loudest(answers.map(({ map }) => map))]),
         ageLine(ranked, nowMs, settings),
         ...ranked.map((one, index) => line(one, index + 1, settings)),
         ...withoutCluster(answers, ranked),
@@ -105,12 +105,6 @@ function ageLine(answers: readonly MapAnswer[], nowMs: number, settings: Setting
 
 function staleOf({ symbol, stale }: MapFacts): readonly string[] {
   return stale.map((venue) => `${symbol} ${venue}`);
-}
-
-/** Made-up data in one of them is told for all. */
-function stampOf(answers: readonly MapAnswer[]): string {
-  const odd = answers.find(({ map }) => map.provenance !== 'live');
-  return stamps[odd?.map.provenance ?? 'live'];
 }
 
 /** Whole lines, as many as a message holds. */

@@ -50,6 +50,13 @@ export function setRuns(runs: readonly Run[], at: { x: number; y: number; gap: n
   });
 }
 
+/** Runs with a dot between neighbours, as large as the word before it. */
+export function dotted(runs: readonly Run[], color: string): readonly Run[] {
+  return runs.flatMap((run, i): readonly Run[] =>
+    i === 0 ? [run] : [{ text: '·', size: run.size, weight: 400, color }, run],
+  );
+}
+
 /** Width of runs set `gap` px apart. */
 export function runsWidth(runs: readonly Run[], gap: number): number {
   return runs.reduce((sum, run) => sum + textWidth(run.text, run), 0) + gap * Math.max(0, runs.length - 1);

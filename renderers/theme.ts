@@ -14,6 +14,8 @@ export type Theme = {
   readonly onPrice: string;
   readonly long: string;
   readonly short: string;
+  /** Resting orders, and what else belongs to no side. */
+  readonly book: string;
   readonly warning: string;
   /** Text on a warning ground. */
   readonly onWarning: string;
@@ -59,6 +61,7 @@ export const themes: Readonly<Record<Theme['name'], Theme>> = {
     onPrice: '#0D1117',
     long: '#FF8A80',
     short: '#4ED8C3',
+    book: okabeIto.skyBlue,
     warning: '#F0B429',
     onWarning: '#0D1117',
     layers: heat,
@@ -75,6 +78,7 @@ export const themes: Readonly<Record<Theme['name'], Theme>> = {
     onPrice: '#FFFFFF',
     long: '#B3261E',
     short: '#00695C',
+    book: okabeIto.blue,
     warning: '#8A4B00',
     onWarning: '#FFFFFF',
     layers: heat,

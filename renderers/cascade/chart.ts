@@ -1,10 +1,12 @@
 import type { Cluster, LiquidationMap } from '../../src/core/liquidation-map.ts';
 import type { Chart } from '../chart.ts';
+import { drawClusterFlags } from '../cluster-flags.ts';
+import { dashes } from '../dashes.ts';
 import { pictureOf } from '../draw.ts';
 import { type Frame, frame } from '../frame.ts';
 import { type Look, lookKey, pixelRatio } from '../look.ts';
 import { drawPriceTicks, xOfPrice } from '../map/axes.ts';
-import { drawClusters, placeClusters } from '../map/clusters.ts';
+import { placeClusters } from '../map/clusters.ts';
 import { mapFacts } from '../map/facts.ts';
 import { drawFooter } from '../map/footer.ts';
 import { drawHeader } from '../map/header.ts';
@@ -12,15 +14,15 @@ import { type Item, itemsWidth, setItems, setTwoLines } from '../map/legend.ts';
 import { drawWatermark } from '../map/notices.ts';
 import { drawSides } from '../map/sides.ts';
 import { drawStrip } from '../map/strip.ts';
-import { type Box, joinMarks, type Marks, type Run, type Text } from '../marks.ts';
-import { usd } from '../numbers.ts';
+import { joinMarks, type Marks, type Run, type Text } from '../marks.ts';
 import { drawPriceFlag, flagHeight } from '../price-flag.ts';
 import { textWidth } from '../text-width.ts';
 import type { Theme } from '../theme.ts';
 import { niceStep, ticksWithin } from '../ticks.ts';
+import { axisAmount, axisTitle, gridLine } from '../usd-axis.ts';
 import { type CascadeCurves, cascadeCurves } from './curves.ts';
 import { type CascadeFacts, cascadeFacts, type SideCascade } from './facts.ts';
-import { bookColor, cascadeTemplate } from './template.ts';
+import { cascadeTemplate } from './template.ts';
 
 export type CascadeChartOptions = Look & {
   readonly map: LiquidationMap;
@@ -30,7 +32,6 @@ export type CascadeChartOptions = Look & {
 };
 
 const stripWords = ['fuel over', 'depth in', 'a move of'];
-const dash = { length: 7, gap: 6 };
 
 /**
  * Fuel against depth by price, and where a shock down and one up would stop: where the resting orders that stand after
@@ -58,7 +59,7 @@ export function cascadeChart(options: CascadeChartOptions): Chart {
     drawAmounts(curves.topUsd, yOf, at, theme),
     drawPriceTicks({ ...curves, priceUsd: map.priceUsd }, at, theme),
     drawWatermark(facts, dataTop, at, theme),
-    drawClusters(placed, { xOf, barTop: () => placed.dataTop }, at, theme),
+    drawClusterFlags(placed, () => placed.dataTop, theme),
     ...[said.fall, said.rise].map((side) => drawStop(side, { xOf, priceX, top: placed.dataTop }, at, theme)),
     drawSides(facts.price, priceX, at, theme),
     drawHeader(facts, at, theme),
@@ -90,37 +91,15 @@ function drawAmounts(
 ): Partial<Marks> {
   const amounts = ticksWithin(0, topUsd, niceStep(topUsd / 6)).slice(1);
   const { plot } = at;
+  const titleAt = { x: at.left - 4, y: (yOf(0) + yOf(topUsd)) / 2, side: 'left' } as const;
   return {
     under: [
       { ...plot, color: theme.panel, opacity: 1, radius: 6 },
-      ...amounts.map((amount): Box => {
-        const y = Math.round(yOf(amount));
-        return { x: plot.x, x2: plot.x2, y, y2: y + 1, color: theme.grid, opacity: 1, radius: 0 };
-      }),
+      ...amounts.map((amount) => gridLine(plot, yOf(amount), theme.grid)),
     ],
     texts: [
-      ...amounts.map(
-        (amount): Text => ({
-          text: usd(amount),
-          x: plot.x - 8,
-          y: yOf(amount) + 5,
-          size: 16,
-          weight: 400,
-          color: theme.muted,
-          align: 'right',
-          angle: 0,
-        }),
-      ),
-      {
-        text: 'USD summed outward',
-        x: at.left - 4,
-        y: (yOf(0) + yOf(topUsd)) / 2,
-        size: 14,
-        weight: 400,
-        color: theme.muted,
-        align: 'center',
-        angle: 270,
-      },
+      ...amounts.map((amount) => axisAmount(amount, { plot, y: yOf(amount), side: 'left' }, theme)),
+      axisTitle('USD summed outward', titleAt, theme),
     ],
   };
 }
@@ -149,21 +128,9 @@ function drawStop(side: SideCascade, { xOf, priceX, top }: Place, at: Frame, the
     at,
     theme,
   );
-  const count = Math.floor((plot.y2 - top - flagHeight - 6) / (dash.length + dash.gap));
   return {
     over: [
-      ...Array.from({ length: count }, (_, i): Box => {
-        const y = plot.y2 - (i + 1) * (dash.length + dash.gap);
-        return {
-          x: shockX - 1,
-          x2: shockX + 1,
-          y,
-          y2: y + dash.length,
-          color: theme.muted,
-          opacity: 1,
-          radius: 0,
-        };
-      }),
+      ...dashes(shockX, { top: top + flagHeight + 6, foot: plot.y2 }, { color: theme.muted }),
       ...flag.over,
     ],
     texts: [...flag.texts, shockWords(side, shockX, priceX, at, theme)],
@@ -198,7 +165,7 @@ function drawCascadeLegend({ fall, rise }: CascadeFacts, at: Frame, theme: Theme
     line(`forced orders: longs, ${fall.triggered} by the shock`, theme.long),
     line(`shorts, ${rise.triggered}`, theme.short),
   ];
-  const right = [line('orders of the book after the shock (dashed: not seen)', bookColor(theme))];
+  const right = [line('orders of the book after the shock (dashed: not seen)', theme.book)];
   if (at.shape === 'square') return setTwoLines([left], [right], at);
   const parts = [
     setItems(left, at.left, at.legendY),

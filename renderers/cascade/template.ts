@@ -3,11 +3,6 @@ import { priceScale, usdScale } from '../map/template.ts';
 import { boxes, pictureTemplate, words } from '../template.ts';
 import type { Theme } from '../theme.ts';
 
-/** Resting orders are nobody's side: a blue apart from both. */
-export function bookColor(theme: Theme): string {
-  return theme.name === 'dark' ? '#56B4E9' : '#0072B2';
-}
-
 /**
  * Fuel and depth over price. Data sets `fuel` (areas), `fuelLines` and `depth` are in USD, of which the parameter
  * `topUsd` reaches the px `dataTop`; the others are in px.
@@ -45,7 +40,7 @@ export function cascadeTemplate(at: Frame, theme: Theme, dataTop: number): objec
         encoding: {
           x,
           y,
-          color: byKind(kinds.map(() => bookColor(theme))),
+          color: byKind(kinds.map(() => theme.book)),
           strokeDash: byKind([
             [1, 0],
             [1, 0],

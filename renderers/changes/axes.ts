@@ -1,9 +1,9 @@
 import { drawPriceTicks, xOfPrice } from '../map/axes.ts';
 import type { Box, Marks, Text } from '../marks.ts';
-import { usd } from '../numbers.ts';
 import { textWidth } from '../text-width.ts';
 import type { Theme } from '../theme.ts';
 import { niceStep, ticksWithin } from '../ticks.ts';
+import { axisAmount, gridLine } from '../usd-axis.ts';
 import type { ChangesFrame } from './frame.ts';
 import { reach } from './template.ts';
 
@@ -15,7 +15,6 @@ export type PriceSpan = {
   readonly topUsd: number;
 };
 
-const tickStyle = { size: 16, weight: 400 } as const;
 const titleStyle = { size: 14, weight: 600 } as const;
 
 /** Ground, grid, prices below, USD on both sides of the line of no change, and where price was. */
@@ -32,23 +31,13 @@ export function drawChangesAxes(span: PriceSpan, at: ChangesFrame, theme: Theme)
   return {
     under: [
       { ...at.plot, color: theme.panel, opacity: 1, radius: 6 },
-      ...levels.map(({ y }): Box => rule(Math.round(y), at, theme.grid)),
+      ...levels.map(({ y }) => gridLine(at.plot, y, theme.grid)),
       ...(prices.under ?? []),
       ...(isThenSeen ? dashes(thenX, at, theme) : []),
     ],
-    over: [rule(at.zeroY, at, theme.muted)],
+    over: [gridLine(at.plot, at.zeroY, theme.muted)],
     texts: [
-      ...levels.map(
-        ({ amount, y }): Text => ({
-          ...tickStyle,
-          text: usd(amount),
-          x: at.plot.x - 8,
-          y: y + 5,
-          color: theme.muted,
-          align: 'right',
-          angle: 0,
-        }),
-      ),
+      ...levels.map(({ amount, y }) => axisAmount(amount, { plot: at.plot, y, side: 'left' }, theme)),
       ...(prices.texts ?? []),
       {
         ...titleStyle,
@@ -86,10 +75,6 @@ function thenWords(x: number, { plot }: ChangesFrame, theme: Theme): Text {
     align: fits ? 'left' : 'right',
     angle: 0,
   };
-}
-
-function rule(y: number, { plot }: ChangesFrame, color: string): Box {
-  return { x: plot.x, x2: plot.x2, y, y2: y + 1, color, opacity: 1, radius: 0 };
 }
 
 function dashes(x: number, { plot }: ChangesFrame, theme: Theme): Box[] {

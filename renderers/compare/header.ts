@@ -1,7 +1,17 @@
-import type { Provenance } from '../../src/core/market-data.ts';
 import type { Bars } from '../map/bars.ts';
-import { type MapFacts, stamps } from '../map/facts.ts';
-import { type Box, joinMarks, type Marks, type Run, runsWidth, setRuns, type Text } from '../marks.ts';
+import { loudest, type MapFacts, stamps } from '../map/facts.ts';
+import { loudRuns, quietRun } from '../map/sides.ts';
+import {
+  type Box,
+  dotted,
+  joinMarks,
+  type Marks,
+  type Run,
+  runsWidth,
+  setRuns,
+  type Text,
+} from '../marks.ts';
+import { drawStamped, stampRoom } from '../stamp.ts';
 import { drawable, fitText, type TextStyle, textWidth } from '../text-width.ts';
 import type { Theme } from '../theme.ts';
 import type { CompareFrame } from './frame.ts';
@@ -32,43 +42,11 @@ function labelsOf(rows: readonly { readonly bars: Bars }[]): readonly string[] {
 }
 
 function drawTitle(facts: readonly MapFacts[], at: CompareFrame, theme: Theme): Partial<Marks> {
-  const stampStyle: TextStyle = { size: 17, weight: 700 };
-  // Made-up data anywhere in the picture is told for all of it.
-  const provenance = (['simulated', 'recorded'] as const).find((each) =>
-    facts.some((one) => one.provenance === each),
-  );
-  const stamp = stamps[provenance ?? 'live'];
-  const stampWidth = textWidth(stamp, stampStyle) + 20;
+  const provenance = loudest(facts);
+  const stamped = { provenance, stamp: stamps[provenance] };
   const names = drawable(facts.map(({ symbol }) => symbol).join(', '));
-  const room = at.right - at.left - stampWidth - 16;
-  const { text: title, ...style } = fittingTitle(names, room);
-  const x = at.left + textWidth(title, style) + 16;
-  const colors = stampColors(provenance, theme);
-  return {
-    over: [
-      {
-        x,
-        y: at.titleY - 27,
-        x2: x + stampWidth,
-        y2: at.titleY + 3,
-        color: colors.ground,
-        opacity: 1,
-        radius: 5,
-      },
-    ],
-    texts: [
-      { ...style, text: title, x: at.left, y: at.titleY, color: theme.text, align: 'left', angle: 0 },
-      {
-        ...stampStyle,
-        text: stamp,
-        x: x + 10,
-        y: at.titleY - 6,
-        color: colors.text,
-        align: 'left',
-        angle: 0,
-      },
-    ],
-  };
+  const title = fittingTitle(names, at.right - at.left - stampRoom(stamped));
+  return drawStamped(title, stamped, { x: at.left, y: at.titleY }, theme);
 }
 
 /** The coins alone where there is no room to say what is shown of them. */
@@ -85,28 +63,19 @@ function fittingTitle(names: string, room: number): TextStyle & { readonly text:
   );
 }
 
-function stampColors(provenance: Provenance | undefined, theme: Theme) {
-  return provenance === undefined
-    ? { ground: theme.grid, text: theme.text }
-    : { ground: theme.warning, text: theme.onWarning };
-}
-
 function drawSubtitle(facts: readonly MapFacts[], at: CompareFrame, theme: Theme): readonly Text[] {
   const [first] = facts;
   const size = at.shape === 'wide' ? 19 : 17;
   const strong = { size, weight: 600, color: theme.text } as const;
   const plain = { size, weight: 400, color: theme.muted } as const;
+  const scale =
+    at.shape === 'wide' ? 'bars: USD, each coin on its own scale' : 'each coin on its own USD scale';
   const runs: readonly Run[] = [
     { ...strong, text: first!.window },
-    { ...plain, text: '·' },
     { ...plain, text: first!.time },
-    { ...plain, text: '·' },
-    {
-      ...plain,
-      text: at.shape === 'wide' ? 'bars: USD, each coin on its own scale' : 'each coin on its own USD scale',
-    },
+    { ...plain, text: scale },
   ];
-  return setRuns(runs, { x: at.left, y: at.subtitleY, gap: 8 });
+  return setRuns(dotted(runs, theme.muted), { x: at.left, y: at.subtitleY, gap: 8 });
 }
 
 function drawLegend(
@@ -137,18 +106,10 @@ function drawLegend(
 function drawSides(priceX: number, at: CompareFrame, theme: Theme): Partial<Marks> {
   const { plot } = at.rows[0]!;
   const isWide = at.shape === 'wide';
-  const loud = { size: isWide ? 25 : 19, weight: 700 } as const;
-  const quiet = { size: 19, weight: 400, color: theme.muted } as const;
-  const longs: readonly Run[] = [
-    { ...loud, text: '◀', color: theme.long },
-    { ...loud, text: 'LONGS LIQUIDATED', color: theme.long },
-    ...(isWide ? [{ ...quiet, text: 'if price falls' }] : []),
-  ];
-  const shorts: readonly Run[] = [
-    ...(isWide ? [{ ...quiet, text: 'if price rises' }] : []),
-    { ...loud, text: 'SHORTS LIQUIDATED', color: theme.short },
-    { ...loud, text: '▶', color: theme.short },
-  ];
+  const loud = isWide ? 25 : 19;
+  const quiet = (side: 'long' | 'short') => (isWide ? [quietRun(side, 19, theme)] : []);
+  const longs = [...loudRuns('long', loud, theme), ...quiet('long')];
+  const shorts = [...quiet('short'), ...loudRuns('short', loud, theme)];
   const label = { size: 18, weight: 700, text: 'price' } as const;
   const half = textWidth(label.text, label) / 2 + 10;
   const words = [

@@ -1,4 +1,5 @@
 import type { LiquidationMap } from '../../src/core/liquidation-map.ts';
+import { drawClusterFlags } from '../cluster-flags.ts';
 import type { Shape } from '../look.ts';
 import { type Bars, drawnHeight } from '../map/bars.ts';
 import type { MapFacts } from '../map/facts.ts';
@@ -7,7 +8,7 @@ import { type Box, joinMarks, type Marks, type Text } from '../marks.ts';
 import { usd } from '../numbers.ts';
 import { drawable, fitText, type TextStyle, textWidth } from '../text-width.ts';
 import type { Theme } from '../theme.ts';
-import { drawRowFlags, placeRowFlags } from './flags.ts';
+import { placeRowFlags } from './flags.ts';
 import type { CompareRow } from './frame.ts';
 
 /** What is drawn in one row. */
@@ -55,7 +56,7 @@ export function drawRow(
     marks: joinMarks([
       { under: [{ ...ground, color: theme.panel, opacity: 1, radius: 6 }] },
       { watermarks: watermark(facts, plot, theme) },
-      drawRowFlags(flags, { row, xOf, barTop }, theme),
+      drawClusterFlags(flags, barTop, theme),
       drawBreaks(bars, map, xOf, dataTop, theme),
       { over: [priceLine] },
       { texts: factWords(content, row, theme) },

@@ -1,5 +1,5 @@
 import type { Side } from '../../src/core/market-data.ts';
-import { type MapFacts, mapFacts } from '../map/facts.ts';
+import { loudest, type MapFacts, mapFacts, stamps } from '../map/facts.ts';
 import { listed, type PictureText, withinLimit } from '../picture-text.ts';
 import { type ComparedMap, leftOut } from './facts.ts';
 
@@ -18,7 +18,7 @@ export function compareText(maps: readonly ComparedMap[]): PictureText {
   const names = facts.map(({ symbol }) => symbol).join(', ');
   const missing = leftOut(facts);
   const lines = [
-    `Liquidation maps of ${names}, ${first.window} - ${stampOf(facts)}`,
+    `Liquidation maps of ${names}, ${first.window} - ${stamps[loudest(facts)]}`,
     ...facts.map(coinLine),
     first.time,
     ...listed('Left out:', missing),
@@ -55,9 +55,4 @@ function swept({ sweeps }: MapFacts, move: string): string {
 
 function ageOf({ stale, dataAge }: MapFacts): string {
   return stale.length > 0 ? `STALE: ${stale.join(', ')}` : `data ${dataAge ?? 'of unknown age'}`;
-}
-
-/** Made-up data in one of them is told for all. */
-function stampOf(facts: readonly MapFacts[]): string {
-  return (facts.find(({ provenance }) => provenance !== 'live') ?? facts[0]!).stamp;
 }

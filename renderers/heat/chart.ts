@@ -18,6 +18,7 @@ import { heatFrame } from './frame.ts';
 import { heatPixels } from './image.ts';
 import { drawHeatLegend, drawHeatSides, drawProvenance } from './legend.ts';
 import { drawNow } from './now.ts';
+import { rowWidth } from './row-width.ts';
 import { heatTemplate } from './template.ts';
 
 export type HeatChartOptions = Look & {
@@ -93,9 +94,4 @@ function cellsUrl(
   const inks = { rim: colors.length, up: colors.length + 1, down: colors.length + 2 };
   paintCandles(heat, { pixels, ...size, ratio }, inks);
   return imageUrl({ ...size, pixels, palette });
-}
-
-/** Height of a row in % of price: `0.12 %`. */
-function rowWidth({ edges, priceUsd }: Heatmap): string {
-  return `${Number((((edges[1]! - edges[0]!) / priceUsd) * 100).toPrecision(2))} %`;
 }

@@ -5,6 +5,7 @@ import { mapText } from '../map/text.ts';
 import { price, signedPercent, usd, utcTime } from '../numbers.ts';
 import { type PictureText, withinLimit } from '../picture-text.ts';
 import { heatScale } from './colors.ts';
+import { rowWidth } from './row-width.ts';
 
 /** The text twin of `heatChart`: how price went, and what stands at its end; each below 1,024 characters. */
 export function heatText(
@@ -37,8 +38,7 @@ function path({ candles, timeMs, columnMs }: Heatmap): string {
 
 function scale({ longUsd, shortUsd, edges, priceUsd }: Heatmap): string {
   const { brightUsd: bright } = heatScale(longUsd, shortUsd);
-  const row = Number((((edges[1]! - edges[0]!) / priceUsd) * 100).toPrecision(2));
   return bright > 0
-    ? `Strongest colour: ${usd(bright)} and more per ${row} % of price, longs below the path, shorts above`
+    ? `Strongest colour: ${usd(bright)} and more per ${rowWidth({ edges, priceUsd })} of price, longs below the path, shorts above`
     : 'Nothing stood in this time';
 }

@@ -4,13 +4,12 @@ import { listed } from '../picture-text.ts';
 import { drawable, fitText, textWidth } from '../text-width.ts';
 import type { Theme } from '../theme.ts';
 import { niceStep, ticksWithin } from '../ticks.ts';
+import { axisAmount, axisTitle, gridLine } from '../usd-axis.ts';
 import type { LiquidationBins } from './bins.ts';
 import type { ObservedFacts } from './facts.ts';
 import type { LiquidationsFrame } from './frame.ts';
 import { stripeSwatch } from './stripes.ts';
 
-const tickStyle = { size: 16, weight: 400 } as const;
-const titleStyle = { size: 14, weight: 400 } as const;
 const gap = 10;
 const swatch = 18;
 const sumSizes = { wide: { loud: 26, quiet: 20 }, square: { loud: 22, quiet: 16 } } as const;
@@ -25,10 +24,11 @@ export function drawLane(
   const ticks = lane.topUsd > 0 ? ticksWithin(0, lane.topUsd, niceStep(lane.topUsd / 6)).slice(1) : [];
   const yOf = (amount: number) => at.lane.y + (amount / lane.topUsd) * (at.lane.y2 - at.lane.y - headroom);
   const sums = drawSums(facts, at, theme);
+  const titleAt = { x: at.left - 4, y: (at.lane.y + at.lane.y2) / 2, side: 'left' } as const;
   return {
     under: [
       { ...at.lane, color: theme.panel, opacity: 1, radius: 6 },
-      ...ticks.map((amount) => rule(Math.round(yOf(amount)), at, theme)),
+      ...ticks.map((amount) => gridLine(at.lane, yOf(amount), theme.grid)),
     ],
     over: [
       {
@@ -44,8 +44,8 @@ export function drawLane(
       ...(facts.emptiness === undefined ? [] : [emptyGround(facts.emptiness, at, theme)]),
     ],
     texts: [
-      ...ticks.map((amount) => tick(amount, yOf(amount), at, theme)),
-      laneTitle(at, theme),
+      ...ticks.map((amount) => axisAmount(amount, { plot: at.lane, y: yOf(amount), side: 'left' }, theme)),
+      axisTitle('seen, USD per bin', titleAt, theme),
       ...(sums.texts ?? []),
       ...drawFeeds(facts, lane.bins, at, theme),
       ...(facts.emptiness === undefined ? [] : [emptiness(facts.emptiness, at, theme)]),
@@ -55,35 +55,6 @@ export function drawLane(
 
 /** Between the longest bar and the lower edge of the lane, px. */
 export const headroom = 8;
-
-function rule(y: number, { lane }: LiquidationsFrame, theme: Theme): Box {
-  return { x: lane.x, x2: lane.x2, y, y2: y + 1, color: theme.grid, opacity: 1, radius: 0 };
-}
-
-function tick(amount: number, y: number, { lane }: LiquidationsFrame, theme: Theme): Text {
-  return {
-    ...tickStyle,
-    text: usd(amount),
-    x: lane.x - 8,
-    y: y + 5,
-    color: theme.muted,
-    align: 'right',
-    angle: 0,
-  };
-}
-
-function laneTitle({ lane, left }: LiquidationsFrame, theme: Theme): Text {
-  const y = (lane.y + lane.y2) / 2;
-  return {
-    ...titleStyle,
-    text: 'seen, USD per bin',
-    x: left - 4,
-    y,
-    color: theme.muted,
-    align: 'center',
-    angle: 270,
-  };
-}
 
 /** The sums of both sides in their colours: here, other than above, a side is not told by its place. */
 function drawSums(facts: ObservedFacts, at: LiquidationsFrame, theme: Theme): Partial<Marks> {

@@ -1,9 +1,10 @@
 import type { Frame } from '../frame.ts';
 import type { Box, Marks, Text } from '../marks.ts';
-import { roundPercent, tickPrice, usd } from '../numbers.ts';
+import { roundPercent, tickPrice } from '../numbers.ts';
 import { textWidth } from '../text-width.ts';
 import type { Theme } from '../theme.ts';
 import { niceStep, ticksWithin } from '../ticks.ts';
+import { axisAmount, axisTitle, gridLine } from '../usd-axis.ts';
 
 /** What the axes span. Prices and amounts in USD. */
 export type Axes = {
@@ -19,7 +20,6 @@ export type Axes = {
   readonly binWidth?: string;
 };
 
-const tickStyle = { size: 16, weight: 400 } as const;
 const priceTickStyle = { size: 17, weight: 600 } as const;
 const titleStyle = { size: 14, weight: 400 } as const;
 
@@ -32,13 +32,17 @@ export function drawAxes(axes: Axes, frame: Frame, theme: Theme): Partial<Marks>
   return {
     under: [
       { ...frame.plot, color: theme.panel, opacity: 1, radius: 6 },
-      ...amounts.map((amount) => horizontal(yOf(amount / axes.barsUsd), frame, theme)),
-      horizontal(yOf(0), frame, theme),
+      ...amounts.map((amount) => gridLine(frame.plot, yOf(amount / axes.barsUsd), theme.grid)),
+      gridLine(frame.plot, yOf(0), theme.grid),
       ...prices.under,
     ],
     texts: [
-      ...amounts.map((amount) => axisNumber(amount, yOf(amount / axes.barsUsd), 'left', frame, theme)),
-      ...sums.map((sum) => axisNumber(sum, yOf(sum / axes.curvesUsd), 'right', frame, theme)),
+      ...amounts.map((amount) =>
+        axisAmount(amount, { plot: frame.plot, y: yOf(amount / axes.barsUsd), side: 'left' }, theme),
+      ),
+      ...sums.map((sum) =>
+        axisAmount(sum, { plot: frame.plot, y: yOf(sum / axes.curvesUsd), side: 'right' }, theme),
+      ),
       ...prices.texts,
       ...axisTitles(axes, frame, theme),
     ],
@@ -71,25 +75,8 @@ function line(theme: Theme): Pick<Box, 'color' | 'opacity' | 'radius'> {
   return { color: theme.grid, opacity: 1, radius: 0 };
 }
 
-function horizontal(y: number, { plot }: Frame, theme: Theme): Box {
-  const whole = Math.round(y);
-  return { x: plot.x, x2: plot.x2, y: whole, y2: whole + 1, ...line(theme) };
-}
-
 function usdTicks(topUsd: number): readonly number[] {
   return topUsd > 0 ? ticksWithin(0, topUsd, niceStep(topUsd / 7)).slice(1) : [];
-}
-
-function axisNumber(amount: number, y: number, side: 'left' | 'right', frame: Frame, theme: Theme): Text {
-  return {
-    ...tickStyle,
-    text: usd(amount),
-    x: side === 'left' ? frame.plot.x - 8 : frame.plot.x2 + 8,
-    y: y + 5,
-    color: theme.muted,
-    align: side === 'left' ? 'right' : 'left',
-    angle: 0,
-  };
 }
 
 /** Round prices, as many as fit without their labels coming near each other. */
@@ -136,15 +123,7 @@ function axisTitles(axes: Axes, frame: Frame, theme: Theme): readonly Text[] {
   const y = (axes.dataTop + frame.plot.y2) / 2;
   const bins = axes.binWidth === undefined ? 'USD per bin' : `USD per ${axes.binWidth} bin`;
   return [
-    { ...titleStyle, text: bins, x: frame.left - 4, y, color: theme.muted, align: 'center', angle: 270 },
-    {
-      ...titleStyle,
-      text: 'cumulative USD',
-      x: frame.right + 4,
-      y,
-      color: theme.muted,
-      align: 'center',
-      angle: 90,
-    },
+    axisTitle(bins, { x: frame.left - 4, y, side: 'left' }, theme),
+    axisTitle('cumulative USD', { x: frame.right + 4, y, side: 'right' }, theme),
   ];
 }

@@ -93,6 +93,12 @@ export const stamps: Readonly<Record<Provenance, string>> = {
   simulated: 'ESTIMATE · SIMULATED DATA',
 };
 
+/** The stamp of several maps: made-up or old data in one of them is told for all. */
+export function loudest(maps: readonly { readonly provenance: Provenance }[]): Provenance {
+  const has = (provenance: Provenance) => maps.some((map) => map.provenance === provenance);
+  return (['simulated', 'recorded'] as const).find(has) ?? 'live';
+}
+
 const windowNames: Readonly<Record<MapWindow, string>> = {
   '24h': 'opened in the last 24h',
   '7d': 'opened in the last 7d',

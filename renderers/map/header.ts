@@ -1,5 +1,6 @@
 import type { Frame } from '../frame.ts';
 import type { Box, Marks, Text } from '../marks.ts';
+import { drawStamped, stampRoom } from '../stamp.ts';
 import { drawable, fitText, type TextStyle, textWidth } from '../text-width.ts';
 import type { Theme } from '../theme.ts';
 import type { HeaderFacts } from './header-facts.ts';
@@ -41,39 +42,8 @@ export function drawTitle(
   line: Line,
   theme: Theme,
 ): { readonly over: readonly Box[]; readonly texts: readonly Text[] } {
-  const stampStyle: TextStyle = { size: 17, weight: 700 };
-  const padding = 10;
-  const stampWidth = textWidth(facts.stamp, stampStyle) + 2 * padding;
-  const title = fitTitle(facts, line.to - line.from - stampWidth - 16);
-  const x = line.from + textWidth(title.text, title) + 16;
-  const colors = stampColors(facts, theme);
-  return {
-    over: [
-      { x, y: line.y - 27, x2: x + stampWidth, y2: line.y + 3, color: colors.ground, opacity: 1, radius: 5 },
-    ],
-    texts: [
-      { ...title, x: line.from, y: line.y, color: theme.text, align: 'left', angle: 0 },
-      {
-        ...stampStyle,
-        text: facts.stamp,
-        x: x + padding,
-        y: line.y - 6,
-        color: colors.text,
-        align: 'left',
-        angle: 0,
-      },
-    ],
-  };
-}
-
-/** An estimate is stamped quietly, made-up or old data loudly. */
-function stampColors(
-  { provenance }: TitleFacts,
-  theme: Theme,
-): { readonly ground: string; readonly text: string } {
-  return provenance === 'live'
-    ? { ground: theme.grid, text: theme.text }
-    : { ground: theme.warning, text: theme.onWarning };
+  const title = fitTitle(facts, line.to - line.from - stampRoom(facts));
+  return drawStamped(title, facts, { x: line.from, y: line.y }, theme);
 }
 
 function fitTitle(

@@ -1,10 +1,11 @@
 import type { LiquidationMap, SidedUsd } from '../../src/core/liquidation-map.ts';
+import { drawClusterFlags } from '../cluster-flags.ts';
 import type { Frame } from '../frame.ts';
 import { type Box, joinMarks, type Marks } from '../marks.ts';
 import { layerColors, type Theme } from '../theme.ts';
 import { drawAxes, xOfPrice } from './axes.ts';
 import { type BarRow, type Bars, drawnHeight, stackBars } from './bars.ts';
-import { drawClusters, placeClusters } from './clusters.ts';
+import { placeClusters } from './clusters.ts';
 import type { MapFacts } from './facts.ts';
 import { barColors, hatchMeasured, type Stroke } from './hatch.ts';
 import { drawWatermark } from './notices.ts';
@@ -73,7 +74,7 @@ export function mapPlot(map: LiquidationMap, facts: MapFacts, at: Frame, theme: 
     marks: joinMarks([
       drawAxes(axes, at, theme),
       drawWatermark(facts, placed.dataTop, at, theme),
-      drawClusters(placed, { xOf, barTop }, at, theme),
+      drawClusterFlags(placed, barTop, theme),
       drawBreaks(bars, map, xOf, placed.dataTop, theme),
       drawSides(facts.price, priceX, at, theme),
     ]),

@@ -1,11 +1,10 @@
 import type { Frame } from '../frame.ts';
-import { type Run, runsWidth, setRuns, type Text } from '../marks.ts';
+import { dotted, type Run, runsWidth, setRuns, type Text } from '../marks.ts';
 import { drawable } from '../text-width.ts';
 import type { Theme } from '../theme.ts';
 import type { HeaderFacts } from './header-facts.ts';
 
 const size = 18;
-const separator = '·';
 /** Half of what a space takes at this size, on both sides of the separator. */
 const gap = 8;
 
@@ -51,8 +50,7 @@ function setLine(
   line: { readonly x: number; readonly y: number; readonly to: number },
   theme: Theme,
 ): readonly Text[] {
-  const dot: Run = { text: separator, size, weight: 400, color: theme.muted };
-  const lines = wordings.map((parts) => parts.flatMap((part, i) => (i === 0 ? [part] : [dot, part])));
+  const lines = wordings.map((parts) => dotted(parts, theme.muted));
   const fitting = lines.find((runs) => runsWidth(runs, gap) <= line.to - line.x) ?? lines.at(-1)!;
   return setRuns(fitting, { ...line, gap });
 }

@@ -1,11 +1,11 @@
 import type { Chart } from '../chart.ts';
 import { pictureOf } from '../draw.ts';
-import { type Look, lookKey, pixelRatio } from '../look.ts';
+import type { Look } from '../look.ts';
 import { drawFoot } from '../map/footer.ts';
 import { drawTitle } from '../map/header.ts';
-import { type Box, joinMarks, type Marks, type Run, setRuns, type Text } from '../marks.ts';
+import { type Box, dotted, joinMarks, type Marks, type Run, setRuns, type Text } from '../marks.ts';
+import { tableChart } from '../table/chart.ts';
 import { rowBounds, type TableFrame, tableFrame } from '../table/frame.ts';
-import { tableTemplate } from '../table/template.ts';
 import { drawable, type FontWeight, fitSize } from '../text-width.ts';
 import type { Theme } from '../theme.ts';
 import { type NearCoin, type NearFacts, type NearRow, nearFacts } from './facts.ts';
@@ -60,13 +60,7 @@ export function nearChart(options: NearChartOptions): Chart {
       theme,
     ),
   ]);
-  return {
-    key: `table/${lookKey(at, theme)}`,
-    template: tableTemplate(at, theme),
-    data: marks,
-    params: {},
-    pixelRatio: pixelRatio(options),
-  };
+  return tableChart(marks, at, options);
 }
 
 /** The same as PNG. */
@@ -83,19 +77,17 @@ function drawHeader(facts: NearFacts, at: TableFrame, theme: Theme): Partial<Mar
     stale.length > 0
       ? `STALE: ${stale.slice(0, 2).join(', ')}`
       : `oldest data ${dataAge ?? 'of unknown age'}`;
-  const plain = { size: 18, weight: 400, color: theme.muted } as const;
   const runs: readonly Run[] = [
     { text: window, size: 18, weight: 600, color: theme.text },
-    { ...plain, text: '·' },
-    { ...plain, text: time },
-    { ...plain, text: '·' },
+    { text: time, size: 18, weight: 400, color: theme.muted },
     stale.length > 0
       ? { size: 18, weight: 700, color: theme.warning, text: age }
       : { size: 18, weight: 600, color: theme.text, text: age },
   ];
+  const subtitle = setRuns(dotted(runs, theme.muted), { x: at.left, y: at.subtitleY, gap: 8 });
   return {
     over: title.over,
-    texts: [...title.texts, ...setRuns(runs, { x: at.left, y: at.subtitleY, gap: 8 })],
+    texts: [...title.texts, ...subtitle],
   };
 }
 

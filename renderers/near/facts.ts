@@ -1,6 +1,6 @@
 import type { Cluster, LiquidationMap } from '../../src/core/liquidation-map.ts';
 import type { Provenance, Side } from '../../src/core/market-data.ts';
-import { mapFacts, stamps } from '../map/facts.ts';
+import { loudest, mapFacts, stamps } from '../map/facts.ts';
 import { age, leverage, price, signedPercent, usd, utcTime } from '../numbers.ts';
 
 /** A coin with its clusters, and of them the large one that its price is nearest to. */
@@ -45,8 +45,7 @@ export function nearFacts(rows: readonly NearRow[]): NearFacts {
   const ages = rows.flatMap(({ map }) =>
     map.venues.flatMap(({ included, dataAgeMs }) => (included ? (dataAgeMs ?? []) : [])),
   );
-  // Made-up data in one of them is told for all.
-  const provenance = facts.find((one) => one.provenance !== 'live')?.provenance ?? 'live';
+  const provenance = loudest(facts);
   return {
     window: facts[0]!.window,
     provenance,

@@ -2,6 +2,7 @@ import { cropMap } from '../../src/core/crop-map.ts';
 import type { Cluster, LiquidationMap } from '../../src/core/liquidation-map.ts';
 import type { OwnAnswer } from '../../src/core/own-answer.ts';
 import type { Chart } from '../chart.ts';
+import { dashes } from '../dashes.ts';
 import { pictureOf } from '../draw.ts';
 import type { Frame } from '../frame.ts';
 import { type Look, lookKey, pixelRatio } from '../look.ts';
@@ -13,7 +14,7 @@ import { drawHeader } from '../map/header.ts';
 import { drawLegend } from '../map/legend.ts';
 import { mapPlot } from '../map/plot.ts';
 import { mapTemplate } from '../map/template.ts';
-import { type Box, joinMarks, type Marks, type Run, type Text } from '../marks.ts';
+import { joinMarks, type Marks, type Run, type Text } from '../marks.ts';
 import { drawPriceFlag, flagHeight } from '../price-flag.ts';
 import { textWidth } from '../text-width.ts';
 import { labelOpacity, type Theme } from '../theme.ts';
@@ -30,7 +31,6 @@ export type PositionChartOptions = Look & {
 /** Half of the plot: somewhat farther than all that matters to the position, and never less than this. */
 const narrowest = 0.04;
 const someRoom = 1.2;
-const dash = { length: 7, gap: 6 };
 const markStyle = { size: 15, weight: 600 } as const;
 
 /**
@@ -86,7 +86,6 @@ function drawEntry(x: number, top: number, { plot }: Frame, theme: Theme): Parti
   const text = 'entry';
   const width = textWidth(text, markStyle);
   if (x < plot.x + 2 || x + 8 + width > plot.x2) return {};
-  const count = Math.floor((plot.y2 - top - flagHeight - 6) / (dash.length + dash.gap));
   const words: Text = {
     ...markStyle,
     text,
@@ -98,10 +97,7 @@ function drawEntry(x: number, top: number, { plot }: Frame, theme: Theme): Parti
   };
   return {
     over: [
-      ...Array.from({ length: count }, (_, i): Box => {
-        const y = plot.y2 - (i + 1) * (dash.length + dash.gap);
-        return { x: x - 1, x2: x + 1, y, y2: y + dash.length, color: theme.text, opacity: 0.8, radius: 0 };
-      }),
+      ...dashes(x, { top: top + flagHeight + 6, foot: plot.y2 }, { color: theme.text, opacity: 0.8 }),
       {
         x: x + 3,
         x2: x + 9 + width,

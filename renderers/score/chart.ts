@@ -1,12 +1,11 @@
-import { bookColor } from '../cascade/template.ts';
 import type { Chart } from '../chart.ts';
 import { pictureOf } from '../draw.ts';
-import { type Look, lookKey, pixelRatio, type Shape } from '../look.ts';
+import type { Look, Shape } from '../look.ts';
 import { drawFoot } from '../map/footer.ts';
-import { type Box, joinMarks, type Marks, type Run, setRuns, type Text } from '../marks.ts';
+import { type Box, dotted, joinMarks, type Marks, type Run, setRuns, type Text } from '../marks.ts';
 import { share } from '../numbers.ts';
+import { tableChart } from '../table/chart.ts';
 import { rowBounds, type TableFrame, tableFrame } from '../table/frame.ts';
-import { tableTemplate } from '../table/template.ts';
 import { drawable, fitSize, textWidth } from '../text-width.ts';
 import type { Theme } from '../theme.ts';
 import { type AnswerFacts, type CoinFacts, type ScoreBoard, type ScoreFacts, scoreFacts } from './facts.ts';
@@ -52,29 +51,21 @@ export function scoreChart(options: ScoreChartOptions): Chart {
     drawTicks(facts.coins.length, at, theme),
     drawFoot(notes, brand, at, theme),
   ]);
-  return {
-    key: `table/${lookKey(at, theme)}`,
-    template: tableTemplate(at, theme),
-    data: marks,
-    params: {},
-    pixelRatio: pixelRatio(options),
-  };
+  return tableChart(marks, at, options);
 }
 
 /** The same as PNG. */
 export const drawScore = pictureOf(scoreChart);
 
 function drawHeader({ title, span, time }: ScoreFacts, at: TableFrame, theme: Theme): Partial<Marks> {
-  const plain = { size: 18, weight: 400, color: theme.muted } as const;
   const line = { align: 'left', angle: 0 } as const;
   const runs: readonly Run[] = [
     { size: 18, weight: 600, color: theme.text, text: span },
-    { ...plain, text: '·' },
-    { ...plain, text: time },
+    { size: 18, weight: 400, color: theme.muted, text: time },
   ];
   return joinMarks([
     { texts: [{ ...line, size: 38, weight: 700, text: title, x: at.left, y: at.titleY, color: theme.text }] },
-    { texts: setRuns(runs, { x: at.left, y: at.subtitleY, gap: 8 }) },
+    { texts: setRuns(dotted(runs, theme.muted), { x: at.left, y: at.subtitleY, gap: 8 }) },
     drawLegend(at, theme),
   ]);
 }
@@ -175,7 +166,7 @@ function drawAnswers(
     under: [0, 0.5, 1].map((part) => ({ ...thin, x: xOf(part) - 0.5, x2: xOf(part) + 0.5 })),
     over: rows.flatMap(({ answer: { share: found }, isCluster, y }) => {
       if (!found) return [];
-      const color = isCluster ? bookColor(theme) : theme.muted;
+      const color = isCluster ? theme.book : theme.muted;
       const bounds: Box = {
         x: xOf(found.low),
         x2: xOf(found.high),
@@ -211,7 +202,7 @@ function dot(x: number, y: number, isFull: boolean, theme: Theme): readonly Box[
     opacity: 1,
     radius,
   });
-  return isFull ? [circle(8, bookColor(theme))] : [circle(8, theme.muted), circle(5, theme.panel)];
+  return isFull ? [circle(8, theme.book)] : [circle(8, theme.muted), circle(5, theme.panel)];
 }
 
 function drawNothing({ nothing }: ScoreFacts, at: TableFrame, theme: Theme): Partial<Marks> {
