@@ -1,3 +1,4 @@
+import { pause } from './deadline.ts';
 import { errorText } from './errors.ts';
 import type { Log } from './log.ts';
 import type { LiquidationEvent } from './market/streams.ts';
@@ -48,7 +49,7 @@ export class LiquidationRecorder {
     this.#isStopped = true;
     clearInterval(this.#timer);
     for (let attempt = 1; attempt <= lastAttempts; attempt += 1) {
-      if (attempt > 1) await new Promise((resolve) => setTimeout(resolve, lastWaitMs));
+      if (attempt > 1) await pause(lastWaitMs);
       await this.#flush();
       if (this.#waiting.length === 0) return;
     }

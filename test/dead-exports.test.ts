@@ -12,8 +12,6 @@ const exceptions: Readonly<Record<string, string>> = {
   'renderers/near/chart.ts#nearChart': drawn,
   'renderers/position/chart.ts#positionChart': drawn,
   'renderers/score/chart.ts#scoreChart': drawn,
-  'renderers/map/sides.ts#loudRuns': 'the layout check asks where these words may stand',
-  'renderers/map/sides.ts#quietRun': 'the layout check asks where these words may stand',
   'renderers/marks.ts#overlap': 'the layout check looks for marks that lie on each other',
   'renderers/marks.ts#textBounds': 'the layout check looks for marks that lie on each other',
   'src/activity.ts#recomputeSteps': 'every interval must be one of these',

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../deadline.ts';
 
 export type BackoffOptions = { readonly firstMs: number; readonly longestMs: number };
 
@@ -14,12 +14,8 @@ export class Backoff {
   }
 
   /** Waits for the next attempt; returns at once when the signal is or gets aborted. */
-  async wait(signal: AbortSignal): Promise<void> {
-    try {
-      await sleep(this.nextMs(), undefined, { signal });
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
+  wait(signal: AbortSignal): Promise<void> {
+    return pause(this.nextMs(), signal);
   }
 
   nextMs(): number {

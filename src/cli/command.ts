@@ -1,6 +1,6 @@
 import type { ParseArgsConfig } from 'node:util';
 import { parseArgs } from 'node:util';
-import { UserError } from '../errors.ts';
+import { errorText, UserError } from '../errors.ts';
 
 /** Where a command writes: results to `out`, everything for the person at the terminal to `note`. */
 export type Output = {
@@ -26,8 +26,7 @@ export function parse<const T extends NonNullable<ParseArgsConfig['options']>>(
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`${reason}\nSee: npm run liqmap -- ${command} --help`);
+    throw new UserError(`${errorText(error)}\nSee: npm run liqmap -- ${command} --help`);
   }
 }
 

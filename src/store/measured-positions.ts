@@ -22,8 +22,6 @@ export interface MeasuredPositions {
   ): Promise<MeasuredPosition[]>;
   /** Sizes by market and side that were seen at or after a moment. */
   sums(venue: string, sinceMs: number): Promise<SeenSum[]>;
-  /** Deletes what was seen before a moment; resolves to how many. */
-  forgetBefore(timeMs: number): Promise<number>;
 }
 
 export function measuredPositions(db: Database): MeasuredPositions {
@@ -71,11 +69,6 @@ export function measuredPositions(db: Database): MeasuredPositions {
         .groupBy(['symbol', 'side'])
         .execute();
       return rows.map(({ symbol, side, size }) => ({ symbol, side, size: Number(size) }));
-    },
-
-    async forgetBefore(timeMs) {
-      const old = db.deleteFrom('measured_positions').where('time_ms', '<', Math.floor(timeMs));
-      return Number((await old.executeTakeFirst()).numDeletedRows);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'libsql';
+import { pause } from '../deadline.ts';
 import { errorText } from '../errors.ts';
 import type { SqlEngine, SqlResult } from './engine.ts';
 import { Sessions } from './sessions.ts';
@@ -94,7 +95,7 @@ async function begin(database: Sqlite.Database, path: string, statement: string)
     } catch (error) {
       if (explained(error, path)?.trouble !== 'busy' || performance.now() > deadlineMs) throw error;
     }
-    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    await pause(waitMs);
   }
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import type { z } from 'zod';
+import { pause } from '../deadline.ts';
 import type { Log } from '../log.ts';
 import { type AlertLedger, alertLedger } from './alert-ledger.ts';
 import { type Armings, armings } from './armings.ts';
@@ -125,11 +125,6 @@ async function untilItAnswers(attempt: () => Promise<void>, options: StoreOption
       if (signal?.aborted) throw error;
     }
   }
-}
-
-async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  // Aborted, it rejects; the loop looks at the signal itself.
-  await setTimeout(ms, undefined, { ...(signal && { signal }) }).catch(() => undefined);
 }
 
 function storeOver(

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { plain, safeHeaders, send, takesGzip } from './answers.ts';
-import { filesOf } from './board-pages.ts';
+import { filesOf } from './files.ts';
 import type { WebRoute } from './server.ts';
 
 /** Scripts and styles of our pages, and what draws their charts, all from here: no page asks anybody else. */

@@ -4,7 +4,8 @@ import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { within } from '../deadline.ts';
 import type { Queue } from '../jobs/bullmq.ts';
-import { filesOf, filledPage, pathReader, textOf } from './board-pages.ts';
+import { filledPage, pathReader } from './board-pages.ts';
+import { filesOf, textOf } from './files.ts';
 import { passwordCheck } from './password.ts';
 import type { WebRoute } from './server.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { assetsPath, pagesFolder } from './assets.ts';
-import { textOf } from './board-pages.ts';
+import { textOf } from './files.ts';
 import { elements, escaped, filled } from './html.ts';
 import { ageWords, clusterColumns, type PageFacts } from './page-facts.ts';
 

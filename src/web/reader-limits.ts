@@ -1,5 +1,5 @@
 import { RateLimiter } from '../rate-limit.ts';
-import { StreamSeats } from './event-stream.ts';
+import { StreamSeats } from './stream-seats.ts';
 import type { Visitor } from './visitors.ts';
 
 /** A page asks for itself, its chart and its picture; somebody with several of them open asks for a dozen at once. */

@@ -20,16 +20,23 @@ export class BadBody extends Error {
 export async function readJson(request: IncomingMessage, mostBytes: number): Promise<unknown> {
   if (!/^application\/json\b/i.test(request.headers['content-type'] ?? ''))
     throw new BadBody(415, 'JSON is wanted');
+  const body = await readBody(request, mostBytes);
+  if (body === undefined) throw new BadBody(413, `more than ${mostBytes} bytes`);
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new BadBody(400, 'that is no JSON');
+  }
+}
+
+/** The text that a request carries; undefined, with the rest of it unread, if it is longer than that. */
+export async function readBody(request: IncomingMessage, mostBytes: number): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > mostBytes) throw new BadBody(413, `more than ${mostBytes} bytes`);
+    if (length > mostBytes) return undefined;
     chunks.push(chunk);
   }
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
-  } catch {
-    throw new BadBody(400, 'that is no JSON');
-  }
+  return Buffer.concat(chunks).toString('utf8');
 }

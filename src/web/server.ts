@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { UserError } from '../errors.ts';
+import { errorText, UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type Answer, plain, send, tooManyRequests } from './answers.ts';
 import { type HealthCheck, readHealth } from './health.ts';
@@ -92,9 +92,8 @@ export async function startWebServer(options: {
   try {
     await once(server, 'listening');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(
-      `HTTP_HOST=${host} HTTP_PORT=${port} cannot be bound: ${reason}. Example: HTTP_PORT=8421`,
+      `HTTP_HOST=${host} HTTP_PORT=${port} cannot be bound: ${errorText(error)}. Example: HTTP_PORT=8421`,
     );
   }
   const { port: bound } = server.address() as AddressInfo;

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command, Reply } from '../../../commands/command.ts';
+import { pause } from '../../deadline.ts';
 import type { Log } from '../../log.ts';
 import type { KeyValue } from '../key-value.ts';
 import { type Drawn, messageOf } from './message.ts';
@@ -181,7 +181,7 @@ export class Outbox {
     for (const waitMs of repeatAfterMs) {
       const isLate = nowMs() + waitMs - firstMs >= nonceWindowMs;
       if (!('unknown' in sent) || isLate || this.#isClosed) break;
-      await sleep(waitMs);
+      await pause(waitMs);
       sent = await this.#attempt(message, picture);
     }
     return sent;

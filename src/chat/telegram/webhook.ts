@@ -1,6 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../../log.ts';
+import { isSameSecret } from '../../web/password.ts';
+import { readBody } from '../../web/request-body.ts';
 import { updateIdOf } from './incoming.ts';
 
 export type WebhookOptions = {
@@ -46,13 +48,13 @@ export class Webhook {
 
   async #statusFor(request: IncomingMessage): Promise<number> {
     if (request.method !== 'POST') return 405;
-    if (!isSame(`${request.headers[header] ?? ''}`, this.#options.secret)) {
+    if (!isSameSecret(`${request.headers[header] ?? ''}`, this.#options.secret)) {
       this.#options.log.warn('webhook called without its secret');
       return 403;
     }
     if (this.#isClosed) return 503;
     try {
-      const body = await bodyOf(request);
+      const body = await readBody(request, maxBytes);
       if (body === undefined) return 413;
       return this.#take(JSON.parse(body));
     } catch (error) {
@@ -76,21 +78,4 @@ export class Webhook {
 /** A secret that only this bot's owner can know, where none was chosen. */
 export function secretFor(token: string): string {
   return createHash('sha256').update(`webhook of ${token}`).digest('hex');
-}
-
-/** In a time that does not depend on how much of it is right, nor on its length. */
-function isSame(given: string, secret: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(secret));
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    chunks.push(chunk as Buffer);
-    length += (chunk as Buffer).length;
-    if (length > maxBytes) return undefined;
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { StreamSeats } from '../../src/web/event-stream.ts';
+import { StreamSeats } from '../../src/web/stream-seats.ts';
 
 it('seats are taken by address and in all, and given back', () => {
   const seats = new StreamSeats({ perAddress: 2, inAll: 3 });
