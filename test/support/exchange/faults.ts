@@ -30,5 +30,7 @@ export type FaultEffect =
   /** Never answers; the socket stays open until the exchange closes. */
   | { readonly kind: 'hang' }
   | { readonly kind: 'reset' }
+  /** Answers, so much later. */
+  | { readonly kind: 'late'; readonly byMs: number }
   /** Answers when the promise resolves. */
   | { readonly kind: 'delay'; readonly until: Promise<void> };

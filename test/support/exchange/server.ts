@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { faultAnswer } from './fault-answers.ts';
 import type { Fault } from './faults.ts';
 import { hosts } from './hosts.ts';
@@ -57,6 +58,7 @@ export async function startLoopbackExchange(options: {
       return;
     }
     if (effect?.kind === 'delay') await effect.until;
+    if (effect?.kind === 'late') await sleep(effect.byMs, undefined, { ref: false });
     const instead = effect && faultAnswer(effect, place.family);
     if (instead !== undefined) return send(response, instead);
     const view = viewOf({

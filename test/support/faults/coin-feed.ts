@@ -59,9 +59,9 @@ export class CoinFeed {
     this.#prices.delete(symbol);
   }
 
-  /** Whether a running engine has map and price, and would tell. */
+  /** Whether a running engine has map and price, and would tell; not when that cannot be asked. */
   async isWatched(symbol: string): Promise<boolean> {
-    const status = await readAlertsStatus(this.#redis);
+    const status = await readAlertsStatus(this.#redis).catch(() => undefined);
     const coin = status?.coins.find((one) => one.symbol === symbol);
     return coin?.clusters === 1 && coin.blocked.length === 0;
   }

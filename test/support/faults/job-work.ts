@@ -14,7 +14,7 @@ export class JobWork implements Work {
   readonly #queue: JobQueue;
   readonly #redis: RedisClient;
   readonly #added: Promise<string>[] = [];
-  readonly #ends: { readonly id: string; readonly event: string; readonly atMs: number }[] = [];
+  readonly #ends: { readonly id: string; readonly event: string }[] = [];
   readonly #looking: NodeJS.Timeout;
   #last = '-';
   #reading = Promise.resolve();
@@ -72,15 +72,17 @@ export class JobWork implements Work {
   }
 
   #look(): void {
-    this.#reading = this.#reading.then(async () => {
+    const read = async () => {
       const entries = await this.#redis.xrange(events, this.#last === '-' ? '-' : `(${this.#last}`, '+');
       for (const [stamp, fields] of entries) {
         this.#last = stamp;
         const of = (name: string) => fields[fields.indexOf(name) + 1] ?? '';
         const event = of('event');
         if (event !== 'completed' && event !== 'failed') continue;
-        this.#ends.push({ id: of('jobId'), event, atMs: Number(stamp.split('-')[0]) });
+        this.#ends.push({ id: of('jobId'), event });
       }
-    });
+    };
+    // What could not be read now is read the next time.
+    this.#reading = this.#reading.then(read).catch(() => undefined);
   }
 }

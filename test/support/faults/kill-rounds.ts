@@ -44,7 +44,7 @@ export async function killRounds(options: KillRounds): Promise<KillReport> {
   const startMs = performance.now();
   const closers: (() => unknown)[] = [];
   try {
-    const bench = await open(closers);
+    const bench = await open(closers, tell);
     const { fleet, works, recoveries } = bench;
     await Promise.all(roles.map((role) => fleet.start(role).line('started', startedMs)));
     const kills = new Map<Role, number>(roles.map((role) => [role, 0]));
@@ -79,7 +79,7 @@ export async function killRounds(options: KillRounds): Promise<KillReport> {
 }
 
 /** Everything that the service works with, and what gives it work. */
-async function open(closers: (() => unknown)[]) {
+async function open(closers: (() => unknown)[], tell: KillRounds['tell']) {
   const exchange = await startLoopbackExchange({
     world: smallWorld({ nowMs: Date.now() }),
     nowMs: Date.now,
@@ -104,7 +104,7 @@ async function open(closers: (() => unknown)[]) {
   closers.push(() => records.close());
   const jobs = new JobWork(stage.queue, connections.hasty('jobs'));
   closers.push(() => jobs.close());
-  const recoveries = new Recoveries();
+  const recoveries = new Recoveries(tell);
   const works = [alerts, new PeopleWork(stage), records, jobs];
 
   /** An alert of its own tells whether a platform is served again. */

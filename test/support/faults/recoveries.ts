@@ -15,6 +15,11 @@ export class Recoveries {
   overtaken = 0;
   readonly #kills = new Map<Role, number>();
   readonly #watching = new Set<Promise<void>>();
+  readonly #tell: (line: string) => void;
+
+  constructor(tell: (line: string) => void) {
+    this.#tell = tell;
+  }
 
   /** From now on; `settle` waits for the end. */
   watch(role: Role, probe: Probe): void {
@@ -47,7 +52,9 @@ export class Recoveries {
       const ms = Date.now() - killedMs;
       const isBack = await Promise.resolve(probe(killedMs)).catch(() => false);
       if (isBack || ms > patienceMs) {
-        this.done.push({ role, ms: isBack ? Date.now() - killedMs : Number.POSITIVE_INFINITY });
+        const tookMs = isBack ? Date.now() - killedMs : Number.POSITIVE_INFINITY;
+        this.done.push({ role, ms: tookMs });
+        this.#tell(`${role} is back after ${(tookMs / 1000).toFixed(1)} s`);
         return;
       }
       await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
