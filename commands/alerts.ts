@@ -3,13 +3,13 @@ import { price, usd, utcTime } from '../renderers/numbers.ts';
 import { type AlertManagement, type AlertSubscription, mostSubscriptions } from '../src/alerts/management.ts';
 import type { Cluster } from '../src/core/liquidation-map.ts';
 import { UserError } from '../src/errors.ts';
-import { lookUpSymbol } from '../src/symbol-lookup.ts';
 import { alertList, alertWindow } from './alert-list.ts';
 import { type AlertPlace, alertPlace, checkMayManage, checkMaySend } from './alert-place.ts';
 import { alertTexts as texts } from './alert-texts.ts';
 import { type AlertWish, alertWish } from './alert-words.ts';
 import { shown } from './clean-words.ts';
 import { type Caller, type Command, type Context, command } from './command.ts';
+import { knownCoins } from './known-coins.ts';
 import { nowOf } from './spoken-time.ts';
 import { oneOf } from './word-schemas.ts';
 
@@ -69,7 +69,7 @@ export const alerts: Command = command({
     const text = [symbols, ...(side ? [side] : []), ...named].join(' ');
     const said = alertWish(text, settings.timezone ?? 'UTC');
     checkPing(said, caller);
-    const wish = { ...said, symbols: await knownCoins(said.symbols, context) };
+    const wish = { ...said, symbols: await coinsNamed(said.symbols, context) };
     const asked = { caller, management, place, context, wish, ...(cluster !== undefined && { cluster }) };
     return { text: await doers[action](asked) };
   },
@@ -191,15 +191,9 @@ function chosen(
   );
 }
 
-async function knownCoins(symbols: readonly string[], { maps }: Context): Promise<readonly string[]> {
-  const found = await Promise.all(
-    symbols.map(async (symbol) => ({ symbol, ...(await lookUpSymbol(maps, symbol)) })),
-  );
-  const bases = found.map((coin) => {
-    if (coin.found) return coin.base;
-    throw new UserError(texts.unknownCoin(shown(coin.symbol), coin.near));
-  });
-  return [...new Set(bases)];
+async function coinsNamed(symbols: readonly string[], context: Context): Promise<readonly string[]> {
+  const unknown = (symbol: string, near: readonly string[]) => texts.unknownCoin(shown(symbol), near);
+  return [...new Set(await knownCoins(symbols, context, unknown))];
 }
 
 function checkPing({ changes }: AlertWish, { platform, communityId }: Caller): void {

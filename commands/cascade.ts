@@ -16,7 +16,7 @@ import { pictureName } from './picture-name.ts';
 import { riskTexts } from './risk-texts.ts';
 import { nowOf, withLocalTime } from './spoken-time.ts';
 import { texts } from './texts.ts';
-import { parameters, shapeWord, symbolWord, themeWord, windowWord } from './word-schemas.ts';
+import { lookParameters, lookWords, parameters, symbolWord, windowWord } from './word-schemas.ts';
 
 const usualMove = 0.03;
 const offeredMoves = ['1%', '3%', '5%', '10%'] as const;
@@ -36,8 +36,7 @@ const schema = z.object({
   symbol: symbolWord,
   move: moveWord.default(usualMove),
   window: windowWord,
-  theme: themeWord,
-  shape: shapeWord,
+  ...lookWords,
 });
 
 export const cascade: Command = command({
@@ -47,8 +46,7 @@ export const cascade: Command = command({
     parameters.symbol,
     { name: 'move', description: riskTexts.cascade.move, looks: /^[+-]?\d+(\.\d+)?%?$/ },
     parameters.window,
-    parameters.theme,
-    parameters.shape,
+    ...lookParameters,
   ],
   schema,
   async run({ symbol, move, window, ...look }, context, { words, settings }) {

@@ -11,7 +11,7 @@ import { lookOf } from './picture-look.ts';
 import { pictureName } from './picture-name.ts';
 import { nowOf, withLocalTime } from './spoken-time.ts';
 import { texts } from './texts.ts';
-import { oneOf, parameters, shapeWord, symbolWord, themeWord } from './word-schemas.ts';
+import { lookParameters, lookWords, oneOf, parameters, symbolWord } from './word-schemas.ts';
 
 export const changes: Command = command({
   name: 'changes',
@@ -19,14 +19,12 @@ export const changes: Command = command({
   parameters: [
     parameters.symbol,
     { name: 'since', description: texts.parameters.since, choices: changeSpans },
-    parameters.theme,
-    parameters.shape,
+    ...lookParameters,
   ],
   schema: z.object({
     symbol: symbolWord,
     since: oneOf(changeSpans).default('24h'),
-    theme: themeWord,
-    shape: shapeWord,
+    ...lookWords,
   }),
   async run({ symbol, since, ...look }, context, { words, settings }) {
     const { maps, views, draw } = context;

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { drawComparison } from '../renderers/compare/chart.ts';
 import { compareText } from '../renderers/compare/text.ts';
 import { maxTextLength } from '../renderers/picture-text.ts';
@@ -15,7 +14,7 @@ import { pictureName } from './picture-name.ts';
 import { nowOf, withLocalTime } from './spoken-time.ts';
 import { texts } from './texts.ts';
 import { usualSymbols } from './usual-symbols.ts';
-import { parameters, shapeWord, symbolsWord, themeWord, windowWord } from './word-schemas.ts';
+import { manyCoins } from './word-schemas.ts';
 
 const most = 4;
 /** Half width of each map, as a fraction of price: far levels of other coins are not what one compares. */
@@ -24,13 +23,7 @@ const range = 0.2;
 export const compare: Command = command({
   name: 'compare',
   summary: texts.compare.summary,
-  parameters: [parameters.symbols, parameters.window, parameters.theme, parameters.shape],
-  schema: z.object({
-    symbols: symbolsWord.optional(),
-    window: windowWord,
-    theme: themeWord,
-    shape: shapeWord,
-  }),
+  ...manyCoins,
   async run({ symbols, window, ...look }, context, { words, settings }) {
     // A list that was set for other commands may be longer.
     const isSaid = words['symbols'] !== undefined;

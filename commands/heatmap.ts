@@ -13,7 +13,7 @@ import { lookOf } from './picture-look.ts';
 import { pictureName } from './picture-name.ts';
 import { nowOf, withLocalTime } from './spoken-time.ts';
 import { texts } from './texts.ts';
-import { oneOf, parameters, shapeWord, symbolWord, themeWord } from './word-schemas.ts';
+import { lookParameters, lookWords, oneOf, parameters, symbolWord } from './word-schemas.ts';
 
 export const heatmap: Command = command({
   name: 'heatmap',
@@ -21,14 +21,12 @@ export const heatmap: Command = command({
   parameters: [
     parameters.symbol,
     { name: 'span', description: texts.parameters.heatSpan, choices: heatSpans },
-    parameters.theme,
-    parameters.shape,
+    ...lookParameters,
   ],
   schema: z.object({
     symbol: symbolWord,
     span: oneOf(heatSpans).default('7d'),
-    theme: themeWord,
-    shape: shapeWord,
+    ...lookWords,
   }),
   async run({ symbol, span, ...look }, context, { words, settings }) {
     const { maps, views, draw } = context;

@@ -21,12 +21,12 @@ import { riskTexts } from './risk-texts.ts';
 import { nowOf, withLocalTime } from './spoken-time.ts';
 import { texts } from './texts.ts';
 import {
+  lookParameters,
+  lookWords,
   oneOf,
   parameters,
   percentWord,
-  shapeWord,
   symbolWord,
-  themeWord,
   venuesWord,
   windowWord,
 } from './word-schemas.ts';
@@ -40,8 +40,7 @@ const schema = z.object({
   venues: venuesWord.optional(),
   range: percentWord.optional(),
   view: oneOf(views).default('map'),
-  theme: themeWord,
-  shape: shapeWord,
+  ...lookWords,
 });
 type Request = z.output<typeof schema>;
 
@@ -54,8 +53,7 @@ export const liqmap: Command = command({
     { name: 'venues', description: texts.parameters.venues },
     { name: 'range', description: texts.parameters.range, looks: /^\d+(\.\d+)?%?$/ },
     { name: 'view', description: texts.parameters.view, choices: views },
-    parameters.theme,
-    parameters.shape,
+    ...lookParameters,
   ],
   schema,
   async run(request, context, { words, settings }) {

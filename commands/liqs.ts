@@ -4,7 +4,7 @@ import { type Command, command } from './command.ts';
 import { liqmap } from './liqmap.ts';
 import { observedMap } from './observed-map.ts';
 import { texts } from './texts.ts';
-import { hoursWord, parameters, shapeWord, symbolWord, themeWord, windowWord } from './word-schemas.ts';
+import { hoursWord, lookParameters, lookWords, parameters, symbolWord, windowWord } from './word-schemas.ts';
 
 const usualHours = 24;
 const offeredHours = [4, 12, 24] as const;
@@ -13,8 +13,7 @@ const schema = z.object({
   symbol: symbolWord,
   hours: hoursWord.default(usualHours),
   window: windowWord,
-  theme: themeWord,
-  shape: shapeWord,
+  ...lookWords,
 });
 
 export const liqs: Command = command({
@@ -24,8 +23,7 @@ export const liqs: Command = command({
     parameters.symbol,
     { name: 'hours', description: texts.parameters.hours, looks: /^\d+h?$/i },
     parameters.window,
-    parameters.theme,
-    parameters.shape,
+    ...lookParameters,
   ],
   schema,
   async run(request, context, { words, settings }) {

@@ -14,7 +14,7 @@ import { pictureName } from './picture-name.ts';
 import { entryWord, leverageWord, type SizeWord, sizeWord } from './position-words.ts';
 import { riskTexts } from './risk-texts.ts';
 import { nowOf, withLocalTime } from './spoken-time.ts';
-import { oneOf, parameters, shapeWord, symbolWord, themeWord } from './word-schemas.ts';
+import { lookParameters, lookWords, oneOf, parameters, symbolWord } from './word-schemas.ts';
 
 const texts = riskTexts.mypos;
 const sides = ['long', 'short'] as const;
@@ -29,8 +29,7 @@ const schema = z.object({
     .transform((word) => word.toLowerCase())
     .optional(),
   size: sizeWord.optional(),
-  theme: themeWord,
-  shape: shapeWord,
+  ...lookWords,
 });
 
 export const mypos: Command = command({
@@ -44,8 +43,7 @@ export const mypos: Command = command({
     { name: 'leverage', description: texts.leverage, required: true },
     { name: 'venue', description: texts.venue, looks: /^[a-z][a-z-]*$/i },
     { name: 'size', description: texts.size, looks: /^-?\$?\.?\d/ },
-    parameters.theme,
-    parameters.shape,
+    ...lookParameters,
   ],
   schema,
   async run({ symbol, side, entry, leverage, venue, size, ...look }, context, { settings }) {

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { loudest, type MapFacts, mapFacts, stamps } from '../renderers/map/facts.ts';
+import { oldestDataMs } from '../renderers/map/venue-facts.ts';
 import { drawNear } from '../renderers/near/chart.ts';
 import { nearAlt } from '../renderers/near/text.ts';
 import { age, price } from '../renderers/numbers.ts';
@@ -19,7 +19,7 @@ import { spokenAmount, spokenPlace } from './spoken-cluster.ts';
 import { nowOf, spokenTime } from './spoken-time.ts';
 import { texts } from './texts.ts';
 import { usualSymbols } from './usual-symbols.ts';
-import { parameters, shapeWord, symbolsWord, themeWord, windowWord } from './word-schemas.ts';
+import { manyCoins } from './word-schemas.ts';
 
 const mostButtons = 5;
 const mostLetters = 1900;
@@ -27,13 +27,7 @@ const mostLetters = 1900;
 export const near: Command = command({
   name: 'near',
   summary: texts.near.summary,
-  parameters: [parameters.symbols, parameters.window, parameters.theme, parameters.shape],
-  schema: z.object({
-    symbols: symbolsWord.optional(),
-    window: windowWord,
-    theme: themeWord,
-    shape: shapeWord,
-  }),
+  ...manyCoins,
   async run({ symbols, window, ...look }, context, { words, settings }) {
     const wanted = (symbols ?? usualSymbols(context)).slice(0, mostSymbols);
     const { answers, failed } = await manyMaps(context.maps, wanted, window);
@@ -92,13 +86,11 @@ function withoutCluster(answers: readonly MapAnswer[], ranked: readonly NearClus
 /** The time of the oldest map, and the age of the oldest data in any. */
 function ageLine(answers: readonly MapAnswer[], nowMs: number, settings: Settings): string {
   const timeMs = Math.min(nowMs, ...answers.map(({ map }) => map.timeMs));
-  const ages = answers.flatMap(({ map }) =>
-    map.venues.flatMap(({ included, dataAgeMs }) => (included ? (dataAgeMs ?? []) : [])),
-  );
+  const oldestMs = oldestDataMs(answers.flatMap(({ map }) => map.venues));
   const stale = answers.flatMap(({ map }) => staleOf(mapFacts(map, [])));
   return [
     spokenTime(timeMs, settings),
-    ...(ages.length > 0 ? [texts.near.oldest(age(Math.max(...ages)))] : []),
+    ...(oldestMs === undefined ? [] : [texts.near.oldest(age(oldestMs))]),
     ...(stale.length > 0 ? [texts.time.stale(stale)] : []),
   ].join(', ');
 }

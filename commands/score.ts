@@ -9,7 +9,7 @@ import { lookOf } from './picture-look.ts';
 import { pictureName } from './picture-name.ts';
 import { scoreTexts as texts } from './score-texts.ts';
 import { nowOf, spokenTime } from './spoken-time.ts';
-import { oneOf, parameters, shapeWord, themeWord } from './word-schemas.ts';
+import { lookParameters, lookWords, oneOf } from './word-schemas.ts';
 
 const spans = ['7', '30', '90'] as const;
 /** More do not fit into a message. */
@@ -18,9 +18,9 @@ const mostCoins = 4;
 export const score: Command = command({
   name: 'score',
   summary: texts.summary,
-  parameters: [{ name: 'days', description: texts.days, choices: spans }, parameters.theme, parameters.shape],
+  parameters: [{ name: 'days', description: texts.days, choices: spans }, ...lookParameters],
   onlyInChat: true,
-  schema: z.object({ days: oneOf(spans).default('30'), theme: themeWord, shape: shapeWord }),
+  schema: z.object({ days: oneOf(spans).default('30'), ...lookWords }),
   async run({ days, ...look }, context, { settings }) {
     if (!context.alertScore) throw new UserError(texts.notHere);
     const scored = await context.alertScore(Number(days));

@@ -9,10 +9,10 @@ import {
   settingKeys,
   settingValue,
 } from '../src/settings.ts';
-import { lookUpSymbol } from '../src/symbol-lookup.ts';
 import { nearTimeZones } from '../src/time-zone.ts';
 import { shown } from './clean-words.ts';
 import { type Caller, type Command, type Context, command } from './command.ts';
+import { knownCoins } from './known-coins.ts';
 import { texts } from './texts.ts';
 import { usualSymbols } from './usual-symbols.ts';
 import { oneOf } from './word-schemas.ts';
@@ -52,24 +52,21 @@ async function change(kept: ChatSettings, { caller, key, value }: Change, contex
 }
 
 async function settledValue(key: SettingKey, text: string, context: Context): Promise<string> {
-  const value = settingValue(key, key === 'symbols' ? await knownCoins(text, context) : text);
+  const value = settingValue(key, key === 'symbols' ? await coinsNamed(text, context) : text);
   if (value !== undefined) return value;
   const near = key === 'timezone' ? nearTimeZones(text) : [];
-  const hint = near.length > 0 ? texts.settings.near(near) : '';
-  throw new UserError(`${texts.settings.wrong(key, shown(text), texts.settings.meanings[key])}${hint}`);
+  throw new UserError(`${texts.settings.wrong(key, shown(text), texts.settings.meanings[key])}${hint(near)}`);
 }
 
-/** The coins as the venues call them: what nobody lists would be missing from every answer. */
-async function knownCoins(text: string, { maps }: Context): Promise<string> {
-  const found = await Promise.all(
-    listOf(text).map(async (symbol) => ({ symbol, ...(await lookUpSymbol(maps, symbol)) })),
-  );
-  const names = found.map((coin) => {
-    if (coin.found) return coin.base;
-    const hint = coin.near.length > 0 ? texts.settings.near(coin.near) : '';
-    throw new UserError(`${texts.settings.unknownCoin(shown(coin.symbol))}${hint}`);
-  });
-  return names.join(',');
+/** What nobody lists would be missing from every answer. */
+async function coinsNamed(text: string, context: Context): Promise<string> {
+  const unknown = (symbol: string, near: readonly string[]) =>
+    `${texts.settings.unknownCoin(shown(symbol))}${hint(near)}`;
+  return (await knownCoins(listOf(text), context, unknown)).join(',');
+}
+
+function hint(near: readonly string[]): string {
+  return near.length > 0 ? texts.settings.near(near) : '';
 }
 
 function overview(now: Settings, caller: Caller, context: Context): readonly string[] {

@@ -14,9 +14,9 @@ export const oneOf = <const T extends readonly string[]>(values: T) =>
 
 export const symbolWord = z.string({ error: texts.words.whichCoin }).min(1).max(40);
 export const windowWord = oneOf(mapWindows).default('7d');
-export const themeWord = oneOf(themeNames).default('dark');
-export const shapeWord = oneOf(shapes).default('wide');
-export const symbolsWord = z.string().transform(listOf);
+const themeWord = oneOf(themeNames).default('dark');
+const shapeWord = oneOf(shapes).default('wide');
+const symbolsWord = z.string().transform(listOf);
 
 export const venuesWord = z
   .string()
@@ -76,3 +76,13 @@ export const parameters = {
     setting: 'symbols',
   },
 } as const satisfies Record<string, Parameter>;
+
+/** How the picture is to look: every command with a picture takes these. */
+export const lookWords = { theme: themeWord, shape: shapeWord };
+export const lookParameters = [parameters.theme, parameters.shape] as const;
+
+/** What commands about several coins at once take. */
+export const manyCoins = {
+  parameters: [parameters.symbols, parameters.window, ...lookParameters],
+  schema: z.object({ symbols: symbolsWord.optional(), window: windowWord, ...lookWords }),
+} as const;

@@ -1,10 +1,4 @@
-import type {
-  Cluster,
-  LiquidationMap,
-  MapWindow,
-  MeasuredLayer,
-  VenueStatus,
-} from '../../src/core/liquidation-map.ts';
+import type { Cluster, LiquidationMap, MapWindow, MeasuredLayer } from '../../src/core/liquidation-map.ts';
 import type { Provenance, Side } from '../../src/core/market-data.ts';
 import {
   age,
@@ -20,9 +14,10 @@ import {
   utcTime,
 } from '../numbers.ts';
 import { sweptBy } from './swept.ts';
+import { type VenueFacts, venueFacts } from './venue-facts.ts';
 
 /** What a picture and its text twin both say, in words; a fact the map does not know is undefined. */
-export type MapFacts = {
+export type MapFacts = VenueFacts & {
   readonly symbol: string;
   readonly provenance: Provenance;
   readonly stamp: string;
@@ -33,16 +28,6 @@ export type MapFacts = {
   readonly atr?: string;
   readonly window: string;
   readonly time: string;
-  readonly dataAge?: string;
-  /** Venues whose data is too old to trust, with its age: `okx 42 min old`. */
-  readonly stale: readonly string[];
-  readonly venuesIn: readonly string[];
-  /** With the reason: `bybit (geo-blocked)`. */
-  readonly venuesOut: readonly string[];
-  /** Those of them that are out as a whole, and that a map of a little later may have. */
-  readonly loading: readonly string[];
-  /** What else there is to know about a venue that is in. */
-  readonly venueNotes: readonly string[];
   readonly unknownAge?: string;
   /** What the hatched part is: `measured: 41 % of hyperliquid's open interest, 12 min old`. */
   readonly measured?: string;
@@ -200,54 +185,6 @@ function marketFacts(map: LiquidationMap): Partial<MapFacts> {
     ...(fundingRate8h !== undefined && { funding8h: fundingRate(fundingRate8h) }),
     ...(atrPct !== undefined && { atr: percent(atrPct) }),
   };
-}
-
-function venueFacts(
-  venues: readonly VenueStatus[],
-): Pick<MapFacts, 'dataAge' | 'stale' | 'venuesIn' | 'venuesOut' | 'loading' | 'venueNotes'> {
-  const included = venues.filter((status) => status.included);
-  const venuesIn = distinct(included.map((status) => status.venue));
-  const oldestMs = included.reduce<number | undefined>(
-    (oldest, { dataAgeMs }) => (dataAgeMs === undefined ? oldest : Math.max(oldest ?? 0, dataAgeMs)),
-    undefined,
-  );
-  return {
-    ...(oldestMs !== undefined && { dataAge: age(oldestMs) }),
-    stale: included
-      .filter(({ stale }) => stale === true)
-      .map(({ venue, dataAgeMs }) => (dataAgeMs === undefined ? venue : `${venue} ${age(dataAgeMs)}`)),
-    venuesIn,
-    venuesOut: leftOut(
-      venues.filter((status) => !status.included),
-      venuesIn,
-    ),
-    loading: distinct(venues.flatMap(({ venue, loading }) => (loading ? [venue] : []))).filter(
-      (venue) => !venuesIn.includes(venue),
-    ),
-    venueNotes: distinct(included.flatMap(({ venue, note }) => (note ? [`${venue}: ${note}`] : []))),
-  };
-}
-
-/** One reason is given once for all whom it keeps out. */
-function leftOut(out: readonly VenueStatus[], venuesIn: readonly string[]): readonly string[] {
-  // A venue with one market in and another out is told apart by the market.
-  const nameOf = ({ venue, market }: VenueStatus) =>
-    venuesIn.includes(venue) ? `${venue} ${market}` : venue;
-  const explained = distinct(out.flatMap(({ note }) => note ?? []));
-  const known = out.flatMap(({ venue, note }) => (note === undefined ? [] : [venue]));
-  // Of a venue that is out as a whole nobody asks for single markets that would have been anyway.
-  const others = out.filter(({ venue, note }) => note === undefined && !known.includes(venue));
-  return [
-    ...explained.map((reason) => {
-      const names = distinct(out.filter(({ note }) => note === reason).map(nameOf));
-      return `${names.join(', ')} (${reason})`;
-    }),
-    ...distinct(others.map(nameOf)),
-  ];
-}
-
-function distinct(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts)];
 }
 
 function sweepFact(map: LiquidationMap, movePct: number): SweepFact {

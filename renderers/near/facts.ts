@@ -1,6 +1,7 @@
 import type { Cluster, LiquidationMap } from '../../src/core/liquidation-map.ts';
 import type { Provenance, Side } from '../../src/core/market-data.ts';
 import { loudest, mapFacts, stamps } from '../map/facts.ts';
+import { oldestDataMs } from '../map/venue-facts.ts';
 import { age, leverage, price, signedPercent, usd, utcTime } from '../numbers.ts';
 
 /** A coin with its clusters, and of them the large one that its price is nearest to. */
@@ -42,16 +43,14 @@ export function nearFacts(rows: readonly NearRow[]): NearFacts {
   const [first] = rows;
   if (!first) throw new RangeError('a board needs a coin, got none');
   const facts = rows.map(({ map }) => mapFacts(map, []));
-  const ages = rows.flatMap(({ map }) =>
-    map.venues.flatMap(({ included, dataAgeMs }) => (included ? (dataAgeMs ?? []) : [])),
-  );
+  const oldestMs = oldestDataMs(rows.flatMap(({ map }) => map.venues));
   const provenance = loudest(facts);
   return {
     window: facts[0]!.window,
     provenance,
     stamp: stamps[provenance],
     time: utcTime(Math.min(...rows.map(({ map }) => map.timeMs))),
-    ...(ages.length > 0 && { dataAge: age(Math.max(...ages)) }),
+    ...(oldestMs !== undefined && { dataAge: age(oldestMs) }),
     stale: facts.flatMap(({ symbol, stale }) => stale.map((venue) => `${symbol} ${venue}`)),
     coins: rows.map(nearCoin),
   };
