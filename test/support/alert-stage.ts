@@ -42,13 +42,18 @@ export class AlertStage {
   readonly lines: LogLine[];
   readonly #redis: RedisBench;
   readonly #folder: string;
+  readonly #databaseUrl: string | undefined;
   readonly #apps: App[] = [];
   readonly #processes: ServiceProcess[] = [];
   readonly #log = keptLog();
   #count = 0;
 
   private constructor(
-    parts: Pick<AlertStage, 'discord' | 'telegram' | 'store'> & { redis: RedisBench; folder: string },
+    parts: Pick<AlertStage, 'discord' | 'telegram' | 'store'> & {
+      redis: RedisBench;
+      folder: string;
+      databaseUrl: string | undefined;
+    },
   ) {
     this.discord = parts.discord;
     this.server = this.discord.addServer('traders', { channels: ['general', 'alerts'] });
@@ -59,10 +64,12 @@ export class AlertStage {
     this.lines = this.#log.lines;
     this.#redis = parts.redis;
     this.#folder = parts.folder;
+    this.#databaseUrl = parts.databaseUrl;
     this.queue = this.#redis.queue({ kinds: jobKinds });
   }
 
-  static async open(redisKind: RedisKind = 'in-process'): Promise<AlertStage> {
+  /** @param databaseUrl of a PostgreSQL; a SQLite file unless told */
+  static async open(redisKind: RedisKind = 'in-process', databaseUrl?: string): Promise<AlertStage> {
     const folder = temporaryFolder();
     const [discord, telegram, redis] = await Promise.all([
       Discord.start(),
@@ -70,7 +77,8 @@ export class AlertStage {
       startBench(redisKind),
     ]);
     const path = join(folder, 'liqmap.db');
-    return new AlertStage({ discord, telegram, redis, folder, store: await openStore({ path }) });
+    const store = await openStore({ path, ...(databaseUrl !== undefined && { url: databaseUrl }) });
+    return new AlertStage({ discord, telegram, redis, folder, store, databaseUrl });
   }
 
   async close(): Promise<void> {
@@ -112,6 +120,7 @@ export class AlertStage {
       DISCORD_API_URL: this.discord.apiUrl,
       TELEGRAM_TOKEN: this.bot.token,
       TELEGRAM_API_URL: this.telegram.url,
+      ...(this.#databaseUrl !== undefined && { DATABASE_URL: this.#databaseUrl }),
     };
   }
 

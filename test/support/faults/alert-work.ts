@@ -29,6 +29,7 @@ export class AlertWork implements Work {
   readonly #keys: string[] = [];
   readonly #coins: { readonly symbol: string; readonly readers: readonly Reader[] }[] = [];
   readonly #running: Promise<void>[] = [];
+  readonly #telling: Promise<string>[] = [];
   #told = 0;
 
   constructor(stage: AlertStage, feed: CoinFeed) {
@@ -50,10 +51,17 @@ export class AlertWork implements Work {
     for (let i = 0; i < perRound; i += 1) {
       for (const platform of ['discord', 'telegram'] as const) {
         const own = this.#readers.filter((reader) => reader.platform === platform);
-        this.#begin(() => this.tell(own[(index * perRound + i) % own.length]!));
+        const told = this.tell(own[(index * perRound + i) % own.length]!);
+        this.#telling.push(told);
+        this.#begin(() => told);
       }
     }
     this.#begin(() => this.#coin(`F${index}`));
+  }
+
+  /** Waits until all that is due by now is written down. */
+  async given(): Promise<void> {
+    await Promise.all(this.#telling);
   }
 
   /** An alert that is due now; resolves to its key. */
@@ -140,7 +148,10 @@ export class AlertWork implements Work {
     ];
     this.#coins.push({ symbol, readers });
     const hasAll = (stage: string) => async () => {
-      const rows = await Promise.all(readers.map(({ subscription }) => this.#rowsOf(subscription)));
+      // While the store is away it is not known.
+      const rows = await Promise.all(
+        readers.map(({ subscription }) => this.#rowsOf(subscription).catch(() => [])),
+      );
       return rows.every((own) => own.some((row) => row.stage === stage));
     };
     await this.#feed.map(symbol);

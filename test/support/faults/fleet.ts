@@ -1,38 +1,34 @@
-import type { Role } from '../../../src/config.ts';
 import { type ServiceProcess, startService } from '../jobs/process.ts';
 
-/** The service with each role in a process of its own, any of which may be killed and started again. */
+/** The service in some processes, any of which may be killed and started again; each is named by its roles. */
 export class Fleet {
   /** Every process there was, in the order of their starts. */
-  readonly all: { readonly role: Role; readonly process: ServiceProcess }[] = [];
+  readonly all: { readonly roles: string; readonly process: ServiceProcess }[] = [];
   readonly #settings: Readonly<Record<string, string>>;
-  readonly #running = new Map<Role, ServiceProcess>();
+  readonly #running = new Map<string, ServiceProcess>();
 
   constructor(settings: Readonly<Record<string, string>>) {
     this.#settings = settings;
   }
 
-  start(role: Role): ServiceProcess {
-    const process = startService(['--roles', role], { LOG_LEVEL: 'info', ...this.#settings });
-    this.#running.set(role, process);
-    this.all.push({ role, process });
+  start(roles: string): ServiceProcess {
+    const process = startService(['--roles', roles], { LOG_LEVEL: 'info', ...this.#settings });
+    this.#running.set(roles, process);
+    this.all.push({ roles, process });
     return process;
   }
 
-  running(role: Role): ServiceProcess {
-    const found = this.#running.get(role);
+  /** The process that has this role now. */
+  with(role: string): ServiceProcess {
+    const found = [...this.#running].find(([roles]) => roles.split(',').includes(role));
     if (!found) throw new Error(`${role} was never started`);
-    return found;
-  }
-
-  async end(role: Role, signal: NodeJS.Signals): Promise<number | null> {
-    return this.running(role).end(signal);
+    return found[1];
   }
 
   /** Tells all to stop; resolves to the exit codes. */
-  async stop(): Promise<ReadonlyMap<Role, number | null>> {
+  async stop(): Promise<ReadonlyMap<string, number | null>> {
     const ends = [...this.#running].map(
-      async ([role, process]) => [role, await process.end('SIGTERM')] as const,
+      async ([roles, process]) => [roles, await process.end('SIGTERM')] as const,
     );
     return new Map(await Promise.all(ends));
   }
@@ -43,10 +39,10 @@ export class Fleet {
 
   /** Lines of all logs that speak of a defect of ours. */
   get defects(): readonly string[] {
-    return this.all.flatMap(({ role, process }) =>
+    return this.all.flatMap(({ roles, process }) =>
       process.lines
         .filter(({ msg }) => String(msg).includes('defect'))
-        .map((line) => `${role}: ${JSON.stringify(line).slice(0, 400)}`),
+        .map((line) => `${roles}: ${JSON.stringify(line).slice(0, 400)}`),
     );
   }
 }

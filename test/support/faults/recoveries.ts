@@ -5,6 +5,8 @@ export type Probe = (killedMs: number) => boolean | Promise<boolean>;
 
 export type Recovery = { readonly role: Role; readonly ms: number };
 
+/** Within this time after the end of a fault a role has to do its work. */
+export const recoveredMs = 60_000;
 const lookEveryMs = 200;
 const patienceMs = 120_000;
 
