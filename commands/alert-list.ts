@@ -1,5 +1,5 @@
 import { percent, price, usd } from '../renderers/numbers.ts';
-import type { AlertSubscription } from '../src/alerts/management.ts';
+import type { AlertSubscription } from '../src/alerts/settings.ts';
 import { isCandidate, isLarge } from '../src/core/alerts/cluster-size.ts';
 import { distanceTo } from '../src/core/alerts/near-levels.ts';
 import type { Cluster } from '../src/core/liquidation-map.ts';

@@ -1,7 +1,7 @@
 import { percent, usd, utcTime } from '../renderers/numbers.ts';
-import type { AlertSubscription } from '../src/alerts/management.ts';
 import {
   type AlertSettings,
+  type AlertSubscription,
   alertKinds,
   loudnesses,
   loudnessOf,

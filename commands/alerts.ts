@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { price, usd, utcTime } from '../renderers/numbers.ts';
-import { type AlertManagement, type AlertSubscription, mostSubscriptions } from '../src/alerts/management.ts';
+import { type AlertManagement, mostSubscriptions } from '../src/alerts/management.ts';
+import type { AlertSubscription } from '../src/alerts/settings.ts';
 import type { Cluster } from '../src/core/liquidation-map.ts';
 import { UserError } from '../src/errors.ts';
 import { alertList, alertWindow } from './alert-list.ts';

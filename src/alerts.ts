@@ -5,6 +5,7 @@ import { AlertCounts } from './alerts/counts.ts';
 import { AlertCrossings } from './alerts/crossings.ts';
 import { AlertDigests } from './alerts/digests.ts';
 import { AlertDispatch, type Deliver } from './alerts/dispatch.ts';
+import { AlertLanes } from './alerts/lanes.ts';
 import { AlertMapNews } from './alerts/map-news.ts';
 import { type AlertPayload, alertPayloadSchema } from './alerts/payload.ts';
 import { receiptSchema } from './alerts/receipt.ts';
@@ -53,7 +54,6 @@ const reloadEveryMs = 10 * 60_000;
 const verdictEveryMs = 3_600_000;
 /** What a coin's own history is looked up in, and a day. */
 const keepSizesMs = 31 * 86_400_000;
-const attempts = 6;
 const never: AbortSignal = new AbortController().signal;
 
 /**
@@ -70,20 +70,20 @@ export class AlertEngine {
   readonly #bursts: AlertBursts;
   readonly #counts: AlertCounts;
   readonly #books = new Map<string, AlertClusterBook>();
-  /** What is to be done for a coin, one after the other. */
-  readonly #lanes = new Map<string, Promise<void>>();
+  readonly #lanes: AlertLanes;
   #verdicts: ReadonlyMap<string, AlertVerdict> = new Map();
   #loadedMs = Number.NEGATIVE_INFINITY;
   #judgedMs = Number.NEGATIVE_INFINITY;
   #signal = never;
 
   constructor(deps: AlertEngineDeps) {
-    const { store, deliver, feeds, marketsOf, log, counts = new AlertCounts() } = deps;
+    const { store, deliver, feeds, marketsOf, log, sleep, counts = new AlertCounts() } = deps;
     const ledger = store.alerts<AlertPayload>(alertPayloadSchema);
     const stages = store.clusterStages(receiptSchema);
     const { armings } = store;
     this.#deps = deps;
     this.#counts = counts;
+    this.#lanes = new AlertLanes({ log, sleep, signal: () => this.#signal });
     this.#subscribers = new AlertSubscribers(store.subscriptions(alertSettingsSchema));
     const subscribers = this.#subscribers;
     const budgets = new AlertBudgets(ledger, subscribers);
@@ -98,7 +98,7 @@ export class AlertEngine {
   /** Works until told to end; what is under way then is ended first. */
   async run(signal: AbortSignal): Promise<void> {
     this.#signal = signal;
-    await this.#patiently('alerts are not loaded yet', () => this.sweep());
+    await this.#lanes.insist('alerts are not loaded yet', () => this.sweep());
     const leave = this.#deps.ticks.subscribe((tick) => this.hear(tick));
     try {
       await Promise.all([
@@ -118,10 +118,10 @@ export class AlertEngine {
     this.#counts.ticks += 1;
     const events = coin.tick(tick, this.#deps.nowMs());
     const rearmed = coin.takeRearmed();
-    if (rearmed.length > 0) this.#then(coin.symbol, () => this.#deps.store.armings.put(rearmed));
+    if (rearmed.length > 0) this.#lanes.put(coin.symbol, () => this.#deps.store.armings.put(rearmed));
     for (const event of events) {
       this.#counts.fire(event.what);
-      this.#then(coin.symbol, () => this.#crossings.take(coin, event));
+      this.#lanes.put(coin.symbol, () => this.#crossings.take(coin, event));
     }
   }
 
@@ -129,7 +129,7 @@ export class AlertEngine {
   async readSheets(): Promise<void> {
     const watched = this.#watched();
     for (const sheet of await this.#deps.sheets.news()) {
-      if (watched.has(sheet.symbol)) this.#then(sheet.symbol, () => this.#takeSheet(sheet));
+      if (watched.has(sheet.symbol)) this.#lanes.put(sheet.symbol, () => this.#takeSheet(sheet));
     }
   }
 
@@ -154,7 +154,7 @@ export class AlertEngine {
 
   /** Resolves when all that is under way has ended. */
   async settled(): Promise<void> {
-    await Promise.all(this.#lanes.values());
+    await this.#lanes.settled();
   }
 
   /** Prices that are waited for. */
@@ -205,9 +205,9 @@ export class AlertEngine {
     if (!taken) return;
     const { tracking, added } = taken;
     // Each for itself: a map is taken once, whatever has to be tried again.
-    await this.#patiently('triggers are not written down yet', () => store.armings.put(added));
-    await this.#patiently('clusters are not written down yet', () => book.take(tracking, sheet.timeMs));
-    await this.#patiently('what a map shows is not told yet', () =>
+    await this.#lanes.insist('triggers are not written down yet', () => store.armings.put(added));
+    await this.#lanes.insist('clusters are not written down yet', () => book.take(tracking, sheet.timeMs));
+    await this.#lanes.insist('what a map shows is not told yet', () =>
       this.#news.take(book.coin, tracking, nowMs()),
     );
   }
@@ -218,7 +218,7 @@ export class AlertEngine {
     for (const { coin } of this.#books.values()) {
       if (!coin.hasNewDistances()) continue;
       const added = coin.layTriggers(nowMs());
-      this.#then(coin.symbol, () => store.armings.put(added));
+      this.#lanes.put(coin.symbol, () => store.armings.put(added));
     }
   }
 
@@ -232,29 +232,6 @@ export class AlertEngine {
     book.coin.muted = this.#verdicts.get(symbol) === 'muted';
     this.#books.set(symbol, book);
     return book;
-  }
-
-  #then(symbol: string, work: () => Promise<void>): void {
-    const before = this.#lanes.get(symbol) ?? Promise.resolve();
-    this.#lanes.set(
-      symbol,
-      before.then(() => this.#patiently(`an alert of ${symbol} is not written down yet`, work)),
-    );
-  }
-
-  /** Tries again what failed, a while longer each time: what a price has come to must not be lost. Never rejects. */
-  async #patiently(what: string, work: () => Promise<void>): Promise<void> {
-    const { sleep = pause } = this.#deps;
-    for (let attempt = 1; attempt <= attempts; attempt++) {
-      try {
-        return await work();
-      } catch (error) {
-        this.#trouble(what, error);
-        if (this.#signal.aborted) return;
-        await sleep(500 * 2 ** attempt, this.#signal);
-      }
-    }
-    this.#deps.log.error(`given up: ${what}`);
   }
 
   async #every(everyMs: number, trouble: string, work: () => Promise<void>): Promise<void> {

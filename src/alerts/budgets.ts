@@ -1,8 +1,9 @@
 import { type Admission, admit, usualBudget } from '../core/alerts/message-budget.ts';
 import { Recent } from '../recent.ts';
-import type { AlertLedger } from '../store/alert-ledger.ts';
+import { type AlertLedger, countsAsTold } from '../store/alert-ledger.ts';
 import type { AlertPayload } from './payload.ts';
-import { type AlertSubscribers, type AlertSubscription, destinationOf } from './subscribers.ts';
+import type { AlertSubscription } from './settings.ts';
+import { type AlertSubscribers, destinationOf } from './subscribers.ts';
 
 const dayMs = 86_400_000;
 const inMemory = 20_000;
@@ -44,9 +45,7 @@ export class AlertBudgets {
     );
     const times = alerts
       .flat()
-      .filter(
-        ({ state, payload }) => state !== 'dropped' && state !== 'failed' && payload.edits === undefined,
-      )
+      .filter((alert) => countsAsTold(alert) && alert.payload.edits === undefined)
       .map(({ payload }) => Math.max(payload.atMs, payload.notBeforeMs ?? 0));
     this.#sent.set(destination, times);
     return times;

@@ -6,6 +6,7 @@ import type { ClusterStage, ClusterStages } from '../store/cluster-stages.ts';
 import type { LargeCluster, LargeClusters } from '../store/large-clusters.ts';
 import { CoinAlerts } from './coin.ts';
 import { acrossBand, type FrozenBand } from './frozen.ts';
+import { newStage } from './new-stage.ts';
 import type { AlertReceipt } from './receipt.ts';
 
 type Deps = {
@@ -132,12 +133,11 @@ export class AlertClusterBook {
     const day = Math.floor(timeMs / dayMs);
     if (day === this.#day) return;
     const priceUsd = this.#coin.sheet!.priceUsd;
-    for (const { clusterId, stage, side, low, high, usd } of this.#coin.freeze(day)) {
-      if (stage === 'chance') continue;
-      await this.#deps.stages.note({
-        ...{ symbol: this.#coin.symbol, clusterId, stage: 'case', arming: day, side, low, high, usd },
-        ...{ atMs: timeMs, priceUsd, lowestUsd: priceUsd, highestUsd: priceUsd, alerts: 0 },
-      });
+    const { symbol } = this.#coin;
+    for (const band of this.#coin.freeze(day)) {
+      if (band.stage === 'chance') continue;
+      const key = { symbol, clusterId: band.clusterId, stage: 'case', arming: day } as const;
+      await this.#deps.stages.note(newStage(key, band, { atMs: timeMs, priceUsd }));
     }
     this.#day = day;
   }

@@ -1,13 +1,14 @@
 import { houseNearness, touchName } from '../core/alerts/cluster-triggers.ts';
 import { distanceTo } from '../core/alerts/near-levels.ts';
 import type { TrackedCluster } from '../core/alerts/tracked-clusters.ts';
-import type { Alert, AlertLedger } from '../store/alert-ledger.ts';
+import { type Alert, type AlertLedger, countsAsTold } from '../store/alert-ledger.ts';
 import type { Armings } from '../store/armings.ts';
 import type { ClusterStages, StageKey, StageName } from '../store/cluster-stages.ts';
 import type { CoinAlerts, CoinEvent } from './coin.ts';
 import type { AlertCounts } from './counts.ts';
 import type { AlertDispatch, Occasion, Personal } from './dispatch.ts';
 import { momentOf, payloadCluster, sizeReason } from './moment.ts';
+import { newStage } from './new-stage.ts';
 import type { AlertPayload } from './payload.ts';
 import type { AlertReceipt } from './receipt.ts';
 import { approachText, touchText } from './text.ts';
@@ -42,11 +43,8 @@ export class AlertCrossings {
   }
 
   async #reached({ symbol }: CoinAlerts, { band, atMs, priceUsd }: Extract<CoinEvent, { what: 'frozen' }>) {
-    const { clusterId, stage, day, side, low, high, usd } = band;
-    await this.#deps.stages.note({
-      ...{ symbol, clusterId, stage, arming: day, side, low, high, usd, atMs, priceUsd },
-      ...{ lowestUsd: priceUsd, highestUsd: priceUsd, alerts: 0 },
-    });
+    const { clusterId, stage, day: arming } = band;
+    await this.#deps.stages.note(newStage({ symbol, clusterId, stage, arming }, band, { atMs, priceUsd }));
   }
 
   async #approach(coin: CoinAlerts, event: Approach): Promise<void> {
@@ -99,9 +97,7 @@ export class AlertCrossings {
     const touchMs = armings.of(cluster.id, touchName)?.firedMs ?? 0;
     const about = { symbol, clusterId: cluster.id, stage: 'approach', sinceMs: atMs - oneStoryMs };
     const found = await this.#deps.ledger.ofStage(about);
-    const told = found.filter(
-      ({ state, payload }) => state !== 'dropped' && state !== 'failed' && payload.atMs > touchMs,
-    );
+    const told = found.filter((alert) => countsAsTold(alert) && alert.payload.atMs > touchMs);
     const oldestFirst = told.toSorted((a, b) => a.payload.atMs - b.payload.atMs);
     return new Map(oldestFirst.map((alert) => [alert.subscriptionId, alert]));
   }
@@ -135,12 +131,7 @@ export class AlertCrossings {
   }
 
   async #note(coin: CoinAlerts, event: Approach | Touch, stage: 'approach' | 'touch'): Promise<void> {
-    const { side, low, high, usd } = event.tracked.cluster;
-    const { atMs, priceUsd } = event;
-    await this.#deps.stages.note({
-      ...stageKey(coin, event, stage),
-      ...{ side, low, high, usd, atMs, priceUsd, lowestUsd: priceUsd, highestUsd: priceUsd, alerts: 0 },
-    });
+    await this.#deps.stages.note(newStage(stageKey(coin, event, stage), event.tracked.cluster, event));
   }
 
   async #settle(

@@ -5,8 +5,8 @@ import type { CoinAlerts } from './coin.ts';
 import { type AlertDispatch, leftOutStage, type Occasion } from './dispatch.ts';
 import { momentOf } from './moment.ts';
 import type { AlertPayload } from './payload.ts';
-import type { AlertKind } from './settings.ts';
-import type { AlertSubscribers, AlertSubscription } from './subscribers.ts';
+import type { AlertKind, AlertSubscription } from './settings.ts';
+import type { AlertSubscribers } from './subscribers.ts';
 import { digestText, leftOutText } from './text.ts';
 
 type Deps = {

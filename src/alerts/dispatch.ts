@@ -5,8 +5,8 @@ import type { AlertBudgets } from './budgets.ts';
 import type { AlertCounts } from './counts.ts';
 import { type AlertPayload, alertKey } from './payload.ts';
 import { quietUntil } from './quiet.ts';
-import { type AlertKind, type AlertSettings, loudnessOf } from './settings.ts';
-import type { AlertSubscribers, AlertSubscription } from './subscribers.ts';
+import { type AlertKind, type AlertSettings, type AlertSubscription, loudnessOf } from './settings.ts';
+import type { AlertSubscribers } from './subscribers.ts';
 
 /** Something that is to be told. */
 export type Occasion = {

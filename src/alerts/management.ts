@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { AlertLedger } from '../store/alert-ledger.ts';
-import type { Destination, Subscription, Subscriptions } from '../store/subscriptions.ts';
+import type { Destination, Subscriptions } from '../store/subscriptions.ts';
 import { testStage } from './delivery.ts';
 import type { AlertPayload } from './payload.ts';
-import { type AlertSettings, alertSettingsSchema } from './settings.ts';
-
-export type AlertSubscription = Subscription<AlertSettings>;
+import { type AlertSettings, type AlertSubscription, alertSettingsSchema } from './settings.ts';
 
 /** What is to be otherwise; a field that is there and undefined goes back to its default. `kinds` are added to. */
 export type AlertChanges = { readonly [Key in keyof AlertSettings]?: AlertSettings[Key] | undefined };

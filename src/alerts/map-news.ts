@@ -4,12 +4,13 @@ import { hasGrown, imbalance, outweighing, type Sign } from '../core/alerts/sign
 import type { TrackedCluster, Tracking } from '../core/alerts/tracked-clusters.ts';
 import type { Cluster } from '../core/liquidation-map.ts';
 import type { Armings } from '../store/armings.ts';
-import type { ClusterStages, StageName } from '../store/cluster-stages.ts';
+import type { ClusterStages } from '../store/cluster-stages.ts';
 import { wholeCoin } from './armings.ts';
 import type { CoinAlerts } from './coin.ts';
 import { coolDownMs } from './crossings.ts';
 import type { AlertDispatch } from './dispatch.ts';
 import { momentOf, payloadCluster } from './moment.ts';
+import { newStage } from './new-stage.ts';
 import type { AlertReceipt } from './receipt.ts';
 import { builtText, dissolvedText, flipText } from './text.ts';
 
@@ -113,13 +114,11 @@ export class AlertMapNews {
   ): Promise<number> {
     const { symbol } = coin;
     const { priceUsd } = coin.sheet!;
-    const { id, side, low, high, usd } = cluster;
-    const key = { symbol, clusterId: id, stage: kind satisfies StageName, arming };
+    const key = { symbol, clusterId: cluster.id, stage: kind, arming };
     const at = { atMs: nowMs, priceUsd };
-    const range = { lowestUsd: priceUsd, highestUsd: priceUsd };
-    await this.#deps.stages.note({ ...key, ...at, ...range, side, low, high, usd, alerts: 0 });
+    await this.#deps.stages.note(newStage(key, cluster, at));
     const told = await this.#deps.dispatch.tell(
-      { kind, symbol, subject: id, arming, ...at, cluster: payloadCluster(cluster), text },
+      { kind, symbol, subject: cluster.id, arming, ...at, cluster: payloadCluster(cluster), text },
       coin.audience.of({ ...cluster, mapId }, coin.percentile(cluster.shareOfOi)),
     );
     await this.#deps.stages.told(key, told);

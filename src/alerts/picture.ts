@@ -9,7 +9,7 @@ import { agedMap } from '../map-age.ts';
 import type { MapAnswer, Maps } from '../maps.ts';
 import type { Settings, themeNames } from '../settings.ts';
 import type { SharedMap } from '../shared-maps.ts';
-import type { AlertPicture } from './delivery.ts';
+import type { AlertPicture } from './channel.ts';
 
 type Look = { readonly theme: (typeof themeNames)[number]; readonly shape: Shape };
 

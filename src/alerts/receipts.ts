@@ -2,10 +2,10 @@ import { errorText } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Market } from '../market/source.ts';
 import type { LiquidationFeeds } from '../observed-liquidations.ts';
-import type { Alert, AlertLedger } from '../store/alert-ledger.ts';
+import { type Alert, type AlertLedger, countsAsTold } from '../store/alert-ledger.ts';
 import { type ClusterStages, type ReceiptMinutes, receiptMinutes } from '../store/cluster-stages.ts';
 import type { CoinAlerts } from './coin.ts';
-import { type AlertDispatch, keyOf } from './dispatch.ts';
+import { type AlertDispatch, keyOf, type Occasion } from './dispatch.ts';
 import type { AlertPayload } from './payload.ts';
 import { type AlertReceipt, type TouchStage, takeReceipt } from './receipt.ts';
 import type { PriceStretch } from './stretches.ts';
@@ -98,17 +98,11 @@ export class AlertReceipts {
       { minutes, receipt },
     ];
     const { symbol, clusterId: subject, arming } = stage;
-    const occasion = {
-      ...({
-        kind: 'receipt',
-        stage: `receipt${minutes}`,
-        symbol,
-        subject,
-        arming,
-        priceUsd,
-        text: ' ',
-      } as const),
-      atMs: receipt.atMs,
+    const occasion: Occasion = {
+      ...{ kind: 'receipt', stage: `receipt${minutes}`, symbol, subject, arming },
+      ...{ atMs: receipt.atMs, priceUsd },
+      // Each has the text of the touch that they were told of, with the receipt in it.
+      text: '',
     };
     await this.#deps.dispatch.tell(occasion, touches.keys(), ({ id }) => {
       const { key, payload } = touches.get(id)!;
@@ -133,10 +127,10 @@ export class AlertReceipts {
       stage: 'touch',
       sinceMs: atMs - minuteMs,
     });
-    const own = found.filter(({ key, subscriptionId, state }) => {
-      const isOfThis = key === keyOf({ kind: 'touch', symbol, subject: clusterId, arming }, subscriptionId);
-      return isOfThis && state !== 'dropped' && state !== 'failed';
-    });
+    const touch = { kind: 'touch', symbol, subject: clusterId, arming } as const;
+    const own = found.filter(
+      (alert) => alert.key === keyOf(touch, alert.subscriptionId) && countsAsTold(alert),
+    );
     return new Map(own.map((alert) => [alert.subscriptionId, alert]));
   }
 }

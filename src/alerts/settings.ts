@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Subscription } from '../store/subscriptions.ts';
 import { isTimeZone } from '../time-zone.ts';
 
 /** Sorts of alert that a subscriber may set apart; `receipt` edits the message that it belongs to. */
@@ -81,6 +82,7 @@ export const alertSettingsSchema = z.object({
   clusterId: z.string().max(80).optional(),
 });
 export type AlertSettings = z.output<typeof alertSettingsSchema>;
+export type AlertSubscription = Subscription<AlertSettings>;
 
 export function loudnessOf({ kinds }: AlertSettings, kind: AlertKind): Loudness {
   return kinds[kind] ?? usualLoudness[kind];

@@ -1,8 +1,6 @@
 import { Audience, type AudienceRule } from '../core/alerts/audience.ts';
-import type { Subscription, Subscriptions } from '../store/subscriptions.ts';
-import { type AlertSettings, loudnessOf } from './settings.ts';
-
-export type AlertSubscription = Subscription<AlertSettings>;
+import type { Subscriptions } from '../store/subscriptions.ts';
+import { type AlertSettings, type AlertSubscription, loudnessOf } from './settings.ts';
 
 /** Clocks of the processes that write subscriptions differ by seconds. */
 const overlapMs = 60_000;

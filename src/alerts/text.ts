@@ -121,7 +121,7 @@ export function burstText(
     `${moment.symbol}: ${atLeast(why)}${usd(total)} liquidated within a minute, ${part} of it ${plural[side]}`,
     `Now $${price(moment.priceUsd)}`,
     `Why: ${times(total, why.normalUsd)} the mean minute of the last 24 h (${usd(why.normalUsd)}), as seen on venues' feeds`,
-    `${clock(moment.atMs)}`,
+    clock(moment.atMs),
   );
 }
 

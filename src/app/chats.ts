@@ -1,4 +1,4 @@
-import type { AlertChannel } from '../alerts/delivery.ts';
+import type { AlertChannel } from '../alerts/channel.ts';
 import type { ChatAdapter, ChatBackend } from '../chat/adapter.ts';
 import { Discord } from '../chat/discord/index.ts';
 import { Telegram } from '../chat/telegram/index.ts';

@@ -1,5 +1,5 @@
 import { texts } from '../../commands/texts.ts';
-import type { AlertChannel } from '../alerts/delivery.ts';
+import type { AlertChannel } from '../alerts/channel.ts';
 import { alertSettingsSchema } from '../alerts/settings.ts';
 import { errorText } from '../errors.ts';
 import type { Log } from '../log.ts';

@@ -1,4 +1,5 @@
-import { type AlertChannel, AlertDelivery } from '../alerts/delivery.ts';
+import type { AlertChannel } from '../alerts/channel.ts';
+import { AlertDelivery } from '../alerts/delivery.ts';
 import { alertPayloadSchema } from '../alerts/payload.ts';
 import type { AlertPictures } from '../alerts/picture.ts';
 import { alertSettingsSchema } from '../alerts/settings.ts';

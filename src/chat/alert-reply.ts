@@ -1,6 +1,6 @@
 import { alertTexts } from '../../commands/alert-texts.ts';
 import type { Reply } from '../../commands/command.ts';
-import type { AlertMessage } from '../alerts/delivery.ts';
+import type { AlertMessage } from '../alerts/channel.ts';
 
 /** An alert as chats show any other answer: what it says, the coin's map, and a way to have peace. */
 export function alertReply({

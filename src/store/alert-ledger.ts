@@ -26,6 +26,11 @@ export type Alert<Payload> = NewAlert<Payload> & {
   readonly updatedMs: number;
 };
 
+/** Whether it has reached somebody, may have, or still is to. */
+export function countsAsTold({ state }: Pick<Alert<unknown>, 'state'>): boolean {
+  return state !== 'dropped' && state !== 'failed';
+}
+
 /** `taken`: claimed before, by whomever. `inactive`: nobody is subscribed (any more). */
 export type Claim = 'claimed' | 'taken' | 'inactive';
 

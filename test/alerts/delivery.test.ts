@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type AlertChannel,
-  AlertDelivery,
-  type AlertMessage,
-  type AlertSent,
-  DeliverLater,
-  type Departure,
-} from '../../src/alerts/delivery.ts';
+import type { AlertChannel, AlertMessage, AlertSent, Departure } from '../../src/alerts/channel.ts';
+import { AlertDelivery, DeliverLater } from '../../src/alerts/delivery.ts';
 import { type AlertPayload, alertPayloadSchema } from '../../src/alerts/payload.ts';
 import { type AlertSettings, alertSettingsSchema } from '../../src/alerts/settings.ts';
 import { createLog } from '../../src/log.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AlertChannel, AlertMessage, AlertSent, Departure } from '../../alerts/delivery.ts';
+import type { AlertChannel, AlertMessage, AlertSent, Departure } from '../../alerts/channel.ts';
 import { errorText } from '../../errors.ts';
 import { alertReply } from '../alert-reply.ts';
 import type { KeyValue } from '../key-value.ts';

@@ -1,4 +1,4 @@
-import type { AlertChannel, AlertMessage, AlertSent, Departure } from '../../alerts/delivery.ts';
+import type { AlertChannel, AlertMessage, AlertSent, Departure } from '../../alerts/channel.ts';
 import { errorText } from '../../errors.ts';
 import { alertReply } from '../alert-reply.ts';
 import { type BotApi, BotApiError, type SentMessage } from './bot-api.ts';

@@ -1,5 +1,5 @@
 import type { Command } from '../../../commands/command.ts';
-import type { AlertChannel, AlertMessage, AlertSent, Departure } from '../../alerts/delivery.ts';
+import type { AlertChannel, AlertMessage, AlertSent, Departure } from '../../alerts/channel.ts';
 import { errorText } from '../../errors.ts';
 import { alertReply } from '../alert-reply.ts';
 import type { AlertEntry, AlertLog } from './alert-log.ts';

@@ -1,5 +1,5 @@
 import type { Command } from '../../../commands/command.ts';
-import type { AlertChannel } from '../../alerts/delivery.ts';
+import type { AlertChannel } from '../../alerts/channel.ts';
 import type { ChatAdapter, ChatHealth } from '../adapter.ts';
 import { WebAlertChannel } from './alert-channel.ts';
 import type { AlertLog } from './alert-log.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { spokenRule } from '../../../commands/alert-rule.ts';
 import { alertWish } from '../../../commands/alert-words.ts';
-import type { AlertSubscription } from '../../../src/alerts/management.ts';
 import { quietUntil } from '../../../src/alerts/quiet.ts';
+import type { AlertSubscription } from '../../../src/alerts/settings.ts';
 import { type AlertSettings, alertSettingsSchema } from '../../../src/alerts/settings.ts';
 import { fakeAlerts } from '../../commands/alert-fakes.ts';
 import { madeMs } from '../../commands/fakes.ts';
