@@ -11,9 +11,10 @@ import type { TapeReader, TapeWriter } from './number-tape.ts';
  */
 export class BookLayer {
   cells: Float64Array;
-  /** By pair: the bin nearest to being crossed that may hold mass; beyond the grid when there is none. */
-  readonly #edges: Int32Array;
-  /** By pair: the level of that bin; no mass of the pair lies nearer to being crossed. */
+  /** By pair: no bin before the first and none after the last holds mass. The last comes first where there is none. */
+  readonly firsts: Int32Array;
+  readonly lasts: Int32Array;
+  /** By pair: the level of whichever of them is nearer to being crossed; no mass of the pair lies nearer. */
   readonly #nearest: Float64Array;
   /** By pair: the nearest level of it and all pairs of less leverage in its direction. */
   readonly #reach: Float64Array;
@@ -27,7 +28,8 @@ export class BookLayer {
     this.#grid = grid;
     this.#levels = levels;
     this.#count = pairs / 2;
-    this.#edges = new Int32Array(pairs).fill(-1).fill(grid.count, this.#count);
+    this.firsts = new Int32Array(pairs);
+    this.lasts = new Int32Array(pairs).fill(-1);
     this.#nearest = new Float64Array(pairs).fill(farthest(lower)).fill(farthest(upper), this.#count);
     this.#reach = this.#nearest.slice();
     this.cells = new Float64Array(pairs * grid.count * 2);
@@ -36,19 +38,21 @@ export class BookLayer {
   /** Follows the grid after `cover`; `shift` is what that returned, `oldCount` the bins before it. */
   resize(shift: number, oldCount: number): void {
     const { count } = this.#grid;
-    const pairs = this.#edges.length;
+    const pairs = this.firsts.length;
     const cells = new Float64Array(pairs * count * 2);
     for (let p = 0; p < pairs; p++) {
       cells.set(this.cells.subarray(p * oldCount * 2, (p + 1) * oldCount * 2), (p * count + shift) * 2);
-      if (this.#edges[p]! >= 0) this.#edges[p]! += shift;
+      this.firsts[p]! += shift;
+      this.lasts[p]! += shift;
     }
     this.cells = cells;
   }
 
   /** Remembers that a pair may now hold mass in the bins from..to; to be followed by `settle`. */
   touch(pair: number, from: number, to: number): void {
-    const edge = this.#edges[pair]!;
-    if (pair < this.#count ? edge < to : edge > from) this.#edges[pair] = pair < this.#count ? to : from;
+    const isEmpty = this.firsts[pair]! > this.lasts[pair]!;
+    if (isEmpty || from < this.firsts[pair]!) this.firsts[pair] = from;
+    if (isEmpty || to > this.lasts[pair]!) this.lasts[pair] = to;
   }
 
   /**
@@ -56,7 +60,7 @@ export class BookLayer {
    * have moved.
    */
   settle(direction: Direction, from = direction * this.#count, below = (direction + 1) * this.#count): void {
-    for (let p = from; p < below; p++) this.#nearest[p] = this.#levelAt(p, this.#edges[p]!);
+    for (let p = from; p < below; p++) this.#nearest[p] = this.#nearestLevel(p);
     this.#findReach(direction, from, below);
   }
 
@@ -87,35 +91,39 @@ export class BookLayer {
   copy(): BookLayer {
     const twin = new BookLayer(this.#grid, this.#levels);
     twin.cells.set(this.cells);
-    twin.#edges.set(this.#edges);
+    twin.firsts.set(this.firsts);
+    twin.lasts.set(this.lasts);
     twin.#nearest.set(this.#nearest);
     twin.#reach.set(this.#reach);
     return twin;
   }
 
-  /** By pair: the first bin that holds mass, how many there are up to the last, and their cells. */
-  save(tape: TapeWriter): void {
-    const { cells } = this;
-    const width = this.#grid.count * 2;
-    for (let pair = 0; pair < this.#edges.length; pair++) {
-      const begin = pair * width;
-      let from = begin;
-      let below = begin + width;
-      while (from < below && cells[from] === 0) from++;
-      while (below > from && cells[below - 1] === 0) below--;
-      const first = (from - begin) >> 1;
-      const count = below > from ? ((below - begin + 1) >> 1) - first : 0;
-      tape.put(first, count);
-      tape.putAll(cells.subarray(begin + first * 2, begin + (first + count) * 2));
+  /** By pair: the first bin that holds mass, counted from `origin`, how many there are up to the last, and their cells. */
+  save(tape: TapeWriter, origin: number): void {
+    for (let pair = 0; pair < this.firsts.length; pair++) {
+      const { first, count } = this.occupied(pair);
+      const begin = (pair * this.#grid.count + first) * 2;
+      tape.put(count > 0 ? first - origin : 0, count);
+      tape.putAll(this.cells.subarray(begin, begin + count * 2));
     }
+  }
+
+  /** The bins of a pair from the first that does hold mass up to the last. */
+  occupied(pair: number): { readonly first: number; readonly count: number } {
+    let first = this.firsts[pair]!;
+    let last = this.lasts[pair]!;
+    while (first <= last && this.#isEmpty(pair, first)) first++;
+    while (last >= first && this.#isEmpty(pair, last)) last--;
+    return { first, count: Math.max(0, last - first + 1) };
   }
 
   /** Takes the place of all mass; the grid must be that of the tape. */
   load(tape: TapeReader): void {
     const { count } = this.#grid;
-    const pairs = this.#edges.length;
+    const pairs = this.firsts.length;
     this.cells = new Float64Array(pairs * count * 2);
-    this.#edges.fill(-1, 0, this.#count).fill(count, this.#count);
+    this.firsts.fill(0);
+    this.lasts.fill(-1);
     for (let pair = 0; pair < pairs; pair++) {
       const first = tape.nextCount(count + 1);
       const bins = tape.nextCount(count - first + 1);
@@ -126,13 +134,19 @@ export class BookLayer {
     for (const direction of directions) this.settle(direction);
   }
 
+  #isEmpty(pair: number, bin: number): boolean {
+    const cell = (pair * this.#grid.count + bin) * 2;
+    return this.cells[cell] === 0 && this.cells[cell + 1] === 0;
+  }
+
   #sweepPair(pair: number, price: number, removed: Float64Array): void {
     const { cells } = this;
     const { centres, count } = this.#grid;
     const factor = this.#levels.factors[pair]!;
     const offset = this.#levels.offsets[pair]!;
-    const sign = pair < this.#count ? 1 : -1;
-    let j = this.#edges[pair]!;
+    const isLower = pair < this.#count;
+    const sign = isLower ? 1 : -1;
+    let j = isLower ? this.lasts[pair]! : this.firsts[pair]!;
     while (j >= 0 && j < count && sign * (factor * centres[j]! + offset - price) >= 0) {
       const cell = (pair * count + j) * 2;
       removed[0]! += cells[cell]!;
@@ -141,15 +155,17 @@ export class BookLayer {
       cells[cell + 1] = 0;
       j -= sign;
     }
-    this.#edges[pair] = j;
-    this.#nearest[pair] = this.#levelAt(pair, j);
+    if (isLower) this.lasts[pair] = j;
+    else this.firsts[pair] = j;
+    this.#nearest[pair] = this.#nearestLevel(pair);
   }
 
-  /** Level of a bin, or beyond all others where there is none. */
-  #levelAt(pair: number, bin: number): number {
-    const { centres, count } = this.#grid;
-    if (bin >= 0 && bin < count) return this.#levels.at(pair, centres[bin]!);
-    return farthest(pair < this.#count ? lower : upper);
+  /** Level of the bin nearest to being crossed, or beyond all others where no bin holds mass. */
+  #nearestLevel(pair: number): number {
+    const isLower = pair < this.#count;
+    const [first, last] = [this.firsts[pair]!, this.lasts[pair]!];
+    if (first > last) return farthest(isLower ? lower : upper);
+    return this.#levels.at(pair, this.#grid.centres[isLower ? last : first]!);
   }
 
   /** Brings the reach of a direction up to date, after how near the pairs from..below lie has changed. */

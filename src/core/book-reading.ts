@@ -24,15 +24,31 @@ export type LevelVisitor = (
   fast: number,
 ) => void;
 
+/**
+ * The levels of one leverage of a side, as a visitor is told of them one by one: the first `count` of each array. For
+ * those who read whole books often: a call for every level costs more than what is done with it. Good until the next.
+ */
+export type LevelRow = {
+  readonly side: Side;
+  readonly bucket: number;
+  readonly count: number;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  readonly size: Float64Array;
+  readonly fast: Float64Array;
+};
+
+export type RowVisitor = (row: LevelRow) => void;
+
 /** USD. */
 export type PriceRange = { readonly low: number; readonly high: number };
 
-type CellsAsked = {
-  readonly direction: Direction;
+type RowAsked = {
+  readonly side: Side;
+  readonly bucket: number;
   readonly now: BookLayer;
   readonly older: BookLayer | undefined;
-  /** What each pair stands for: levels that reach into `within` are asked for. */
-  readonly shares: readonly LevelShare[];
+  /** Levels that reach into it, by what their leverage stands for, are asked for. */
   readonly within: PriceRange;
 };
 
@@ -43,6 +59,7 @@ export class BookReading {
   readonly #levels: BookLevels;
   /** By direction x 2 + holding class: size of a unit of stored mass. */
   readonly #scales: Float64Array;
+  #row = emptyRow(0);
   /** By index of leverage. */
   readonly levelShares: Readonly<Record<Side, readonly LevelShare[]>>;
 
@@ -76,22 +93,14 @@ export class BookReading {
    * Visits all levels that hold mass, less what stood at the older moment if one is given; only those that reach into
    * a range of prices (USD) by what they stand for, give or take a bin, if one is given.
    */
-  visit(visitor: LevelVisitor, now: BookLayer, only: { older?: BookLayer; within?: PriceRange } = {}): void {
-    const { contract } = this.#model;
+  visit(visitor: RowVisitor, now: BookLayer, only: { older?: BookLayer; within?: PriceRange } = {}): void {
     const { older, within = { low: 0, high: Number.POSITIVE_INFINITY } } = only;
+    const pairs = this.#levels.factors.length / 2;
     for (const side of ['long', 'short'] as const) {
-      const asked = {
-        direction: directionOf(contract, side),
-        now,
-        older,
-        shares: this.levelShares[side],
-        within,
-      };
-      this.#visitCells(asked, (bucket, lower, upper, size, fast) => {
-        if (!(lower > 0 && size > 0)) return;
-        if (contract === 'linear') visitor(side, bucket, lower, upper, size, fast);
-        else visitor(side, bucket, 1 / upper, 1 / lower, size, fast);
-      });
+      for (let bucket = 0; bucket < pairs; bucket++) {
+        const row = this.#rowOf({ side, bucket, now, older, within });
+        if (row.count > 0) visitor(row);
+      }
     }
   }
 
@@ -99,54 +108,83 @@ export class BookReading {
    * Stored mass of a direction by class (2 values each). Where funding has moved a level to zero or below, no
    * price reaches it any more.
    */
-  #sumCells(direction: Direction, { cells }: BookLayer): { levels: Float64Array; outOfReach: Float64Array } {
+  #sumCells(direction: Direction, layer: BookLayer): { levels: Float64Array; outOfReach: Float64Array } {
     const { factors, offsets } = this.#levels;
     const { edges, count } = this.#grid;
+    const { cells } = layer;
     const levels = new Float64Array(2);
     const outOfReach = new Float64Array(2);
     const pairs = factors.length / 2;
     for (let p = direction * pairs; p < (direction + 1) * pairs; p++) {
       if (this.#model.shares[p] === 0) continue;
-      let inReach = 0;
-      while (inReach < count && factors[p]! * edges[inReach]! + offsets[p]! <= 0) inReach++;
-      const first = p * count;
-      addClasses(outOfReach, cells, first, first + inReach);
-      addClasses(levels, cells, first + inReach, first + count);
+      const [first, last] = [layer.firsts[p]!, layer.lasts[p]!];
+      let inReach = first;
+      while (inReach <= last && factors[p]! * edges[inReach]! + offsets[p]! <= 0) inReach++;
+      const row = p * count;
+      addClasses(outOfReach, cells, row + first, row + inReach);
+      addClasses(levels, cells, row + inReach, row + last + 1);
     }
     return { levels, outOfReach };
   }
 
-  /** Bucket, lower and upper end on the axis, size, and its fast part, of every cell of a direction that holds any. */
-  #visitCells(
-    { direction, now: { cells }, older, shares, within }: CellsAsked,
-    visitor: (bucket: number, lower: number, upper: number, size: number, fast: number) => void,
-  ): void {
+  /** Every cell of a leverage that holds any, of a side. */
+  #rowOf({ side, bucket, now, older, within }: RowAsked): LevelRow {
+    const { contract, shares } = this.#model;
     const { factors, offsets } = this.#levels;
-    const { edges, count } = this.#grid;
+    const { edges } = this.#grid;
+    const { cells } = now;
+    const direction = directionOf(contract, side);
+    const pair = (direction * factors.length) / 2 + bucket;
+    const { low, high, size, fast } = this.#room();
+    const row = { side, bucket, low, high, size, fast };
+    if (shares[pair] === 0) return { ...row, count: 0 };
+    const isLinear = contract === 'linear';
     const before = older?.cells;
     const fastScale = this.#scales[direction * 2]!;
     const slowScale = this.#scales[direction * 2 + 1]!;
-    const pairs = factors.length / 2;
-    for (let bucket = 0; bucket < pairs; bucket++) {
-      const p = direction * pairs + bucket;
-      if (this.#model.shares[p] === 0) continue;
-      const { down, up } = shares[bucket]!;
-      const [low, high] = [within.low / up, within.high / down];
-      const isLinear = this.#model.contract === 'linear';
-      const first = this.#binOf(p, isLinear ? low : 1 / high);
-      const last = this.#binOf(p, isLinear ? high : 1 / low);
-      for (let j = first, cell = (p * count + first) * 2; j <= last; j++, cell += 2) {
-        let fast = cells[cell]! * fastScale;
-        let slow = cells[cell + 1]! * slowScale;
-        if (fast + slow === 0) continue;
-        if (before) {
-          fast -= before[cell]! * fastScale;
-          slow -= before[cell + 1]! * slowScale;
-        }
-        const lower = factors[p]! * edges[j]! + offsets[p]!;
-        visitor(bucket, lower, factors[p]! * edges[j + 1]! + offsets[p]!, fast + slow, fast);
+    const factor = factors[pair]!;
+    const offset = offsets[pair]!;
+    const { first, last } = this.#binsOf(pair, now, this.#entriesOf(side, bucket, within));
+    let count = 0;
+    for (let j = first, cell = (pair * this.#grid.count + first) * 2; j <= last; j++, cell += 2) {
+      let fastSize = cells[cell]! * fastScale;
+      let slowSize = cells[cell + 1]! * slowScale;
+      if (fastSize + slowSize === 0) continue;
+      if (before) {
+        fastSize -= before[cell]! * fastScale;
+        slowSize -= before[cell + 1]! * slowScale;
       }
+      const lower = factor * edges[j]! + offset;
+      const upper = factor * edges[j + 1]! + offset;
+      if (!(lower > 0 && fastSize + slowSize > 0)) continue;
+      low[count] = isLinear ? lower : 1 / upper;
+      high[count] = isLinear ? upper : 1 / lower;
+      size[count] = fastSize + slowSize;
+      fast[count] = fastSize;
+      count++;
     }
+    return { ...row, count };
+  }
+
+  /** Where rows are written: one set of arrays for all. */
+  #room(): Pick<LevelRow, 'low' | 'high' | 'size' | 'fast'> {
+    if (this.#row.low.length < this.#grid.count) this.#row = emptyRow(this.#grid.count);
+    return this.#row;
+  }
+
+  /** Ends, on the axis, of what a leverage must lie between to reach into a range of prices. */
+  #entriesOf(side: Side, bucket: number, within: PriceRange): { readonly from: number; readonly to: number } {
+    const { down, up } = this.levelShares[side][bucket]!;
+    const [low, high] = [within.low / up, within.high / down];
+    return this.#model.contract === 'linear' ? { from: low, to: high } : { from: 1 / high, to: 1 / low };
+  }
+
+  /** The bins of a pair that may hold mass at levels from..to on the axis, give or take one. */
+  #binsOf(pair: number, layer: BookLayer, { from, to }: { readonly from: number; readonly to: number }) {
+    return {
+      first: Math.max(layer.firsts[pair]!, this.#binOf(pair, from)),
+      last: Math.min(layer.lasts[pair]!, this.#binOf(pair, to)),
+    };
   }
 
   /** The entry bin, of those held, whose level of a pair is nearest to a point on the axis. */
@@ -156,6 +194,18 @@ export class BookReading {
     const bin = entry > 0 ? Math.floor(this.#grid.position(entry)) - first : 0;
     return Math.max(0, Math.min(count - 1, bin));
   }
+}
+
+function emptyRow(length: number): Pick<LevelRow, 'low' | 'high' | 'size' | 'fast'> {
+  const zeros = () => new Float64Array(length);
+  return { low: zeros(), high: zeros(), size: zeros(), fast: zeros() };
+}
+
+/** One call a level. */
+export function levelByLevel(visit: LevelVisitor): RowVisitor {
+  return ({ side, bucket, count, low, high, size, fast }) => {
+    for (let i = 0; i < count; i++) visit(side, bucket, low[i]!, high[i]!, size[i]!, fast[i]!);
+  };
 }
 
 /** Adds the cells from..below to sums by holding class. */

@@ -25,8 +25,9 @@ export class Standing {
     return twin;
   }
 
-  save(tape: TapeWriter): void {
-    this.layer.save(tape);
+  /** See `BookLayer.save`. */
+  save(tape: TapeWriter, origin: number): void {
+    this.layer.save(tape, origin);
     tape.putAll(this.never);
     tape.putAll(this.unknown);
   }

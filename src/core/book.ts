@@ -1,12 +1,11 @@
 import type { Direction } from './book-axis.ts';
 import { axisOf, candleOnAxis, directions, lower, upper } from './book-axis.ts';
-import { BookLayer } from './book-layer.ts';
 import { BookLevels } from './book-levels.ts';
 import type { BookModel } from './book-model.ts';
 import { restingFastShare, sharesByClass } from './book-model.ts';
-import type { LevelVisitor, PriceRange, SideTotals } from './book-reading.ts';
-import { BookReading } from './book-reading.ts';
-import { Standing } from './book-standing.ts';
+import type { LevelVisitor, PriceRange, RowVisitor, SideTotals } from './book-reading.ts';
+import { BookReading, levelByLevel } from './book-reading.ts';
+import { BookStandings } from './book-standings.ts';
 import type { BookStep, SideFlows, StepFlows } from './book-step.ts';
 import { requireSize, requireSound } from './book-step.ts';
 import { CandleOpens } from './entry-candle.ts';
@@ -24,8 +23,8 @@ export type { BookStep, SideFlows, StepFlows } from './book-step.ts';
 
 /** When less than this share of opens survives its own candle, what must enter has no level to go to. */
 const leastSurvivors = 1e-9;
-/** Each costs as much memory as the book itself. */
-const mostMarks = 100;
+/** Bins to spare around those that hold anything when a book is kept: most that go on move no further. */
+const keptSlack = 32;
 
 /**
  * Open interest of one venue market as a density over liquidation price (docs/model.md). After every step
@@ -39,8 +38,7 @@ export class Book {
   readonly #grid: EntryGrid;
   readonly #levels: BookLevels;
   readonly #shifts: EntryShifts;
-  readonly #now: Standing;
-  readonly #marked = new Map<string, Standing>();
+  readonly #standings: BookStandings;
   readonly #holdings: HoldingClasses;
   readonly #recent: readonly RecentOpens[];
   readonly #opens: CandleOpens;
@@ -78,7 +76,7 @@ export class Book {
     this.#recent = recentGroups(model, places);
     this.#opens = new CandleOpens(places);
     this.#reading = new BookReading({ ...places, model, scales: this.#holdings.scales });
-    this.#now = new Standing(new BookLayer(this.#grid, this.#levels));
+    this.#standings = new BookStandings(this.#grid, this.#levels);
     for (const direction of directions) this.#addUnknown(direction, openInterest);
   }
 
@@ -134,17 +132,17 @@ export class Book {
   /** Remembers what stands now, so that later readings can leave it out as older than this moment. */
   mark(name: string): void {
     this.#flushRecent();
-    this.#marked.set(name, this.#now.copy());
+    this.#standings.mark(name);
   }
 
   hasMark(name: string): boolean {
-    return this.#marked.has(name);
+    return this.#standings.hasMark(name);
   }
 
   /** Size of a side now, or of what of it stood at a mark and stands still. */
   totals(side: Side, mark?: string): SideTotals {
     this.#flushRecent();
-    return this.#reading.totals(side, this.#standing(mark));
+    return this.#reading.totals(side, this.#standings.at(mark));
   }
 
   /**
@@ -152,26 +150,36 @@ export class Book {
    * since.
    */
   visitLevels(visit: LevelVisitor, sinceMark?: string): void {
+    this.visitRows(levelByLevel(visit), sinceMark);
+  }
+
+  /** The same, a leverage at a time. */
+  visitRows(visit: RowVisitor, sinceMark?: string): void {
     this.#flushRecent();
-    if (sinceMark === undefined) this.#reading.visit(visit, this.#now.layer);
-    else this.#reading.visit(visit, this.#now.layer, { older: this.#standing(sinceMark).layer });
+    const { now } = this.#standings;
+    if (sinceMark === undefined) this.#reading.visit(visit, now.layer);
+    else this.#reading.visit(visit, now.layer, { older: this.#standings.at(sinceMark).layer });
   }
 
   /** Visits the levels within a range of prices (USD), give or take an entry bin; of a mark, what of it still stands. */
-  visitLevelsWithin(visit: LevelVisitor, within: PriceRange, mark?: string): void {
+  visitRowsWithin(visit: RowVisitor, within: PriceRange, mark?: string): void {
     this.#flushRecent();
-    this.#reading.visit(visit, this.#standing(mark).layer, { within });
+    this.#reading.visit(visit, this.#standings.at(mark).layer, { within });
   }
 
   /** Writes down all that it is but its model. */
   save(tape: TapeWriter): void {
     this.#flushRecent();
-    for (const part of [this.#grid, this.#levels, this.#shifts, this.#holdings, this.#now]) part.save(tape);
-    tape.put(this.#openInterest, this.#markX, this.#marked.size);
-    for (const [name, standing] of this.#marked) {
-      tape.putText(name);
-      standing.save(tape);
-    }
+    const { from, below } = this.#standings.occupied();
+    const kept = {
+      from: Math.max(0, from - keptSlack),
+      below: Math.min(this.#grid.count, below + keptSlack),
+    };
+    this.#grid.save(tape, kept);
+    for (const part of [this.#levels, this.#shifts, this.#holdings]) part.save(tape);
+    this.#standings.now.save(tape, kept.from);
+    tape.put(this.#openInterest, this.#markX);
+    this.#standings.saveMarks(tape, kept.from);
   }
 
   /**
@@ -179,56 +187,40 @@ export class Book {
    * any more then.
    */
   load(tape: TapeReader): void {
-    for (const part of [this.#grid, this.#levels, this.#shifts, this.#holdings, this.#now]) part.load(tape);
+    for (const part of [this.#grid, this.#levels, this.#shifts, this.#holdings]) part.load(tape);
+    this.#standings.now.load(tape);
     for (const recent of this.#recent) recent.resize();
     this.#openInterest = requireSize('open interest', tape.next());
     this.#markX = tape.next();
     if (!(this.#markX > 0)) throw new RangeError(`mark price ${this.#markX} on a tape must be > 0`);
-    this.#marked.clear();
-    for (let left = tape.nextCount(mostMarks); left > 0; left--) {
-      const name = tape.nextText();
-      const standing = new Standing(new BookLayer(this.#grid, this.#levels));
-      standing.load(tape);
-      this.#marked.set(name, standing);
-    }
-  }
-
-  #standing(mark: string | undefined): Standing {
-    if (mark === undefined) return this.#now;
-    const standing = this.#marked.get(mark);
-    if (!standing) throw new RangeError(`no mark "${mark}" in this book`);
-    return standing;
-  }
-
-  #standings(): Standing[] {
-    return [this.#now, ...this.#marked.values()];
+    this.#standings.loadMarks(tape);
   }
 
   #payFunding(rate: number): void {
     if (rate === 0) return;
     this.#flushRecent();
     this.#levels.pay(rate * this.#markX);
-    for (const { layer } of this.#standings()) {
+    for (const { layer } of this.#standings.all) {
       for (const direction of directions) layer.settle(direction);
     }
   }
 
   #flushRecent(): void {
     for (const recent of this.#recent) {
-      for (const direction of directions) recent.flush(direction, this.#now.layer);
+      for (const direction of directions) recent.flush(direction, this.#standings.now.layer);
     }
   }
 
   /** Takes out the size at levels that a move to `price` crosses, and returns it. */
   #cross(direction: Direction, price: number): number {
     for (const recent of this.#recent) {
-      if (recent.isReached(direction, price)) recent.flush(direction, this.#now.layer);
+      if (recent.isReached(direction, price)) recent.flush(direction, this.#standings.now.layer);
     }
     const removed = this.#removed;
-    for (const { layer } of this.#marked.values()) layer.sweep(direction, price, removed);
+    for (const { layer } of this.#standings.marked) layer.sweep(direction, price, removed);
     removed[0] = 0;
     removed[1] = 0;
-    this.#now.layer.sweep(direction, price, removed);
+    this.#standings.now.layer.sweep(direction, price, removed);
     return this.#holdings.remove(direction, removed);
   }
 
@@ -245,7 +237,7 @@ export class Book {
     this.#flushRecent();
     const oldCount = grid.count;
     const shift = grid.cover(from + shifts.lowest, to + shifts.highest + 1);
-    for (const { layer } of this.#standings()) layer.resize(shift, oldCount);
+    for (const { layer } of this.#standings.all) layer.resize(shift, oldCount);
     for (const recent of this.#recent) recent.resize();
   }
 
@@ -272,14 +264,14 @@ export class Book {
   #foldScales(): void {
     this.#flushRecent();
     this.#holdings.foldSmallScales((direction, holdingClass, scale) => {
-      for (const standing of this.#standings()) standing.multiply(direction, holdingClass, scale);
+      for (const standing of this.#standings.all) standing.multiply(direction, holdingClass, scale);
     });
   }
 
   #addUnknown(direction: Direction, size: number): void {
     const fastShare = restingFastShare(this.model);
-    this.#addWithoutLevel(this.#now.unknown, direction * 2, size * fastShare);
-    this.#addWithoutLevel(this.#now.unknown, direction * 2 + 1, size * (1 - fastShare));
+    this.#addWithoutLevel(this.#standings.now.unknown, direction * 2, size * fastShare);
+    this.#addWithoutLevel(this.#standings.now.unknown, direction * 2 + 1, size * (1 - fastShare));
   }
 
   /** Adds what enters a direction at the candle's prices. */
@@ -296,15 +288,20 @@ export class Book {
     const opens = entering / survivors;
     const { neverShare, neverFastShare } = this.model;
     const never = opens * neverShare[direction]!;
-    this.#addWithoutLevel(this.#now.never, direction * 2, never * neverFastShare[direction]!);
-    this.#addWithoutLevel(this.#now.never, direction * 2 + 1, never * (1 - neverFastShare[direction]!));
+    this.#addWithoutLevel(this.#standings.now.never, direction * 2, never * neverFastShare[direction]!);
+    this.#addWithoutLevel(
+      this.#standings.now.never,
+      direction * 2 + 1,
+      never * (1 - neverFastShare[direction]!),
+    );
     const { scales } = this.#holdings;
     const fast = opens / scales[direction * 2]!;
     const slow = opens / scales[direction * 2 + 1]!;
     for (const recent of this.#recent) {
       const { leverages } = recent;
       const mass = { fast, slow, leverages };
-      if (this.#opens.touches(direction, leverages)) this.#opens.enter(direction, mass, this.#now.layer);
+      if (this.#opens.touches(direction, leverages))
+        this.#opens.enter(direction, mass, this.#standings.now.layer);
       else recent.add(direction, spread, mass);
     }
     this.#holdings.add(direction * 2, opens * kept[direction * 2]!);

@@ -3,9 +3,9 @@ import type { Uncertainty } from './ensemble.ts';
 import { usdBands } from './ensemble-band.ts';
 import { EnsembleRows } from './ensemble-rows.ts';
 import { historyStart } from './fold.ts';
-import { spreadLevel } from './level-share.ts';
+import { LevelBins } from './level-bins.ts';
 import type { LeverageLayer, LiquidationMap, MapWindow, SidedUsd, VenueStatus } from './liquidation-map.ts';
-import { addSpan, mapEdges } from './map-bins.ts';
+import { mapEdges } from './map-bins.ts';
 import type { Contract, Provenance, Side } from './market-data.ts';
 
 /** The books of one symbol: one part per venue market. */
@@ -109,8 +109,8 @@ export function medianMark(parts: readonly Pick<MapPart, 'book' | 'markUsd'>[]):
 
 type Bins = { longUsd: Float64Array; shortUsd: Float64Array };
 
-/** The levels of one leverage that are being drawn, and their USD beyond the edges. */
-type Drawn = { readonly side: Side; readonly leverage: number; beyond: number };
+/** The levels of one leverage on a row, and their USD beyond the edges. */
+type Drawn = { readonly side: Side; readonly leverage: number; readonly beyond: number };
 
 class Canvas {
   readonly all: Bins;
@@ -160,31 +160,16 @@ class Canvas {
     const { book, markUsd } = part;
     const { contract, leverages } = book.model;
     const shares = { long: modelledShare(part, 'long'), short: modelledShare(part, 'short') };
-    const edges = this.#edges;
-    const align = this.#priceUsd / markUsd;
-    const price = this.#priceUsd;
+    const bins = new LevelBins(this.#edges, { contract, markUsd, priceUsd: this.#priceUsd });
     const row = this.#row();
-    let drawn: Drawn | undefined;
-    book.visitLevels(
-      (side, bucket, low, high, size) => {
-        const leverage = leverages[bucket]!;
-        if (drawn?.side !== side || drawn.leverage !== leverage) {
-          if (drawn) this.#handOn(row, drawn, layers);
-          drawn = { side, leverage, beyond: 0 };
-        }
-        const amount = shares[side] * (contract === 'linear' ? (size * (low + high)) / 2 : size);
-        const span = spreadLevel({ low, high }, book.levelShares[side][bucket]!);
-        // What reaches over the price has not been crossed by its middle.
-        const clip = side === 'long' ? Math.min : Math.max;
-        drawn.beyond += addSpan(row, edges, {
-          low: clip(price, align * span.low),
-          high: clip(price, align * span.high),
-          amount,
-        });
+    book.visitRows(
+      (levels) => {
+        const { side, bucket } = levels;
+        const beyond = bins.add(row, levels, book.levelShares[side][bucket]!, shares[side]);
+        this.#handOn(row, { side, leverage: leverages[bucket]!, beyond }, layers);
       },
       book.hasMark(window) ? window : undefined,
     );
-    if (drawn) this.#handOn(row, drawn, layers);
   }
 
   /** Adds a row of one leverage to its group, with what of it lies beyond the edges, and empties it. */

@@ -20,7 +20,11 @@ export function fuelOf(parts: readonly { readonly book: Book; readonly markUsd: 
   return gather((add) => {
     for (const { book, markUsd } of parts) {
       const { contract } = book.model;
-      book.visitLevels((side, _, low, high, size) => add({ side, contract, low, high, size }, markUsd));
+      book.visitRows(({ side, count, low, high, size }) => {
+        for (let i = 0; i < count; i++) {
+          add({ side, contract, low: low[i]!, high: high[i]!, size: size[i]! }, markUsd);
+        }
+      });
     }
   });
 }

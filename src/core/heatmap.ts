@@ -1,7 +1,6 @@
 import type { Book } from './book.ts';
-import { spreadLevel } from './level-share.ts';
+import { LevelBins } from './level-bins.ts';
 import type { VenueStatus } from './liquidation-map.ts';
-import { addSpan } from './map-bins.ts';
 import type { Candle, Provenance } from './market-data.ts';
 import type { CandleSegment } from './series.ts';
 
@@ -95,21 +94,13 @@ export function drawLevels(
 ): void {
   const { edges, longUsd, shortUsd } = on;
   const align = priceUsd / markUsd;
-  const isLinear = book.model.contract === 'linear';
-  const within = { low: edges[0]! / align, high: edges.at(-1)! / align };
-  book.visitLevelsWithin(
-    (side, bucket, low, high, size) => {
-      const amount = isLinear ? (size * (low + high)) / 2 : size;
-      const span = spreadLevel({ low, high }, book.levelShares[side][bucket]!);
-      // What reaches over the price has not been crossed by its middle.
-      const clip = side === 'long' ? Math.min : Math.max;
-      addSpan(side === 'long' ? longUsd : shortUsd, edges, {
-        low: clip(span.low * align, priceUsd),
-        high: clip(span.high * align, priceUsd),
-        amount,
-      });
+  const bins = new LevelBins(edges, { contract: book.model.contract, markUsd, priceUsd });
+  book.visitRowsWithin(
+    (levels) => {
+      const { side, bucket } = levels;
+      bins.add(side === 'long' ? longUsd : shortUsd, levels, book.levelShares[side][bucket]!);
     },
-    within,
+    { low: edges[0]! / align, high: edges.at(-1)! / align },
     mark,
   );
 }

@@ -28,8 +28,11 @@ export function addSpan(
   const { low, high, amount } = span;
   const first = edges[0]!;
   const width = (edges[edges.length - 1]! - first) / bins.length;
-  const from = (low - first) / width;
-  const to = (high - first) / width;
+  return addEvenly(bins, (low - first) / width, (high - first) / width, amount);
+}
+
+/** The same, for a span from..to counted in bins from the first edge. */
+export function addEvenly(bins: Float64Array, from: number, to: number, amount: number): number {
   const density = to > from ? amount / (to - from) : 0;
   if (density === 0) {
     const bin = Math.floor(from);

@@ -75,13 +75,14 @@ export function tieredLiquidation(position: TieredPosition): {
   readonly tier: MarginTier;
 } {
   const { tiers, side } = position;
-  const judged = tiers.map((tier, i) => ({ tier, price: priceIn(position, tier), end: tiers[i + 1]?.floor }));
-  const fitting = judged.filter(
-    ({ tier, price, end = Infinity }) =>
-      price !== undefined && within(valueAt(position, price), tier.floor, end),
-  );
-  const [first] = fitting.toSorted((a, b) => (side === 'long' ? b.price! - a.price! : a.price! - b.price!));
-  if (first !== undefined) return first;
+  let first: { readonly price: number; readonly tier: MarginTier } | undefined;
+  for (const [i, tier] of tiers.entries()) {
+    const price = priceIn(position, tier);
+    if (price === undefined) continue;
+    if (!within(valueAt(position, price), tier.floor, tiers[i + 1]?.floor ?? Infinity)) continue;
+    if (!first || (side === 'long' ? price > first.price : price < first.price)) first = { price, tier };
+  }
+  if (first) return first;
   const entryTier = tierOf(tiers, valueAt(position, position.entry));
   return { tier: entryTier, price: priceIn(position, entryTier) };
 }
