@@ -2,13 +2,13 @@ import { AlertCounts } from '../alerts/counts.ts';
 import { AlertEngine } from '../alerts.ts';
 import { enqueueAlert, isAlertPlatform } from '../jobs/alert-kinds.ts';
 import type { FreshMaps } from '../jobs/fresh-maps.ts';
-import { Lease } from '../jobs/lease.ts';
 import { RedisAlertSheets, writeAlertsStatus } from '../jobs/redis-alert-sheets.ts';
 import type { Maps } from '../maps.ts';
 import type { LiquidationFeeds } from '../observed-liquidations.ts';
 import type { Store } from '../store/store.ts';
 import { watchAlerts } from './alert-metrics.ts';
 import type { House } from './house.ts';
+import { workInOneProcess } from './one-process.ts';
 
 type Parts = {
   readonly store: Store;
@@ -17,7 +17,6 @@ type Parts = {
   readonly liquidations: LiquidationFeeds;
 };
 
-const leaseMs = 15_000;
 /** The map that alerts go by. */
 const window = '7d';
 /** Told more often, a map that is only watched would be made as often as one that people look at. */
@@ -25,7 +24,6 @@ const freshEveryMs = 10 * 60_000;
 
 /** Decides when alerts are due, in one process at a time. */
 export function startAlerting(house: House, parts: Parts): void {
-  const { redis, shared, life, log } = house;
   let engine: AlertEngine | undefined;
   const counts = new AlertCounts();
   watchAlerts(house, counts, () => engine);
@@ -36,25 +34,8 @@ export function startAlerting(house: House, parts: Parts): void {
       engine = undefined;
     });
   };
-  if (shared) {
-    const lease = new Lease({
-      redis,
-      name: 'alerts',
-      ttlMs: leaseMs,
-      log,
-      // Without Redis there are no prices to go by.
-      whenAway: 'stop',
-      whileHeld: work,
-    });
-    life.onClose('alerts', () => lease.stop());
-    return;
-  }
-  const stopping = new AbortController();
-  const running = work(stopping.signal);
-  life.onClose('alerts', async () => {
-    stopping.abort();
-    await running;
-  });
+  // Without Redis there are no prices to go by.
+  workInOneProcess(house, { name: 'alerts', lease: 'alerts', whenAway: 'stop', work });
 }
 
 function engineOf(

@@ -1,5 +1,4 @@
 import { VenueCollector } from '../collector.ts';
-import { Lease } from '../jobs/lease.ts';
 import { LiquidationRecorder } from '../liquidation-recorder.ts';
 import type { PositionSource } from '../market/positions.ts';
 import type { MarketSource } from '../market/source.ts';
@@ -8,6 +7,7 @@ import type { MarketBoard } from '../shared-market.ts';
 import type { Store } from '../store/store.ts';
 import type { PartHealth } from '../web/health.ts';
 import type { House } from './house.ts';
+import { workInOneProcess } from './one-process.ts';
 import { Sweeps } from './sweep.ts';
 import { startTidying } from './tidy.ts';
 
@@ -27,12 +27,10 @@ type Options = {
   readonly stopping: AbortSignal;
 };
 
-const leaseMs = 15_000;
-
 /** Collects from every venue, each by one process at a time, and tidies the store once a day. Returns how it does. */
 export function startCollecting(options: Options): () => Promise<PartHealth> {
   const { house, venues, store, board, stopping } = options;
-  const { redis, shared, ticks, queue, life, nowMs, log } = house;
+  const { ticks, queue, life, nowMs, log } = house;
   const recorder = new LiquidationRecorder({ store, log });
   life.onClose('recorder of liquidations', () => recorder.stop());
   const symbols = lastKnown(options.symbols, house.config.symbols);
@@ -61,29 +59,17 @@ export function startCollecting(options: Options): () => Promise<PartHealth> {
   queue.work([startTidying(house, store), sweeps.handler], { collect: 2 });
   // Before the store is closed.
   life.onClose('queue workers', () => queue.stop());
-  const collect = (collector: VenueCollector, signal: AbortSignal) =>
-    Promise.all([collector.run(signal), sweeps.run(collector.venue, signal)]).then(() => undefined);
   for (const collector of collectors) {
-    const name = `collector of ${collector.venue}`;
-    if (shared) {
-      const lease = new Lease({
-        redis,
-        name: `collect-${collector.venue}`,
-        ttlMs: leaseMs,
-        log,
-        // The same row written twice is one; a liquidation missed is gone.
-        whenAway: 'go on',
-        whileHeld: (signal) => collect(collector, signal),
-      });
-      life.onClose(name, () => lease.stop());
-    } else {
-      const ending = new AbortController();
-      const running = collect(collector, ending.signal);
-      life.onClose(name, async () => {
-        ending.abort();
-        await running;
-      });
-    }
+    const { venue } = collector;
+    workInOneProcess(house, {
+      name: `collector of ${venue}`,
+      lease: `collect-${venue}`,
+      // The same row written twice is one; a liquidation missed is gone.
+      whenAway: 'go on',
+      work: async (signal) => {
+        await Promise.all([collector.run(signal), sweeps.run(venue, signal)]);
+      },
+    });
   }
   countStreams(house, collectors);
   return async () => health(collectors, recorder);
