@@ -1,3 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** The engine's two: maps, and what is due by time. */
+const rounds = 2;
+const lookEveryMs = 2;
+
 type Sleeper = { readonly untilMs: number; readonly wake: () => void };
 
 /** Market time of a replay: it goes on when told to, and whoever waits by it wakes when that time has come. */
@@ -25,11 +31,6 @@ export class ReplayClock {
     });
   };
 
-  /** How many wait. */
-  get sleepers(): number {
-    return this.#sleepers.size;
-  }
-
   moveTo(timeMs: number): void {
     this.#nowMs = timeMs;
   }
@@ -37,5 +38,16 @@ export class ReplayClock {
   /** Wakes those whose time has come. */
   ring(): void {
     for (const { untilMs, wake } of [...this.#sleepers]) if (untilMs <= this.#nowMs) wake();
+  }
+  /** Lets the engine look at everything once. */
+  async round(): Promise<void> {
+    await this.untilAsleep();
+    this.ring();
+    await this.untilAsleep();
+  }
+
+  /** Resolves when both rounds of the engine wait. */
+  async untilAsleep(): Promise<void> {
+    while (this.#sleepers.size < rounds) await sleep(lookEveryMs);
   }
 }

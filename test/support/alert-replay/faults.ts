@@ -25,7 +25,7 @@ export class ReplayFaults {
 
   /** Does what is due; a kill waits for an alert that is under way. @param gone part of the replayed time that has gone @param isUnderWay whether an alert is */
   async befall(
-    service: ServiceInTime,
+    service: Pick<ServiceInTime<unknown>, 'kill' | 'start'>,
     {
       gone,
       nowMs,

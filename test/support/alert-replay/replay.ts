@@ -14,6 +14,7 @@ import { type ChannelWatch, watchDiscord, watchTelegram } from './channel-watch.
 import { type FaultKind, ReplayFaults } from './faults.ts';
 import type { MarketPath } from './market-path.ts';
 import { readPaths } from './path-source.ts';
+import type { ServiceStart } from './service.ts';
 import { ServiceInTime } from './service-in-time.ts';
 
 export type ReplayOptions = {
@@ -72,7 +73,7 @@ class Replay {
   readonly #stage: AlertStage;
   readonly #options: ReplayOptions;
   readonly #paths: ReadonlyMap<string, MarketPath>;
-  readonly #service: ServiceInTime;
+  readonly #service: ServiceInTime<ServiceStart>;
   readonly #ticks: RedisPriceTicks;
   readonly #madeMs = new Map<string, number>();
   readonly #logged: string[] = [];
@@ -87,8 +88,11 @@ class Replay {
     this.#paths = paths;
     this.#nowMs = options.fromMs - (options.warmMs ?? 0);
     const { data, coins } = options;
-    const start = { settings: stage.settings(), data, coins, nowMs: this.#nowMs };
-    this.#service = new ServiceInTime(start, (line) => this.#logged.push(line));
+    this.#service = new ServiceInTime({
+      entry: new URL('./service.ts', import.meta.url),
+      start: { settings: stage.settings(), data, coins },
+      onLog: (line) => this.#logged.push(line),
+    });
     const connections = stage.connect();
     this.#ticks = new RedisPriceTicks({
       redis: connections.hasty('replay'),

@@ -1,53 +1,55 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-export type ServiceStart = {
-  readonly settings: Readonly<Record<string, string>>;
-  /** Folder of the recorded files. */
-  readonly data: string;
-  readonly coins: readonly string[];
-  readonly nowMs: number;
-};
 export type Order = {
-  readonly moveTo?: number /** Let the engine look at everything once. */;
+  readonly moveTo?: number;
+  /** Let the engine look at everything once. */
   readonly round?: true;
 };
-export type Report = { readonly started?: true; readonly done?: true };
 
-const entry = fileURLToPath(new URL('./service.ts', import.meta.url));
+type Options<Start> = {
+  /** What runs as the process; it is sent `start` first, with the time, and answers each order once. */
+  readonly entry: URL;
+  readonly start: Omit<Start, 'nowMs'>;
+  /** Of Node, besides what TypeScript needs. */
+  readonly flags?: readonly string[];
+  readonly onLog: (line: string) => void;
+};
 
 /** The service as a process of its own, with its time in our hand. */
-export class ServiceInTime {
-  readonly #start: ServiceStart;
-  readonly #onLog: (line: string) => void;
+export class ServiceInTime<Start, Report = unknown> {
+  readonly #options: Options<Start>;
   #child: ChildProcess | undefined;
 
-  constructor(start: ServiceStart, onLog: (line: string) => void) {
-    this.#start = start;
-    this.#onLog = onLog;
+  constructor(options: Options<Start>) {
+    this.#options = options;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
   }
 
   /** Resolves when everything is up and the engine has begun. */
   async start(nowMs: number): Promise<void> {
-    const child = fork(entry, [], {
-      execArgv: ['--import', 'tsx'],
+    const { entry, start, flags = [], onLog } = this.#options;
+    const child = fork(fileURLToPath(entry), [], {
+      execArgv: [...flags, '--import', 'tsx'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#child = child;
-    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-      for (const line of text.split('\n')) if (line !== '') this.#onLog(line);
-    });
+    createInterface({ input: child.stderr! }).on('line', onLog);
     const started = this.#report(child);
-    child.send({ ...this.#start, nowMs } satisfies ServiceStart);
+    child.send({ ...start, nowMs });
     await started;
   }
 
-  async tell(order: Order): Promise<void> {
+  async tell(order: Order & Readonly<Record<string, unknown>>): Promise<Report> {
     const child = this.#child!;
     const done = this.#report(child);
     child.send(order);
-    await done;
+    return done;
   }
 
   /** Ends it at once, whatever it is doing. */
@@ -59,13 +61,14 @@ export class ServiceInTime {
     await exit;
   }
 
-  async #report(child: ChildProcess): Promise<void> {
+  async #report(child: ChildProcess): Promise<Report> {
     const over = new AbortController();
     try {
-      await Promise.race([
+      const [report] = (await Promise.race([
         once(child, 'message', over),
         once(child, 'exit', over).then(() => Promise.reject(new Error('the service ended'))),
-      ]);
+      ])) as [Report];
+      return report;
     } finally {
       over.abort();
     }

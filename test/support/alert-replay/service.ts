@@ -2,20 +2,23 @@
  * The whole service on a recorded market, as a process whose time its parent moves: it can be killed like any other.
  * Started by `ServiceInTime`.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { chatFactories } from '../../../src/app/chats.ts';
 import { startApp } from '../../../src/app.ts';
 import { loadConfig, roles } from '../../../src/config.ts';
 import { createLog } from '../../../src/log.ts';
 import { ReplayClock } from './clock.ts';
 import { createPathSource } from './path-source.ts';
-import type { Order, Report, ServiceStart } from './service-in-time.ts';
+import type { Order } from './service-in-time.ts';
 
-/** The engine's two rounds: maps, and what is due by time. */
-const rounds = 2;
-const lookEveryMs = 2;
+export type ServiceStart = {
+  readonly settings: Readonly<Record<string, string>>;
+  /** Folder of the recorded files. */
+  readonly data: string;
+  readonly coins: readonly string[];
+  readonly nowMs: number;
+};
 
-const tell = (report: Report) => void process.send?.(report);
+const tell = (report: object) => void process.send?.(report);
 
 process.once('message', (start: ServiceStart) => void run(start));
 // Without its parent there is nothing to do.
@@ -36,21 +39,10 @@ async function run({ settings, data, coins, nowMs: startMs }: ServiceStart): Pro
   });
   process.on('message', async ({ moveTo, round }: Order) => {
     if (moveTo !== undefined) clock.moveTo(moveTo);
-    if (round) await allRound(clock);
+    if (round) await clock.round();
     tell({ done: true });
   });
   await app.started;
-  await untilAsleep(clock);
+  await clock.untilAsleep();
   tell({ started: true });
-}
-
-/** Lets the engine look at everything once. */
-async function allRound(clock: ReplayClock): Promise<void> {
-  await untilAsleep(clock);
-  clock.ring();
-  await untilAsleep(clock);
-}
-
-async function untilAsleep(clock: ReplayClock): Promise<void> {
-  while (clock.sleepers < rounds) await sleep(lookEveryMs);
 }

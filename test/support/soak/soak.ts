@@ -1,0 +1,284 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type AlertPayload, alertPayloadSchema } from '../../../src/alerts/payload.ts';
+import { compactStoreKind, makeMapKind } from '../../../src/jobs/map-kinds.ts';
+import { RedisPriceTicks } from '../../../src/jobs/price-ticks.ts';
+import type { Alert } from '../../../src/store/alert-ledger.ts';
+import { ServiceInTime } from '../alert-replay/service-in-time.ts';
+import { AlertStage } from '../alert-stage.ts';
+import { type LoopbackExchange, startLoopbackExchange } from '../exchange/server.ts';
+import { until } from '../jobs/process.ts';
+import { keptLog, redisKinds } from '../jobs/redis.ts';
+import { type Subscribed, subscribeCrowd } from './crowd.ts';
+import { delivered } from './delivered.ts';
+import { PlainAlerts } from './plain-alerts.ts';
+import type { LoopDelay, Weight } from './process-watch.ts';
+import type { SoakOrder, SoakReport, SoakStart } from './service.ts';
+import { type Shelves, SoakShelves } from './shelves.ts';
+import { soakCoins, soakVenues, soakWorld } from './world.ts';
+
+export type SoakOptions = {
+  readonly days: number;
+  readonly coins: number;
+  readonly subscriptions: number;
+  /** Market time from one map of a coin to the next. */
+  readonly recomputeMinutes: number;
+  /** Market time from one price to the next; divides the one above. */
+  readonly priceMinutes: number;
+  /** Seconds of the world at the end in which market time goes by as it does in the world, and every coin's map is made once. */
+  readonly worldSeconds: number;
+  /** What goes wrong on purpose: see `leaks.ts`. */
+  readonly leak?: string;
+  readonly onHour?: (hour: SoakHour) => void;
+};
+
+/** How the service stood at the end of a simulated hour. */
+export type SoakHour = Weight &
+  Shelves & {
+    readonly hour: number;
+    /** In the middle of the hour's, as the system counts it. */
+    readonly rssBytes: number;
+    /** In the world. */
+    readonly tookMs: number;
+    readonly alerts: number;
+  };
+
+export type Soaked = {
+  readonly options: Omit<SoakOptions, 'onHour'>;
+  readonly hours: readonly SoakHour[];
+  /** At the pace of the world. */
+  readonly loop: LoopDelay;
+  readonly maps: number;
+  /** Alerts that are not as the plain reckoning has them, and messages that are not as the ledger has them; empty when all are exact. */
+  readonly differences: readonly string[];
+  readonly alerts: Readonly<Record<string, number>>;
+  /** Lines of the log by level and message, from warnings on. */
+  readonly complaints: Readonly<Record<string, number>>;
+};
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+/** A Monday at midnight. */
+const startMs = Date.UTC(2026, 0, 5);
+const patienceMs = 600_000;
+const lookEveryMs = 5;
+
+/** Runs the whole service through simulated days and tells how it stood at the end of each hour. */
+export async function soak(options: SoakOptions): Promise<Soaked> {
+  const coins = soakCoins(options.coins);
+  const market = { nowMs: startMs };
+  const nowMs = () => market.nowMs;
+  const exchange = await startLoopbackExchange({ world: soakWorld({ nowMs: startMs, coins }), nowMs });
+  const stage = await AlertStage.open(redisKinds.includes('child') ? 'child' : 'in-process');
+  const run = new Soak(options, { coins, market, exchange, stage });
+  try {
+    return await run.run();
+  } finally {
+    await run.end();
+    await stage.close();
+    await exchange.close();
+  }
+}
+
+type Parts = {
+  readonly coins: readonly string[];
+  /** The time of everything. */
+  readonly market: { nowMs: number };
+  readonly exchange: LoopbackExchange;
+  readonly stage: AlertStage;
+};
+
+class Soak {
+  readonly #options: SoakOptions;
+  readonly #parts: Parts;
+  readonly #service: ServiceInTime<SoakStart, SoakReport>;
+  readonly #ticks: RedisPriceTicks;
+  readonly #shelves: SoakShelves;
+  readonly #heard = new Set<string>();
+  readonly #complaints: Record<string, number> = {};
+  readonly #hours: SoakHour[] = [];
+  #alerts: PlainAlerts | undefined;
+  readonly #rss: number[] = [];
+  #maps = 0;
+
+  constructor(options: SoakOptions, parts: Parts) {
+    const { stage, exchange, coins, market } = parts;
+    this.#options = options;
+    this.#parts = parts;
+    this.#service = new ServiceInTime({
+      entry: new URL('./service.ts', import.meta.url),
+      start: {
+        ...{ settings: stage.settings(), exchangeUrl: exchange.url, coins },
+        ...(options.leak !== undefined && { leak: options.leak }),
+      },
+      flags: ['--expose-gc'],
+      onLog: (line) => this.#log(line),
+    });
+    const connections = stage.connect();
+    this.#shelves = new SoakShelves(connections.hasty('soak'), stage.settings()['DATA_DIR']!);
+    this.#ticks = new RedisPriceTicks({
+      redis: connections.hasty('soak-prices'),
+      listen: () => connections.patient('soak-listening'),
+      nowMs: () => market.nowMs,
+      log: keptLog().log,
+    });
+    this.#ticks.subscribe(({ venue, symbol, timeMs }) => {
+      if (timeMs === market.nowMs) this.#heard.add(`${venue} ${symbol}`);
+    });
+  }
+
+  async run(): Promise<Soaked> {
+    const { days, subscriptions, recomputeMinutes, priceMinutes, onHour } = this.#options;
+    const { stage, coins, market } = this.#parts;
+    const crowd = await subscribeCrowd(stage, { coins, count: subscriptions });
+    this.#alerts = new PlainAlerts(crowd);
+    await this.#service.start(startMs);
+    let since = performance.now();
+    const endMs = startMs + days * dayMs;
+    await this.#prices();
+    await this.#makeMaps();
+    while (market.nowMs < endMs) {
+      await this.#moveTo(market.nowMs + priceMinutes * minuteMs);
+      await this.#prices();
+      if ((market.nowMs - startMs) % (recomputeMinutes * minuteMs) === 0) await this.#makeMaps();
+      await this.#round();
+      if (market.nowMs % dayMs === 0) await this.#tidy();
+      if (market.nowMs % hourMs !== 0) continue;
+      const hour = await this.#weigh(performance.now() - since);
+      since = performance.now();
+      this.#hours.push(hour);
+      onHour?.(hour);
+    }
+    const loop = await this.#atWorldPace();
+    return this.#soaked(crowd, loop);
+  }
+
+  async end(): Promise<void> {
+    this.#ticks.stop();
+    await this.#service.kill();
+    await this.#shelves.close();
+  }
+
+  async #moveTo(timeMs: number): Promise<void> {
+    const { market } = this.#parts;
+    await this.#shelves.age(timeMs - market.nowMs);
+    market.nowMs = timeMs;
+    this.#heard.clear();
+    await this.#service.tell({ moveTo: timeMs } satisfies SoakOrder);
+  }
+
+  /** The exchange pushes them, collectors hear them and tell everybody. */
+  async #prices(): Promise<void> {
+    const { coins, exchange } = this.#parts;
+    const wanted = coins.length * soakVenues.length;
+    for (let waitedMs = 0; this.#heard.size < wanted; waitedMs += lookEveryMs) {
+      if (waitedMs > patienceMs) throw new Error(`${this.#heard.size} of ${wanted} prices are heard`);
+      // Whoever has just subscribed has not heard what was pushed before.
+      if (waitedMs % 1_000 === 0) exchange.sockets.pushWorld();
+      await sleep(lookEveryMs);
+    }
+  }
+
+  /**
+   * Sped up, a service that is never idle says nothing of how long it does not listen: so a while as the world goes, with a price of
+   * every market a second and the maps evenly spread.
+   */
+  async #atWorldPace(): Promise<LoopDelay> {
+    const { coins, market, exchange } = this.#parts;
+    const { worldSeconds } = this.#options;
+    await this.#service.tell({ weigh: true } satisfies SoakOrder);
+    const [fromMs, fromWorldMs] = [market.nowMs, performance.now()];
+    const made: Promise<void>[] = [];
+    for (let second = 1; second <= worldSeconds; second++) {
+      await sleep(Math.max(0, fromWorldMs + 1_000 * second - performance.now()));
+      await this.#moveTo(fromMs + 1_000 * second);
+      exchange.sockets.pushWorld();
+      const due = Math.floor((coins.length * second) / worldSeconds);
+      while (made.length < due) made.push(this.#makeMap(coins[made.length]!));
+      await this.#take({ ring: true });
+    }
+    await Promise.all(made);
+    const { weight } = await this.#take({ weigh: true });
+    await this.#prices();
+    await this.#round();
+    return weight!.loop;
+  }
+
+  async #makeMaps(): Promise<void> {
+    await Promise.all(this.#parts.coins.map((symbol) => this.#makeMap(symbol)));
+  }
+
+  async #makeMap(symbol: string): Promise<void> {
+    const key = `${symbol}/7d`;
+    const payload = { key, request: { symbol, window: '7d' } } as const;
+    await this.#parts.stage.queue.request(makeMapKind, key, payload, patienceMs);
+    this.#maps += 1;
+  }
+
+  /** Lets the engine look at everything, and all that follows be delivered. */
+  async #round(): Promise<void> {
+    await this.#take({ round: true });
+    await until(async () => (await this.#underWay()).length === 0, patienceMs, 'all alerts delivered');
+  }
+
+  async #take(order: SoakOrder): Promise<SoakReport> {
+    const report = await this.#service.tell(order);
+    this.#rss.push(report.rssBytes);
+    this.#alerts!.take(report.inputs, this.#parts.market.nowMs);
+    return report;
+  }
+
+  async #underWay(): Promise<readonly Alert<AlertPayload>[]> {
+    const ledger = this.#parts.stage.store.alerts(alertPayloadSchema);
+    const unsettled = await ledger.unsettled(Number.MAX_SAFE_INTEGER);
+    const now = this.#parts.market.nowMs;
+    return unsettled.filter(
+      ({ state, reason, payload: { notBeforeMs = 0 } }) =>
+        notBeforeMs <= now && (state === 'pending' || reason === undefined),
+    );
+  }
+
+  /** What the service has done once a day of the machine. */
+  async #tidy(): Promise<void> {
+    await this.#parts.stage.queue.request(compactStoreKind, 'market day', {}, patienceMs);
+  }
+
+  async #weigh(tookMs: number): Promise<SoakHour> {
+    const { weight } = await this.#take({ weigh: true });
+    if (!weight) throw new Error('the service does not tell what it weighs');
+    const rss = this.#rss.splice(0).sort((a, b) => a - b);
+    const rssBytes = rss[rss.length >> 1]!;
+    const hour = (this.#parts.market.nowMs - startMs) / hourMs;
+    const alerts = this.#alerts!.expected.size;
+    return { hour, tookMs, rssBytes, alerts, ...weight, ...(await this.#shelves.look()) };
+  }
+
+  async #soaked(crowd: readonly Subscribed[], loop: LoopDelay): Promise<Soaked> {
+    const { onHour: _, ...options } = this.#options;
+    const ledger = this.#parts.stage.store.alerts(alertPayloadSchema);
+    const rows = (
+      await Promise.all(crowd.map(({ id }) => ledger.recent({ subscriptionId: id, sinceMs: 0 })))
+    ).flat();
+    const alerts: Record<string, number> = {};
+    for (const { stage, state, reason } of rows) {
+      const name = [stage, state, ...(reason === undefined ? [] : [`(${reason})`])].join(' ');
+      alerts[name] = (alerts[name] ?? 0) + 1;
+    }
+    return {
+      options,
+      hours: this.#hours,
+      loop,
+      maps: this.#maps,
+      differences: [...this.#alerts!.differences(rows), ...delivered(this.#parts.stage, crowd, rows)],
+      alerts,
+      complaints: this.#complaints,
+    };
+  }
+
+  #log(line: string): void {
+    const { level, msg } = line.startsWith('{') ? JSON.parse(line) : { level: 'raw', msg: line };
+    if (level === 'info' || level === 'debug') return;
+    const name = `${level}: ${msg}`;
+    this.#complaints[name] = (this.#complaints[name] ?? 0) + 1;
+  }
+}
