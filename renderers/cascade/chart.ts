@@ -65,7 +65,7 @@ export function cascadeChart(options: CascadeChartOptions): Chart {
     drawHeader(facts, at, theme),
     drawCascadeLegend(said, at, theme),
     drawStrip(said.fragility, at, theme, stripWords),
-    drawFooter({ ...facts, venueNotes: [said.seen] }, brand, at, theme),
+    drawFooter({ ...facts, ownNotes: [said.seen], venueNotes: [] }, brand, at, theme),
   ]);
   return {
     key: `cascade/${lookKey(at, theme)}/${dataTop}`,

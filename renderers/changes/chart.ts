@@ -69,7 +69,7 @@ export function changesChart(options: ChangesChartOptions): Chart {
     drawHeader(facts, at, theme),
     drawSums(said, at, theme),
     tallest > 0 ? {} : drawEmptiness(at, theme, 'no level changed'),
-    drawFooter({ ...facts, venueNotes: cutNotes }, brand, at, theme),
+    drawFooter({ ...facts, ownNotes: cutNotes, venueNotes: [] }, brand, at, theme),
   ]);
   return {
     key: `changes/${lookKey(at, theme)}`,

@@ -10,15 +10,24 @@ const smaller = { size: 13.5, weight: 400 } as const;
 const maxBrandWidth = 300;
 const separator = ' · ';
 
+type FooterFacts = Pick<
+  HeaderFacts,
+  'unknownAge' | 'atr' | 'barBand' | 'measured' | 'venuesOut' | 'venueNotes'
+> & {
+  /** What only this picture has to say: first, as the end is cut where there is no room. */
+  readonly ownNotes?: readonly string[];
+};
+
 /** The line at the foot: what is missing and how sure the rest is on the left, the host's brand on the right. */
 export function drawFooter(
-  facts: Pick<HeaderFacts, 'unknownAge' | 'atr' | 'barBand' | 'measured' | 'venuesOut' | 'venueNotes'>,
+  facts: FooterFacts,
   brand: string | undefined,
   at: Pick<Frame, 'left' | 'right' | 'footerY'>,
   theme: Theme,
 ): Partial<Marks> {
   return drawFoot(
     [
+      ...(facts.ownNotes ?? []),
       ...doubts(facts),
       ...(facts.venuesOut.length > 0 ? [`left out: ${facts.venuesOut.join(', ')}`] : []),
       ...facts.venueNotes,

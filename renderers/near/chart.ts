@@ -17,16 +17,16 @@ export type NearChartOptions = Look & {
 };
 
 /** Rows of a wide picture have one line, those of a square one two. */
-const heights = { wide: { lowest: 45, highest: 60 }, square: { lowest: 58, highest: 130 } } as const;
+const heights = { wide: { lowest: 45, highest: 60 }, square: { lowest: 58, highest: 96 } } as const;
 /** Where the cells begin and end, px: coin, price, amount, distance, place, and the lane of distances. */
 const columns = {
   wide: {
-    coin: [38, 160],
-    price: [166, 276],
-    amount: [288, 452],
-    far: [462, 548],
-    atr: [554, 622],
-    place: [630, 796],
+    coin: [38, 154],
+    price: [160, 266],
+    amount: [274, 456],
+    far: [466, 556],
+    atr: [562, 626],
+    place: [634, 798],
   },
   square: { coin: [34, 150], far: [158, 250], amount: [258, 432] },
 } as const;
@@ -53,7 +53,7 @@ export function nearChart(options: NearChartOptions): Chart {
     drawFoot(
       [
         ...(more > 0 ? [`${more} more ${more === 1 ? 'coin' : 'coins'} farther away`] : []),
-        'large: one of the three largest of its side, the nearest in full colour, the area is USD within a coin',
+        'dots: the three largest a side, by USD; ringed: the nearest',
       ],
       brand,
       at,

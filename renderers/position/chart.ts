@@ -60,7 +60,12 @@ export function positionChart(options: PositionChartOptions): Chart {
     drawEntry(xOf(own.entryOnMapUsd), plot.freeY, at, theme),
     drawLiquidation(said, own, { xOf, priceX: xOf(map.priceUsd), top: plot.freeY }, at, theme),
     drawPositionCells(said.cells, noAdvice, at, theme),
-    drawFooter({ ...header, venueNotes: [`isolated margin, rules: ${own.rulesSource}`] }, brand, at, theme),
+    drawFooter(
+      { ...header, ownNotes: [`isolated margin, rules: ${own.rulesSource}`], venueNotes: [] },
+      brand,
+      at,
+      theme,
+    ),
   ]);
   return {
     // In a wide picture the plot is that of a map, and so is the template.

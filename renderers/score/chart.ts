@@ -14,7 +14,7 @@ export type ScoreChartOptions = Look & { readonly board: ScoreBoard };
 
 const heights = {
   wide: { lowest: 62, highest: 88, below: 18 },
-  square: { lowest: 98, highest: 170, below: 18 },
+  square: { lowest: 98, highest: 130, below: 18 },
 } as const;
 /** Where the axes of both questions stand, from 0 to 100 %, and how wide the words behind each are, px. */
 const axes: Readonly<Record<Shape, readonly (readonly [from: number, to: number])[]>> = {
@@ -42,7 +42,7 @@ export function scoreChart(options: ScoreChartOptions): Chart {
   const notes = [
     ...(more > 0 ? [`${more} more ${more === 1 ? 'coin has' : 'coins have'} fewer cases`] : []),
     'bars: 95 % bounds (Wilson)',
-    'clusters as they were at the beginning of a day',
+    'clusters as of the start of a day',
   ];
   const marks = joinMarks([
     drawHeader(facts, at, theme),

@@ -30,15 +30,14 @@ export type TableRows = {
   readonly below?: number;
 };
 
-/** As many rows as can be read get room. A wide picture of few of them is less high. */
+/** As many rows as can be read get room. A picture of few of them is less high, a square one too. */
 export function tableFrame(shape: Shape, rows: TableRows): TableFrame {
   const { width, height: highest, margin, title, subtitle, head, from, end: lastEnd } = looks[shape];
   const end = lastEnd - (rows.below ?? 0);
   const mostRows = Math.floor((end - from + gap) / (rows.lowest + gap));
   const shown = Math.max(1, Math.min(rows.wanted, mostRows));
   const rowHeight = Math.min(rows.highest, Math.floor((end - from + gap) / shown) - gap);
-  const left = end - (from + shown * (rowHeight + gap) - gap);
-  const height = shape === 'wide' ? highest - left : highest;
+  const height = highest - (end - (from + shown * (rowHeight + gap) - gap));
   return {
     shape,
     width,
