@@ -42,9 +42,15 @@ export function drawable(text: string): string {
 /** The text, cut short with an ellipsis if it is wider than `maxWidth` px. */
 export function fitText(text: string, style: TextStyle, maxWidth: number): string {
   if (textWidth(text, style) <= maxWidth) return text;
-  let kept = text.slice(0, -1);
-  while (kept !== '' && textWidth(`${kept.trimEnd()}…`, style) > maxWidth) kept = kept.slice(0, -1);
-  return `${kept.trimEnd()}…`;
+  const cut = (length: number) => `${text.slice(0, length).trimEnd()}…`;
+  // By halves, as every width asked for is shaped: the longest beginning that fits.
+  let [fitting, tooLong] = [0, text.length];
+  while (tooLong - fitting > 1) {
+    const middle = (fitting + tooLong) >> 1;
+    if (textWidth(cut(middle), style) <= maxWidth) fitting = middle;
+    else tooLong = middle;
+  }
+  return cut(fitting);
 }
 
 /** The text in the first size in which it is no wider than `maxWidth` px, or cut short in the last. */

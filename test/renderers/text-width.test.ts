@@ -55,4 +55,14 @@ describe('text width', () => {
     expect(textWidth(cut, style)).toBeGreaterThan(170);
     expect(fitText(long, style, 2000)).toBe(long);
   });
+
+  it('a cut text keeps all that there is room for', () => {
+    const style = { size: 15, weight: 400 } as const;
+    const long = 'left out: AV WA Tj, bybit (geo-blocked) -> 1x2, fi ffl';
+    for (let room = 0; room < textWidth(long, style); room += 7) {
+      const ends = Array.from({ length: long.length }, (_, end) => `${long.slice(0, end).trimEnd()}…`);
+      const widest = ends.findLast((end) => textWidth(end, style) <= room) ?? '…';
+      expect(fitText(long, style, room)).toBe(widest);
+    }
+  });
 });
