@@ -37,7 +37,9 @@ export function tableFrame(shape: Shape, rows: TableRows): TableFrame {
   const mostRows = Math.floor((end - from + gap) / (rows.lowest + gap));
   const shown = Math.max(1, Math.min(rows.wanted, mostRows));
   const rowHeight = Math.min(rows.highest, Math.floor((end - from + gap) / shown) - gap);
-  const height = highest - (end - (from + shown * (rowHeight + gap) - gap));
+  const left = end - (from + shown * (rowHeight + gap) - gap);
+  // Even, so that it is whole pixels of a square picture, too.
+  const height = highest - left + ((highest - left) % 2);
   return {
     shape,
     width,
