@@ -1,9 +1,8 @@
 import type { ReplayInput } from './recorded-market.ts';
-import { Replay } from './replay.ts';
 import type { ScoreCase } from './scoring/cases.ts';
 import { casesAt } from './scoring/cases.ts';
-import type { MakeModel, ModelContext, ScoreModel } from './scoring/models.ts';
-import { scoreModels } from './scoring/models.ts';
+import type { MakeModel, ModelContext, ScoreModel } from './scoring/model.ts';
+import { makeModels, scoreModels } from './scoring/models.ts';
 import type { RealPosition, Snapshot } from './scoring/snapshots.ts';
 import { snapshotsOf, splitByTime } from './scoring/snapshots.ts';
 import type { ScoreRow, ShareRow } from './scoring/summary.ts';
@@ -78,15 +77,6 @@ export function score(
     refused: models.filter(knowsAnswer).map(refusal),
     times: scored.map(({ timeMs }) => timeMs),
   };
-}
-
-/** Models ready to be asked; each goes through time once. */
-export function makeModels(
-  makers: readonly MakeModel[],
-  given: Omit<ModelContext, 'candleMs'>,
-): ScoreModel[] {
-  const { candleMs } = new Replay(given.input);
-  return makers.flatMap((make) => make({ ...given, candleMs }) ?? []);
 }
 
 function refusal({ name, learnedUntilMs = 0 }: ScoreModel): Scores['refused'][number] {

@@ -2,15 +2,16 @@ import type { Side } from './core/market-data.ts';
 import { levelsByDistance } from './core/score/distances.ts';
 import type { LadderRule } from './core/score/ladder.ts';
 import { Ladder } from './core/score/ladder.ts';
-import { scoreBins } from './core/score/measures.ts';
 import type { SimulatedMarket } from './market/simulated/market.ts';
 import { createSimulatedSources } from './market/simulated/market.ts';
 import { timeframeMs } from './market/source.ts';
+import { flat, ladderNames } from './scoring/baselines.ts';
 import type { ScoreCase } from './scoring/cases.ts';
 import { casesAt } from './scoring/cases.ts';
 import { dayMs } from './scoring/figures.ts';
-import type { NamedBook, Prediction, ScoreModel } from './scoring/models.ts';
-import { flatName, ladderNames, mapPrediction } from './scoring/models.ts';
+import type { Prediction, ScoreModel } from './scoring/model.ts';
+import type { NamedBook } from './scoring/models.ts';
+import { mapPrediction } from './scoring/models.ts';
 import type { RealPosition } from './scoring/snapshots.ts';
 import { snapshotsOf } from './scoring/snapshots.ts';
 import type { ScoreRow, ShareRow } from './scoring/summary.ts';
@@ -55,11 +56,7 @@ async function casesOf({ coin, seed, books }: Task): Promise<ScoreCase[]> {
   const market = createSimulatedSources({ seed, startMs, endMs, coins: [coin] });
   const snapshot = snapshotsOf(truePositions(market, { coin, seed }))[0]!;
   const { markUsd } = snapshot;
-  const side = { bins: new Float64Array(scoreBins).fill(1) };
-  const models: ScoreModel[] = [
-    { name: flatName, predict: () => ({ long: side, short: side }) },
-    ...(await ladderModels(market, markUsd)),
-  ];
+  const models: ScoreModel[] = [flat(), ...(await ladderModels(market, markUsd))];
   for (const { name, weightsOf } of books) {
     const weights = weightsOf({ venue: 'simulated', base: coin });
     const maps = new MapService({ sources: market.sources, weights, nowMs: () => market.nowMs() });

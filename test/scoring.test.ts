@@ -4,7 +4,7 @@ import { wideWeights } from '../src/core/weights.ts';
 import { UserError } from '../src/errors.ts';
 import type { ReplayInput } from '../src/recorded-market.ts';
 import { Replay } from '../src/replay.ts';
-import type { MakeModel } from '../src/scoring/models.ts';
+import type { MakeModel } from '../src/scoring/model.ts';
 import { scoreModels } from '../src/scoring/models.ts';
 import type { RealPosition } from '../src/scoring/snapshots.ts';
 import { score } from '../src/scoring.ts';

@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import type { FittedScore } from '../core/fitted-table.ts';
 import { UserError } from '../errors.ts';
+import type { Calibrated, Coverage } from '../fitting/calibration.ts';
+import { calibrate, coverageOf } from '../fitting/calibration.ts';
 import type { HeldOutScore } from '../fitting/score.ts';
 import { scoreHeldOut } from '../fitting/score.ts';
-import type { Calibrated, Coverage } from '../fitting/spread.ts';
-import { bootstrapSpread, calibrate, coverageOf } from '../fitting/spread.ts';
+import { bootstrapSpread } from '../fitting/spread.ts';
 import { tableModule, tableOf } from '../fitting/table.ts';
 import type { FitMarket, SettingScore } from '../fitting.ts';
 import { asGoodAsBest, chooseSettings, earlierHalf, fitWeights, laterHalf, seenBy } from '../fitting.ts';

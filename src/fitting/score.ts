@@ -4,7 +4,8 @@ import { measure, scoreBins } from '../core/score/measures.ts';
 import type { OpeningWeights } from '../core/weights.ts';
 import type { FitMarket } from '../fitting.ts';
 import { Replay } from '../replay.ts';
-import { countNear, realBins, realUsd, splitByTime } from '../scoring/snapshots.ts';
+import { countNear, fewestPositions, realBins, realUsd, splitByTime } from '../scoring/snapshots.ts';
+import { mean } from './statistics.ts';
 
 /** How weights did on snapshots they were not fitted to; means over sides of snapshots. */
 export type HeldOutScore = {
@@ -18,8 +19,6 @@ export type HeldOutScore = {
   readonly near: Readonly<Record<Side, { readonly predicted: number; readonly real: number }>>;
 };
 
-/** Fewest positions within the range for a side of a snapshot to count. */
-const fewestPositions = 5;
 const nearBins = scoreBins / 3;
 
 /** Scores the map that weights draw on the later half of a market's snapshots. */
@@ -64,8 +63,4 @@ function sumNear(bins: Float64Array): number {
 
 function meanShares(shares: readonly { readonly predicted: number; readonly real: number }[]) {
   return { predicted: mean(shares.map((one) => one.predicted)), real: mean(shares.map((one) => one.real)) };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

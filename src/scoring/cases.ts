@@ -1,15 +1,13 @@
 import type { Side } from '../core/market-data.ts';
 import type { Measures } from '../core/score/measures.ts';
 import { measure, scoreBins, scoreRange } from '../core/score/measures.ts';
-import type { Moment, ScoreModel, SidePrediction } from './models.ts';
+import type { Moment, ScoreModel, SidePrediction } from './model.ts';
 import type { Snapshot } from './snapshots.ts';
-import { countNear, realBins, realUsd } from './snapshots.ts';
+import { countNear, fewestPositions, realBins, realUsd } from './snapshots.ts';
 
 const sides = ['long', 'short'] as const;
 /** Distances from the mark at which predicted and real shares are compared. */
 export const nearDistances = [0.05, 0.1, 0.3] as const;
-/** Fewest positions within the range for a side of a snapshot to count. */
-const fewestPositions = 5;
 
 /** One model on one side of one snapshot. */
 export type ScoreCase = {

@@ -2,7 +2,7 @@ import type { Candle, Side } from '../core/market-data.ts';
 import { rankCorrelation } from '../core/score/correlation.ts';
 import type { Comparison, DatedPair, Figure } from './figures.ts';
 import { comparedBy, figureOf, ratioFigure } from './figures.ts';
-import type { Prediction, ScoreModel } from './models.ts';
+import type { Prediction, ScoreModel } from './model.ts';
 
 /** Where price went in a span of time, from the last close before it. */
 export type PriceSpan = {

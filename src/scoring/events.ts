@@ -2,17 +2,14 @@ import type { Liquidation, Side } from '../core/market-data.ts';
 import { logGainOver } from '../core/score/measures.ts';
 import type { ReplayInput } from '../recorded-market.ts';
 import { Replay } from '../replay.ts';
-import { makeModels } from '../scoring.ts';
 import type { AmountRow, Crossing, PriceSpan } from './crossings.ts';
 import { amountRow, crossedRange, crossings, flatCrossings, moveOf, priceSpans } from './crossings.ts';
 import type { DatedValue, Figure } from './figures.ts';
-import { figureOf, meanValue } from './figures.ts';
-import type { MakeModel } from './models.ts';
-import { scoreModels } from './models.ts';
+import { figureOf, hoursMs, meanValue } from './figures.ts';
+import type { MakeModel } from './model.ts';
+import { makeModels, scoreModels } from './models.ts';
 
 const hourMs = 3_600_000;
-/** Hours next to each other are drawn together. */
-const blockMs = 3 * hourMs;
 /** Width of the cells in which events are counted, as a fraction of price: that of a book's entry bin. */
 const cellWidth = 0.001;
 /** Fewest events on a side in an hour for their places to count. */
@@ -123,7 +120,7 @@ function eventRow(
     const gain = gainWithin(one, eventsOf(one));
     return gain === undefined ? [] : [{ timeMs: one.span.startMs, value: gain }];
   });
-  const where = figureOf(places, meanValue, blockMs);
+  const where = figureOf(places, meanValue, hoursMs);
   const pairs = found.map((one) => ({
     model,
     side: one.side,
@@ -136,7 +133,7 @@ function eventRow(
     model,
     ...(where && { where }),
     sidesOfHours: places.length,
-    amount: amountRow({ model, side: 'both' }, pairs, blockMs),
+    amount: amountRow({ model, side: 'both' }, pairs, hoursMs),
   };
 }
 

@@ -2,16 +2,13 @@ import type { OpenInterestPoint } from '../core/market-data.ts';
 import { UserError } from '../errors.ts';
 import type { ReplayInput } from '../recorded-market.ts';
 import { Replay } from '../replay.ts';
-import { makeModels } from '../scoring.ts';
 import type { AmountPair, AmountRow } from './crossings.ts';
 import { amountRow, crossings, flatCrossings, moveOf, priceSpans } from './crossings.ts';
-import { grouped } from './figures.ts';
-import type { MakeModel } from './models.ts';
-import { scoreModels } from './models.ts';
+import { grouped, hoursMs } from './figures.ts';
+import type { MakeModel } from './model.ts';
+import { makeModels, scoreModels } from './models.ts';
 
 const hourMs = 3_600_000;
-/** Hours next to each other are drawn together. */
-const blockMs = 3 * hourMs;
 
 /** Moments between which open interest fell. */
 export type FallWindow = { readonly fromMs: number; readonly toMs: number };
@@ -67,7 +64,7 @@ export function scoreFall(
       amountRow(
         { model, side: 'both' },
         hours.filter((hour) => hour.model === model),
-        blockMs,
+        hoursMs,
       ),
     ),
     hours,

@@ -68,6 +68,9 @@ export function realUsd(
   };
 }
 
+/** Fewest positions within the scored range for a side of a snapshot to count. */
+export const fewestPositions = 5;
+
 /** Positions of a side whose liquidation price lies within the scored range. */
 export function countNear({ positions, markUsd }: Snapshot, side: Side): number {
   return levelsOf(positions, side).filter(({ price }) => {

@@ -1,10 +1,10 @@
 import type { Side } from '../core/market-data.ts';
 import type { Measures } from '../core/score/measures.ts';
+import { flatName, profileName } from './baselines.ts';
 import type { ScoreCase } from './cases.ts';
 import { nearDistances } from './cases.ts';
 import type { Comparison, Figure } from './figures.ts';
 import { comparisonOf, grouped, mean, meanFigure, ratioFigure } from './figures.ts';
-import { flatName, profileName } from './models.ts';
 
 export type MeasureName = keyof Measures;
 export type MeasureFigures = Readonly<Record<MeasureName, Figure>>;

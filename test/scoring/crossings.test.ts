@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Candle } from '../../src/core/market-data.ts';
 import { amountRow, crossings, flatMove, moveOf, priceSpans } from '../../src/scoring/crossings.ts';
-import type { ScoreModel } from '../../src/scoring/models.ts';
+import type { ScoreModel } from '../../src/scoring/model.ts';
 import { hourMs, startMs } from '../support/market-series.ts';
 
 const candle = (hour: number, low: number, high: number, close: number): Candle => ({

@@ -1,5 +1,5 @@
 import type { Side } from '../../src/core/market-data.ts';
-import type { MakeModel } from '../../src/scoring/models.ts';
+import type { MakeModel } from '../../src/scoring/model.ts';
 
 /** A model of levels that never change: a constant USD at each of some prices of a side. */
 export function fixedLevels(
