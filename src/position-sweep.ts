@@ -1,15 +1,16 @@
 import { standingsOf } from './core/measured/account-rule.ts';
-import { errorText } from './errors.ts';
 import type { Log } from './log.ts';
 import type { Clock } from './market/clock.ts';
 import { MarketError } from './market/live/market-error.ts';
 import type { Account, ListedAccount, PositionSource } from './market/positions.ts';
 import type { Market } from './market/source.ts';
+import { AccountFinder, listedMs } from './position-sweep/account-finder.ts';
+import { openTraderNames, type TraderName } from './position-sweep/trader-names.ts';
+import { VenueRest } from './position-sweep/venue-rest.ts';
+import { WeightWindow } from './position-sweep/weight-window.ts';
 import type { InstallationNotes } from './store/installation.ts';
 import type { MeasuredPositions, SeenAccount } from './store/measured-positions.ts';
 import type { SweepCounts, SweepList, SweptAccount } from './store/sweep-list.ts';
-import { openTraderNames, type TraderName } from './trader-names.ts';
-import { WeightWindow } from './weight-window.ts';
 
 type Deps = {
   readonly source: PositionSource;
@@ -30,19 +31,7 @@ export type SweepOutcome = { swept: number; failed: number; positions: number; r
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
 
-/** An address leaves the list so long after it was last named by the venue, or seen with positions. */
-const listedMs = 3 * dayMs;
-/** The venue's own list is asked for so often, and again so soon after it failed. */
-const leadersEveryMs = dayMs;
-const leadersAgainMs = hourMs;
-/** Markets whose last trades are asked for in one slice: a stream tells of all of them, but may be down. */
-const tradedMarkets = 1;
-/** Who trades less, between two slices, hardly moves a map. */
-const leastTradeUsd = 10_000;
-/** Whom a stream has told of before they are listed. */
-const mostHeard = 50_000;
 /** How soon an account is looked at again: hot, with positions, without, not answered, or when that made no sense. */
 const again = {
   hot: 5 * minuteMs,
@@ -61,7 +50,6 @@ const batch = { size: 20, hot: 8, atOnce: 4 };
 const mostFailures = 5;
 /** When nobody is due. */
 const emptyMs = 20_000;
-const restMs = 30_000;
 
 /**
  * Looks at the positions of public accounts in turn, the hot ones first, in slices that may be cut off and gone on with by
@@ -71,17 +59,17 @@ export class PositionSweep {
   readonly #deps: Deps;
   readonly #window: WeightWindow;
   readonly #total: SweepOutcome = { swept: 0, failed: 0, positions: 0, refused: 0 };
+  readonly #rest: VenueRest;
+  readonly #finder: AccountFinder;
   #name: TraderName | undefined;
-  #leadersNotBeforeMs = 0;
-  readonly #heard = new Map<string, number>();
-  #nextMarket = 0;
-  #restUntilMs = 0;
 
   constructor(deps: Deps) {
     this.#deps = deps;
-    const { source, mostPerMinute, clock, pause } = deps;
-    const most = Math.min(mostPerMinute, source.weights.mostPerMinute);
-    this.#window = new WeightWindow({ mostPerMinute: most, clock, pause });
+    const { source, clock, pause, log } = deps;
+    const mostPerMinute = Math.min(deps.mostPerMinute, source.weights.mostPerMinute);
+    this.#window = new WeightWindow({ mostPerMinute, clock, pause });
+    this.#rest = new VenueRest({ venue: source.venue, clock, log });
+    this.#finder = new AccountFinder({ ...deps, window: this.#window, rest: this.#rest });
   }
 
   get venue(): string {
@@ -89,16 +77,13 @@ export class PositionSweep {
   }
 
   /** Takes note of who trades, until `listHeard`. */
-  hear({ address, usd }: ListedAccount): void {
-    if (this.#heard.size >= mostHeard && !this.#heard.has(address)) return;
-    this.#heard.set(address, (this.#heard.get(address) ?? 0) + usd);
+  hear(trader: ListedAccount): void {
+    this.#finder.hear(trader);
   }
 
   /** Puts on the list who has traded enough since the last time. */
   async listHeard(): Promise<void> {
-    const traders = [...this.#heard].filter(([, usd]) => usd >= leastTradeUsd);
-    this.#heard.clear();
-    await this.#list(traders.map(([address]) => address));
+    await this.#finder.listHeard();
   }
 
   /** Since the start of the process. */
@@ -116,10 +101,11 @@ export class PositionSweep {
     const before = { ...this.#total };
     this.#name ??= await openTraderNames(notes);
     const endMs = clock.steadyMs() + lengthMs;
-    await this.#discover(signal);
+    await this.#finder.find(signal);
     while (!signal.aborted && clock.steadyMs() < endMs) {
-      if (clock.steadyMs() < this.#restUntilMs) {
-        await pause(Math.min(this.#restUntilMs, endMs) - clock.steadyMs(), signal);
+      const { leftMs } = this.#rest;
+      if (leftMs > 0) {
+        await pause(Math.min(leftMs, endMs - clock.steadyMs()), signal);
         continue;
       }
       const ask = { nowMs: clock.nowMs(), limit: batch.size, hot: hotHeat, hotLimit: batch.hot };
@@ -136,48 +122,6 @@ export class PositionSweep {
     };
   }
 
-  async #discover(signal: AbortSignal): Promise<void> {
-    await this.#askLeaders();
-    const markets = await this.#deps.markets();
-    const { source } = this.#deps;
-    for (let i = 0; i < Math.min(tradedMarkets, markets.length) && !this.#isResting; i++) {
-      const market = markets[this.#nextMarket++ % markets.length]!;
-      try {
-        const ask = () => source.traders(market);
-        const traders = (await this.#window.spend(source.weights.traders, ask, signal)) ?? [];
-        await this.#list(traders.filter(({ usd }) => usd >= leastTradeUsd).map(({ address }) => address));
-      } catch (error) {
-        this.#fail(error, 'trades');
-      }
-    }
-  }
-
-  /** When that was done last is in the store: a restart need not ask for some 40 MB again. */
-  async #askLeaders(): Promise<void> {
-    const { clock, notes, source, log } = this.#deps;
-    const nowMs = clock.nowMs();
-    const noteName = `leaders/${this.venue}`;
-    if (nowMs < this.#leadersNotBeforeMs) return;
-    const lastMs = Number((await notes.get(noteName)) ?? 0);
-    // From a clock that was set back since it would never be asked for again.
-    if (lastMs <= nowMs && nowMs - lastMs < leadersEveryMs) return;
-    this.#leadersNotBeforeMs = nowMs + leadersAgainMs;
-    try {
-      const leaders = await source.leaders();
-      await this.#list(leaders.map(({ address }) => address));
-      await notes.put(noteName, String(nowMs));
-      log.info('accounts with positions are known', { venue: this.venue, accounts: leaders.length });
-    } catch (error) {
-      this.#fail(error, 'the list of accounts');
-    }
-  }
-
-  async #list(addresses: readonly string[]): Promise<void> {
-    const nowMs = this.#deps.clock.nowMs();
-    if (addresses.length === 0) return;
-    await this.#deps.list.add(this.venue, addresses, { nowMs, expiresMs: nowMs + listedMs });
-  }
-
   /** Looks at some accounts, several at once, and writes down what it saw. */
   async #sweep(addresses: readonly string[], signal: AbortSignal): Promise<void> {
     const seen: SeenAccount[] = [];
@@ -186,7 +130,7 @@ export class PositionSweep {
     let failures = 0;
     const work = async () => {
       for (let address = left.shift(); address !== undefined; address = left.shift()) {
-        if (signal.aborted || this.#isResting || failures >= mostFailures) return;
+        if (signal.aborted || this.#rest.leftMs > 0 || failures >= mostFailures) return;
         try {
           const account = await this.#ask(address, signal);
           if (!account) return;
@@ -198,8 +142,8 @@ export class PositionSweep {
           this.#total.positions += account.positions.length;
           failures = 0;
         } catch (error) {
-          this.#fail(error, 'an account');
-          if (this.#isResting) return;
+          this.#rest.note(error, 'an account');
+          if (this.#rest.leftMs > 0) return;
           failures += 1;
           this.#total.failed += 1;
           const soon = isSenseless(error) ? again.senseless : again.unanswered;
@@ -208,10 +152,10 @@ export class PositionSweep {
       }
     };
     await Promise.all(Array.from({ length: batch.atOnce }, work));
-    const { positions, list, clock } = this.#deps;
+    const { positions, list } = this.#deps;
     await positions.replace(this.venue, seen);
     await list.swept(this.venue, swept);
-    if (failures >= mostFailures) this.#restUntilMs = clock.steadyMs() + restMs;
+    if (failures >= mostFailures) this.#rest.begin();
   }
 
   #ask(address: string, signal: AbortSignal): Promise<Account | undefined> {
@@ -244,20 +188,6 @@ export class PositionSweep {
       heat,
       ...(positions.length > 0 && { expiresMs: nowMs + listedMs }),
     };
-  }
-
-  get #isResting(): boolean {
-    return this.#deps.clock.steadyMs() < this.#restUntilMs;
-  }
-
-  /** A venue that asks for rest gets it; what else goes wrong is told at the level of debugging, as it is counted. */
-  #fail(error: unknown, what: string): void {
-    const { clock, log } = this.#deps;
-    if (!(error instanceof MarketError)) throw error;
-    const isResting = error.reason === 'rate-limited' || error.reason === 'geo-blocked';
-    if (isResting) this.#restUntilMs = clock.steadyMs() + Math.max(restMs, error.retryAfterMs ?? 0);
-    const level = isResting ? 'warn' : 'debug';
-    log[level]('positions were not seen', { venue: this.venue, what, reason: errorText(error) });
   }
 }
 

@@ -4,9 +4,10 @@ import { createLog } from '../src/log.ts';
 import { MarketError } from '../src/market/live/market-error.ts';
 import type { Account, PositionSource } from '../src/market/positions.ts';
 import type { Market } from '../src/market/source.ts';
+import { openTraderNames } from '../src/position-sweep/trader-names.ts';
 import { PositionSweep } from '../src/position-sweep.ts';
 import type { Store } from '../src/store/store.ts';
-import { openTraderNames } from '../src/trader-names.ts';
+
 import { storeOpener, temporaryFolder } from './store/places.ts';
 
 const startMs = Date.UTC(2026, 9, 20);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type MeasuredPosition, positionStandings } from '../core/measured/measured-position.ts';
 import { type Database, writing } from './database.ts';
 
-/** All positions that one account was seen with. Its name is a keyed hash: see `trader-names.ts`. */
+/** All positions that one account was seen with. Its name is a keyed hash: see `position-sweep/trader-names.ts`. */
 export type SeenAccount = {
   readonly trader: string;
   readonly positions: readonly (MeasuredPosition & { readonly symbol: string })[];

@@ -13,7 +13,7 @@ const floors: readonly (readonly [place: RegExp, floor: number])[] = [
   [/^src\/(main|app|cli)\.ts$/, 5],
   [/^src\/(app|cli)\//, 5],
   [/^src\/(chat|jobs|web)\//, 4],
-  [/^src\/(alerts|fitting|scoring)\//, 2],
+  [/^src\/(alerts|fitting|position-sweep|scoring)\//, 2],
   [/^src\/[^/]+\.ts$/, 2],
   [/^commands\//, 3],
 ];

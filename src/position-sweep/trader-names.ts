@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { InstallationNotes } from './store/installation.ts';
+import type { InstallationNotes } from '../store/installation.ts';
 
 /** What stands for an address wherever positions are kept. */
 export type TraderName = (venue: string, address: string) => string;

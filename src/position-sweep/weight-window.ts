@@ -1,4 +1,4 @@
-import type { Clock } from './market/clock.ts';
+import type { Clock } from '../market/clock.ts';
 
 type Options = {
   /** Most weight in any minute. */
