@@ -1,7 +1,14 @@
 import { type Timeframe, type TimeRange, timeframeMs } from '../market/source.ts';
 import { candleKind, selectCandles, storedCandle } from './candles.ts';
 import { coarserCandles } from './coarser-candles.ts';
-import { addCoverage, coverageOf, lockSeries, removeCoverage, type SeriesName } from './coverage.ts';
+import {
+  addCoverage,
+  coverageOf,
+  findSeries,
+  lockSeries,
+  removeCoverage,
+  type SeriesName,
+} from './coverage.ts';
 import { type Database, writing } from './database.ts';
 import { clip, contains } from './ranges.ts';
 
@@ -26,12 +33,15 @@ const merges = ages.flatMap(({ from, to, afterMs }) =>
   })),
 );
 
+type Merge = (typeof merges)[number];
+type Due = { readonly due: TimeRange; readonly signal?: AbortSignal | undefined };
+
 /** One transaction's worth, so that the wait of others does not grow with what is due. */
 const spanMs = dayMs;
 
 /**
  * Puts coarser candles in the place of old ones wherever a whole coarse step is covered; what is there of coarse ones
- * already stays. Returns how many fine ones went. Each transaction leaves rows and coverage whole.
+ * already stays, and is all that stays of its time. Returns how many fine ones went. Each transaction leaves rows and coverage whole.
  */
 export async function mergeOldCandles(
   db: Database,
@@ -49,7 +59,43 @@ export async function mergeOldCandles(
       await new Promise(setImmediate);
     }
   }
+  return gone + (await dropCovered(db, series, { ...merge, due, signal }));
+}
+
+/**
+ * Deletes fine candles of a time that coarse ones cover: those that were asked for one or two at a time, because their quarter of
+ * an hour had not closed, never cover a coarse step of their own.
+ */
+async function dropCovered(
+  db: Database,
+  series: SeriesName & { readonly id: number },
+  { toKind, stepMs, due, signal }: Pick<Merge, 'toKind' | 'stepMs'> & Due,
+): Promise<number> {
+  const coarse = await findSeries(db, { ...series, kind: toKind });
+  if (coarse === undefined) return 0;
+  const held = await coverageOf(db, series.id, due);
+  const spans = clip(await coverageOf(db, coarse, due), due).flatMap((covered) => spansOf(covered, stepMs));
+  let gone = 0;
+  for (const span of spans.filter((one) => clip(held, one).length > 0)) {
+    if (signal?.aborted) break;
+    gone += await writing(db, async (tx) => {
+      const fine = await lockSeries(tx, series);
+      await removeCoverage(tx, fine, span);
+      return deleteCandles(tx, fine, span);
+    });
+    await new Promise(setImmediate);
+  }
   return gone;
+}
+
+async function deleteCandles(tx: Database, seriesId: number, { fromMs, toMs }: TimeRange): Promise<number> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('candles')
+    .where('series_id', '=', seriesId)
+    .where('open_ms', '>=', fromMs)
+    .where('open_ms', '<', toMs)
+    .executeTakeFirst();
+  return Number(numDeletedRows);
 }
 
 /** The whole steps within a range, some at a time. */
@@ -82,12 +128,7 @@ function mergeSpan(
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     }
-    await tx
-      .deleteFrom('candles')
-      .where('series_id', '=', fine)
-      .where('open_ms', '>=', span.fromMs)
-      .where('open_ms', '<', span.toMs)
-      .execute();
+    await deleteCandles(tx, fine, span);
     await removeCoverage(tx, fine, span);
     await addCoverage(tx, coarse, span);
     return candles.length;

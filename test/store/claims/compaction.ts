@@ -113,6 +113,34 @@ export function compactionClaims(newPlace: NewPlace): void {
       );
     });
 
+    it('drops five minutes here and there of which the hour is held, after the same time', async () => {
+      const store = await fresh();
+      const startMs = boundaryMs - 10 * hourMs;
+      const [hours, quarters] = [candlesOf(startMs, boundaryMs, hourMs), 4 * 11];
+      const key = { ...market, price: 'last' } as const;
+      await store.candles.write({ ...key, timeframe: '1h' }, hours, {
+        covers: { fromMs: startMs, toMs: boundaryMs },
+      });
+      for (let i = 0; i < quarters; i++) {
+        const fromMs = startMs + i * 15 * minuteMs;
+        const covers = { fromMs, toMs: fromMs + 10 * minuteMs };
+        await store.candles.write({ ...key, timeframe: '5m' }, candlesOf(fromMs, covers.toMs, 5 * minuteMs), {
+          covers,
+        });
+      }
+      const before = await candles(store, '5m');
+      const newer = ({ openMs }: Candle) => openMs >= boundaryMs;
+      const merged = before.rows.filter((candle) => !newer(candle)).length;
+      expect(merged).toBeGreaterThan(0);
+      expect(await store.compact({ nowMs, keepMs })).toEqual({ merged, thinned: 0, deleted: 0 });
+      expect(await candles(store, '5m')).toEqual({
+        rows: before.rows.filter(newer),
+        covered: before.covered.filter(({ fromMs }) => fromMs >= boundaryMs),
+      });
+      expect((await candles(store, '1h')).rows).toEqual(hours);
+      expect((await store.compact({ nowMs, keepMs })).merged).toBe(0);
+    });
+
     it('keeps of old open interest the first of each step', async () => {
       const store = await fresh();
       const key = { ...market, from: 'seen' } as const;
