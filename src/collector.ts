@@ -1,10 +1,11 @@
 import { resolveSymbol } from './core/symbols.ts';
 import { pause, unlessAborted } from './deadline.ts';
 import { errorText } from './errors.ts';
+import { HeardSpans } from './heard-spans.ts';
 import type { LiquidationRecorder } from './liquidation-recorder.ts';
 import { LivePrices, type LiveVenueStatus, type Tick } from './live-prices.ts';
 import type { Log } from './log.ts';
-import { type Clock, ClockWatch, systemClock } from './market/clock.ts';
+import { type Clock, systemClock } from './market/clock.ts';
 import type { Market, MarketSource } from './market/source.ts';
 import type { MarketStreams, StreamHandle, StreamStatus } from './market/streams.ts';
 import type { PriceTicks } from './price-ticks.ts';
@@ -49,33 +50,22 @@ const lookEveryMs = 30_000;
 const bookEveryMs = 0.8 * freshBookMs;
 /** How often it is written down that liquidations were listened to. */
 const claimEveryMs = 30_000;
-/** A liquidation may be this late. */
-const lateMs = 5_000;
 /** Venues that keep no history of open interest have ours. */
 const openInterestEveryMs = 60_000;
 /** Venues that serve a history of liquidations are asked for it: a stream may have been down, or leaves some out. */
 const historyEveryMs = 300_000;
 const historyMs = 86_400_000;
-/** A clock that was set, or a machine that slept, by more than this spoils a claim to have listened. */
-const jumpMs = 2_000;
-
 /** Listens to one venue, and asks it for what it does not push, for the coins that somebody looks at. */
 export class VenueCollector {
   readonly #deps: Deps;
+  readonly #heard: HeardSpans;
   #markets: readonly Market[] = [];
   #prices: LivePrices | undefined;
   #liquidations: StreamHandle | undefined;
-  #claimed:
-    | {
-        /** Until when all of a market was heard, or since when it will be. */
-        readonly heardMs: ReadonlyMap<Market, number>;
-        readonly since: ClockWatch;
-        readonly lost: number | undefined;
-      }
-    | undefined;
 
   constructor(deps: Deps) {
     this.#deps = deps;
+    this.#heard = new HeardSpans({ records: deps.records, clock: this.#clock });
   }
 
   get #clock(): Clock {
@@ -128,7 +118,11 @@ export class VenueCollector {
           idleMs,
           work: () => this.#each((market) => this.#askLiquidations(market)),
         },
-        { what: 'what was listened to', everyMs: claimEveryMs, work: () => this.#claim() },
+        {
+          what: 'what was listened to',
+          everyMs: claimEveryMs,
+          work: () => this.#heard.claim(this.#markets, this.#liquidations?.status()),
+        },
       ];
       await Promise.all(tasks.map((task) => this.#repeat(task, signal)));
     } finally {
@@ -168,31 +162,6 @@ export class VenueCollector {
     if (!isNew) return;
     this.#prices?.watch(chosen);
     this.#liquidations?.watch(chosen);
-  }
-
-  /**
-   * Covers the time since the last claim of each market if the stream has not been lost since. A market that is new, or a
-   * stream that is back, counts from a little later on: a subscription takes a moment.
-   */
-  async #claim(): Promise<void> {
-    const { state, lost } = this.#liquidations?.status() ?? {};
-    const before = this.#claimed;
-    const since = new ClockWatch(this.#clock);
-    const [nowMs, markets] = [this.#deps.nowMs(), this.#markets];
-    const toMs = nowMs - lateMs;
-    const isWhole = before?.lost === lost && Math.abs(before?.since.jumpedMs ?? 0) <= jumpMs;
-    const fromMs = new Map(isWhole ? before?.heardMs : []);
-    const isDue = (market: Market) => (fromMs.get(market) ?? toMs) < toMs;
-    const heardMs = new Map(
-      markets.map((market) => [market, isDue(market) ? toMs : (fromMs.get(market) ?? nowMs + lateMs)]),
-    );
-    this.#claimed = state === 'live' ? { heardMs, since, lost } : undefined;
-    if (state !== 'live') return;
-    for (const market of markets.filter(isDue)) {
-      const { venue, symbol } = market;
-      const covers = { fromMs: fromMs.get(market)!, toMs };
-      await this.#deps.records.write({ venue, symbol, from: 'seen' }, [], { covers });
-    }
   }
 
   async #askBook(market: Market): Promise<void> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LogLevel } from '../src/config.ts';
-import { createLog, type Log, redact } from '../src/log.ts';
+import { createLog, type Log } from '../src/log.ts';
+import { redact } from '../src/redaction.ts';
 
 function recording(level: LogLevel = 'debug'): { log: Log; lines: () => Record<string, unknown>[] } {
   const written: string[] = [];

@@ -6,8 +6,8 @@ import { readCandles } from '../market/recorded/candles.ts';
 import { candleStepMs } from '../market/recorded/merge-candles.ts';
 import { readPositions } from '../market/recorded/positions.ts';
 import type { ReplayInput } from '../recorded-market.ts';
+import { durationMs } from './command.ts';
 
-const hourMs = 3_600_000;
 const usualAge = '4h';
 
 export const joinedOptions = {
@@ -17,7 +17,7 @@ export const joinedOptions = {
 
 export const joinedUsage = `  --positions FILE       join the book with real positions of the venue: CSV or CSV.gz with
                          time_ms,trader,coin,side,size,entry,leverage,value_usd,upnl_usd,liq_price
-  --measured-age 4h      use only positions that are at least this old; hours (h) or minutes (m)`;
+  --measured-age 4h      use only positions that are at least this old, such as 4h, 90m or 1d`;
 
 type Values = {
   readonly positions: string;
@@ -40,7 +40,12 @@ export async function readJoinedInput(values: Values, input: ReplayInput): Promi
     const maintenanceRate = tiers[0]!.maintenanceRate;
     paths.set(coin, { candles, candleMs: candleStepMs(candles)!, maintenanceRate });
   }
-  return { input, positions, paths, measuredAgeMs: ageMs(values['measured-age'] ?? usualAge) };
+  return {
+    input,
+    positions,
+    paths,
+    measuredAgeMs: durationMs('measured-age', values['measured-age'] ?? usualAge),
+  };
 }
 
 /** Candles of another coin the same accounts hold; none where the file has none. */
@@ -55,10 +60,4 @@ async function otherCandles(values: Values, coin: string, { venue }: ReplayInput
     if (error instanceof UserError) return [];
     throw error;
   }
-}
-
-function ageMs(text: string): number {
-  const [, amount, unit] = /^(\d+(?:\.\d+)?)(h|m)$/.exec(text) ?? [];
-  if (amount === undefined) throw new UserError(`--measured-age must be like 4h or 90m, not "${text}".`);
-  return Number(amount) * (unit === 'h' ? hourMs : hourMs / 60);
 }

@@ -3,6 +3,7 @@ import { pause } from '../deadline.ts';
 import { errorText } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { MapAnswer, MapRequest } from '../maps.ts';
+import { nearestLarge } from '../nearness.ts';
 import { type KeyedMap, makeMapKind, refreshMapKind } from './map-kinds.ts';
 import type { JobQueue } from './queue.ts';
 import type { RedisClient } from './redis-client.ts';
@@ -29,8 +30,6 @@ const apartMs = 3_000;
 /** Asking again within this time changes nothing. */
 const noteEveryMs = 10_000;
 const dayMinutes = 1_440;
-/** Clusters of each side that count as large. */
-const largest = 3;
 
 /** Keeps a schedule in Redis for every map that somebody looks at, at an interval that suits it. */
 export class FreshMaps {
@@ -140,12 +139,9 @@ function speed({ map }: MapAnswer, before: MapAnswer | undefined): { speedAtr?: 
   return { speedAtr: movedPct / map.atrPct / minutes };
 }
 
-function nearness({ clusters }: MapAnswer): { nearestAtr?: number } {
-  const large = clusters.filter(({ rank }) => rank <= largest);
-  const distances = large.flatMap(({ distanceAtr }) =>
-    distanceAtr === undefined ? [] : [Math.abs(distanceAtr)],
-  );
-  return distances.length > 0 ? { nearestAtr: Math.min(...distances) } : {};
+function nearness(made: MapAnswer): { nearestAtr?: number } {
+  const { distanceAtr } = nearestLarge(made) ?? {};
+  return distanceAtr === undefined ? {} : { nearestAtr: Math.abs(distanceAtr) };
 }
 
 /** The same text for the same map, as it is found again by it. */

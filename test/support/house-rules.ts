@@ -8,7 +8,7 @@ export type Rule = (files: readonly SourceFile[]) => string[];
 const floors: readonly (readonly [place: RegExp, floor: number])[] = [
   [/^src\/core\//, 0],
   [/^src\/(market|store)\//, 1],
-  [/^src\/(config|deadline|errors|fonts|lifecycle|log)\.ts$/, 1],
+  [/^src\/(config|deadline|errors|fonts|lifecycle|log|redaction)\.ts$/, 1],
   [/^renderers\//, 1],
   [/^src\/(main|app|cli)\.ts$/, 5],
   [/^src\/(app|cli)\//, 5],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { loadConfig, settings } from '../../../src/config.ts';
-import { redact } from '../../../src/log.ts';
+import { redact } from '../../../src/redaction.ts';
 import { claim, type FuzzArea } from '../claim.ts';
 import { hostileText } from '../hostile.ts';
 import { answerOrRefusal } from '../refusal.ts';
