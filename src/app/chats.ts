@@ -1,8 +1,6 @@
 import type { AlertChannel } from '../alerts/channel.ts';
 import type { ChatAdapter, ChatBackend } from '../chat/adapter.ts';
-import { Discord } from '../chat/discord/index.ts';
 import type { KeyValue } from '../chat/key-value.ts';
-import { Telegram } from '../chat/telegram/index.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import { systemClock } from '../market/clock.ts';
@@ -30,15 +28,20 @@ export type DeadChat = { readonly chatId: string; readonly threadId?: string; re
 /** Makes a chat platform's adapter, each time it is this process' turn. */
 export type ChatFactory = {
   readonly name: ChatAdapter['name'];
-  make(parts: ChatParts): ChatAdapter & {
-    readonly webhook?: WebRoute | undefined;
-    readonly alerts?: AlertChannel;
-    /** What became of messages so far, by outcome. */
-    readonly counts?: Readonly<Record<string, number>>;
-  };
+  make(parts: ChatParts): PlatformAdapter | Promise<PlatformAdapter>;
 };
 
-/** The platforms that the configuration has tokens for. */
+export type PlatformAdapter = ChatAdapter & {
+  readonly webhook?: WebRoute | undefined;
+  readonly alerts?: AlertChannel;
+  /** What became of messages so far, by outcome. */
+  readonly counts?: Readonly<Record<string, number>>;
+};
+
+/**
+ * The platforms that the configuration has tokens for. Their libraries are loaded by whoever answers, once it is their
+ * turn: Discord's is an eighth of all that a process would load before it could do anything.
+ */
 export function chatFactories(config: Config): readonly ChatFactory[] {
   const { discordToken, telegramToken } = config;
   return [
@@ -50,8 +53,9 @@ export function chatFactories(config: Config): readonly ChatFactory[] {
 function discordFactory(token: string, { discordApiUrl }: Config): ChatFactory {
   return {
     name: 'discord',
-    make: ({ backend, keyValue, log, onDead, onLeft, onAlarm }) =>
-      new Discord({
+    make: async ({ backend, keyValue, log, onDead, onLeft, onAlarm }) => {
+      const { Discord } = await import('../chat/discord/index.ts');
+      return new Discord({
         token,
         apiUrl: discordApiUrl,
         backend,
@@ -61,15 +65,17 @@ function discordFactory(token: string, { discordApiUrl }: Config): ChatFactory {
         onChannelGone: (channelId) => onDead({ chatId: channelId, reason: 'the channel was deleted' }),
         onServerGone: onLeft,
         onAlarm,
-      }),
+      });
+    },
   };
 }
 
 function telegramFactory(token: string, config: Config): ChatFactory {
   return {
     name: 'telegram',
-    make: ({ backend, store, keyValue, log, nowMs, onDead, onAlarm }) =>
-      new Telegram({
+    make: async ({ backend, store, keyValue, log, nowMs, onDead, onAlarm }) => {
+      const { Telegram } = await import('../chat/telegram/index.ts');
+      return new Telegram({
         token,
         apiUrl: config.telegramApiUrl,
         webhookUrl: config.telegramWebhookUrl,
@@ -82,6 +88,7 @@ function telegramFactory(token: string, config: Config): ChatFactory {
         onDead,
         onAlarm,
         onMoved: ({ fromChatId, toChatId }) => store.moveChat('telegram', fromChatId, toChatId),
-      }),
+      });
+    },
   };
 }

@@ -6,14 +6,12 @@ import type { Store } from '../store/store.ts';
 import type { Destination } from '../store/subscriptions.ts';
 import type { PartHealth } from '../web/health.ts';
 import { watchChat } from './chat-metrics.ts';
-import type { ChatFactory } from './chats.ts';
+import type { ChatFactory, PlatformAdapter } from './chats.ts';
 import { endDeadChat } from './dead-chats.ts';
 import { type AlertParts, startDelivering } from './deliver.ts';
 import type { House } from './house.ts';
 import { workInOneProcess } from './one-process.ts';
 import type { Watch } from './watch.ts';
-
-type Adapter = ReturnType<ChatFactory['make']>;
 
 /**
  * Has people of one platform answered by one process at a time. Does not wait for the platform: it may be away, and
@@ -33,7 +31,7 @@ export function startChat(
   const { log, redis, nowMs } = house;
   const { name: platform } = chat;
   const keyValue = redisKeyValue({ redis, name: platform, log });
-  let adapter: Adapter | undefined;
+  let adapter: PlatformAdapter | undefined;
   watch?.add({ part: platform, read: async () => healthOf(adapter, nowMs()) });
   const counts = watchChat(house, platform, () => adapter?.counts);
   const endDead = (to: Omit<Destination, 'platform'>, reason: string) =>
@@ -45,7 +43,7 @@ export function startChat(
       onLeft: (communityId) => void leave({ platform, communityId }, { store, log }),
       onAlarm: () => counts.alarmRaised(),
     });
-  const deliver = ({ alerts: channel }: Adapter) =>
+  const deliver = ({ alerts: channel }: PlatformAdapter) =>
     channel &&
     startDelivering(house, {
       ...{ ...alerts, store, channel, platform },
@@ -53,7 +51,7 @@ export function startChat(
       onDelivered: (outcome) => counts.alertEnded(outcome),
     });
   const answer = async (signal: AbortSignal): Promise<void> => {
-    const made = make();
+    const made = await make();
     adapter = made;
     if (made.webhook) watch?.route(made.webhook);
     let delivering: ReturnType<typeof startDelivering> | undefined;
@@ -77,7 +75,7 @@ export function startChat(
   });
 }
 
-function healthOf(adapter: Adapter | undefined, nowMs: number): PartHealth {
+function healthOf(adapter: PlatformAdapter | undefined, nowMs: number): PartHealth {
   if (!adapter) return { ok: true, detail: 'another process answers', optional: true };
   const { ok, detail, lastHeardMs } = adapter.health();
   const ageMs = lastHeardMs === undefined ? undefined : Math.max(0, nowMs - lastHeardMs);
