@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { decodeButton } from '../../../commands/button-code.ts';
 import type { Reply } from '../../../commands/command.ts';
 import { texts } from '../../../commands/texts.ts';
-import { errorText, UserError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { RateLimiter } from '../../rate-limit.ts';
 import type { ChatBackend } from '../adapter.ts';
+import { problemText, reportDefect } from '../problem-text.ts';
 import { Answer } from './answer.ts';
 import { type Interaction, parseInteraction } from './interaction.ts';
 import { codeOf, type Drawn, type Message, messageOf } from './message.ts';
@@ -74,7 +73,7 @@ export class Interactions {
     try {
       await answer.fill(await this.#messageFor(asked));
     } catch (error) {
-      const text = this.#textOf(error, asked.command);
+      const text = problemText(error, asked.command, this.#deps);
       await this.#withdraw(answer);
       await answer.whisper(text);
     }
@@ -91,7 +90,7 @@ export class Interactions {
     try {
       await answer.fill(await this.#messageFor(wanted));
     } catch (error) {
-      await answer.whisper(this.#textOf(error, pressed.command));
+      await answer.whisper(problemText(error, pressed.command, this.#deps));
     }
   }
 
@@ -107,7 +106,7 @@ export class Interactions {
       await answer.fill(await this.#messageFor(asked));
     } catch (error) {
       const { commands } = this.#deps.backend;
-      await answer.fill(messageOf({ text: this.#textOf(error, asked.command) }, { commands }));
+      await answer.fill(messageOf({ text: problemText(error, asked.command, this.#deps) }, { commands }));
     }
   }
 
@@ -138,20 +137,9 @@ export class Interactions {
       return messageOf(reply, { commands, picture, page });
     } catch (error) {
       // The text says the same as the picture, so half an answer is better than none.
-      const text = `${reply.text}\n${texts.chat.half(this.#report(error, command))}`;
+      const text = `${reply.text}\n${texts.chat.half(reportDefect(error, command, this.#deps))}`;
       return messageOf({ text }, { commands });
     }
-  }
-
-  #textOf(error: unknown, command: string): string {
-    return error instanceof UserError ? error.message : texts.chat.broke(this.#report(error, command));
-  }
-
-  /** Logs what broke and returns the number by which the log line is found. */
-  #report(error: unknown, command: string): string {
-    const id = randomUUID().slice(0, 8);
-    this.#deps.log.error(`/${command} broke: ${errorText(error)}`, { id, command, error });
-    return id;
   }
 }
 

@@ -1,6 +1,6 @@
-import { encodeButton } from '../../../commands/button-code.ts';
 import type { Button, Command, Reply } from '../../../commands/command.ts';
 import { texts } from '../../../commands/texts.ts';
+import { pressedCode } from '../pressed-code.ts';
 import { clip, escapeMarkdown } from './markdown.ts';
 import type { NamedFile } from './rest.ts';
 
@@ -105,16 +105,9 @@ function rowsOf(rows: readonly (readonly Button[])[], commands: readonly Command
         style: secondaryStyle,
         label: clip(button.label, maxLabel),
         // Two buttons may ask for the same, but Discord wants each id once in a message.
-        custom_id: `${encodeButton(button, commandOf(button, commands))}#${y * maxInRow + x}`,
+        custom_id: `${pressedCode(button, commands)}#${y * maxInRow + x}`,
       })),
     }));
-}
-
-function commandOf({ command: name }: Button, commands: readonly Command[]): Command {
-  const command = commands.find((known) => known.name === name);
-  if (command === undefined)
-    throw new RangeError(`a button asks for the command "${name}", which there is not`);
-  return command;
 }
 
 function fileNameOf({ fileName }: Drawn): string {

@@ -8,13 +8,13 @@ import type { Allowances } from './allowances.ts';
 import type { BotApi } from './bot-api.ts';
 import type { Incoming } from './incoming.ts';
 import { linkedText } from './links.ts';
+import type { Meant } from './meant-command.ts';
 import { type Messenger, placeOf } from './messenger.ts';
 import type { Outbox } from './outbox.ts';
 import type { Runner } from './runner.ts';
 import type { Work } from './work.ts';
 
 type Written = Extract<Incoming, { readonly kind: 'command' }>;
-type Meant = { readonly command: Command; readonly text: string };
 
 type CommandsOptions = {
   readonly api: BotApi;

@@ -1,6 +1,6 @@
-import { encodeButton } from '../../../commands/button-code.ts';
-import type { Button, Command, Reply } from '../../../commands/command.ts';
+import type { Command, Reply } from '../../../commands/command.ts';
 import { texts } from '../../../commands/texts.ts';
+import { pressedCode } from '../pressed-code.ts';
 import type { Keyboard } from './bot-api.ts';
 
 /** https://core.telegram.org/bots/api#sendmessage and #sendphoto; counted here in UTF-16 units, which are never fewer. */
@@ -25,13 +25,6 @@ export function clip(text: string, maxLength: number): string {
 export function keyboardOf({ buttons = [] }: Reply, commands: readonly Command[], page?: string): Keyboard {
   const rows = buttons
     .filter((row) => row.length > 0)
-    .map((row) => row.map((button) => ({ label: button.label, code: codeOf(button, commands) })));
+    .map((row) => row.map((button) => ({ label: button.label, code: pressedCode(button, commands) })));
   return page === undefined ? rows : [...rows, [{ label: texts.chat.page, url: page }]];
-}
-
-function codeOf(button: Button, commands: readonly Command[]): string {
-  const command = commands.find(({ name }) => name === button.command);
-  if (command === undefined)
-    throw new RangeError(`a button asks for "${button.command}", which is no command`);
-  return encodeButton(button, command);
 }

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Log } from '../../log.ts';
 import { type Clock, systemClock } from '../../market/clock.ts';
 import type { ChatAdapter, ChatBackend, ChatHealth } from '../adapter.ts';
 import type { KeyValue } from '../key-value.ts';
+import { newDefectId } from '../problem-text.ts';
 import { Administrators } from './administrators.ts';
 import { TelegramAlertChannel } from './alert-channel.ts';
 import { AlertStanding } from './alert-standing.ts';
@@ -90,11 +90,10 @@ export class Telegram implements ChatAdapter {
     this.webhook =
       webhook && new Webhook({ ...webhook, log, onUpdate: (update) => this.#takeFromWebhook(update) });
     this.#outbox = new Outbox({ clock, log, onDead, onMoved, ...(limits && { limits }) });
-    const newId = () => randomUUID().slice(0, 8);
     const pictures = new Pictures({
       store,
       log,
-      newId,
+      newId: newDefectId,
       botId: () => this.#connection.identity?.id ?? 'unknown',
       hold: (key) => this.#outbox.hold(key),
       release: (key) => this.#outbox.release(key),
@@ -105,7 +104,7 @@ export class Telegram implements ChatAdapter {
       pictures,
       commands,
       log,
-      newId,
+      newId: newDefectId,
       nowMs: clock.nowMs,
     });
     this.alerts = new TelegramAlertChannel({
@@ -123,7 +122,7 @@ export class Telegram implements ChatAdapter {
     const deps = {
       api,
       commands,
-      runner: new Runner({ backend, administrators, standing, log, newId }),
+      runner: new Runner({ backend, administrators, standing, log, newId: newDefectId }),
       messenger: this.#messenger,
       outbox: this.#outbox,
       work: this.#work,

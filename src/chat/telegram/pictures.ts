@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Reply } from '../../../commands/command.ts';
+import { dayMs } from '../../core/durations.ts';
 import { within } from '../../deadline.ts';
 import { errorText } from '../../errors.ts';
 import type { Log } from '../../log.ts';
@@ -23,7 +24,7 @@ type PicturesOptions = {
 /** What hangs must not hold back its chats for ever. */
 const longestMs = 60_000;
 /** A picture shows a moment; nobody asks for the same one a day later. */
-const keepMs = 24 * 3_600_000;
+const keepMs = dayMs;
 
 /**
  * Pictures on their way to Telegram. Each is drawn once and uploaded once, to however many chats it goes: the first

@@ -1,9 +1,9 @@
 import type { Caller, Command, Reply, Words } from '../../../commands/command.ts';
-import { texts } from '../../../commands/texts.ts';
 import { within } from '../../deadline.ts';
-import { errorText, UserError } from '../../errors.ts';
+import { errorText } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { ChatBackend } from '../adapter.ts';
+import { problemText } from '../problem-text.ts';
 import type { Administrators } from './administrators.ts';
 import type { AlertStanding } from './alert-standing.ts';
 import type { Asker } from './incoming.ts';
@@ -50,10 +50,7 @@ export class Runner {
       const running = this.#backend.run(command.name, words(), caller);
       return { reply: await within(running, longestMs, `no answer within ${longestMs / 1000} s`) };
     } catch (error) {
-      if (error instanceof UserError) return { problem: error.message };
-      const id = this.#newId();
-      this.#log.error(`/${command.name} broke: ${errorText(error)}`, { id, command: command.name, error });
-      return { problem: texts.chat.broke(id) };
+      return { problem: problemText(error, command.name, { log: this.#log, newId: this.#newId }) };
     }
   }
 

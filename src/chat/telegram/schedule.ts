@@ -1,3 +1,4 @@
+import { minuteMs } from '../../core/durations.ts';
 import { RateWindow } from './rate-window.ts';
 
 /** People who wait for an answer come before what nobody has asked for. */
@@ -38,8 +39,6 @@ type Lane<J> = {
   readyMs: number;
   lastMs: number;
 };
-
-const minuteMs = 60_000;
 
 /**
  * Says what to send next, and when: in order within a chat and priority, one at a time per chat, people before

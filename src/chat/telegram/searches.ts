@@ -9,6 +9,7 @@ import type { BotApi, SearchAnswer, SearchResult } from './bot-api.ts';
 import { clip, keyboardOf, maxCaption, maxText } from './content.ts';
 import type { Incoming } from './incoming.ts';
 import { linkTo } from './links.ts';
+import { meantCommand } from './meant-command.ts';
 import type { Messenger } from './messenger.ts';
 import type { Runner } from './runner.ts';
 import type { Work } from './work.ts';
@@ -77,7 +78,8 @@ export class Searches {
   }
 
   async #answerFor({ query, userId }: Search): Promise<SearchAnswer> {
-    const asked = this.#commandFor(query);
+    const words = query.split(/\s+/).filter((word) => word !== '');
+    const asked = meantCommand(words, this.#options.commands);
     if (asked === undefined) return nothing(texts.chat.telegram.searchHint);
     const { command, text } = asked;
     // What is found by one is shown to all who search for the same.
@@ -99,18 +101,6 @@ export class Searches {
         button: { text: texts.chat.telegram.inPrivate, startParameter },
       }),
     };
-  }
-
-  #commandFor(query: string): { readonly command: Command; readonly text: string } | undefined {
-    const { commands } = this.#options;
-    const words = query.split(/\s+/).filter((word) => word !== '');
-    const [first] = words;
-    const [main] = commands;
-    if (first === undefined || main === undefined) return undefined;
-    const named = commands.find(({ name }) => name === first.toLowerCase());
-    return named
-      ? { command: named, text: words.slice(1).join(' ') }
-      : { command: main, text: words.join(' ') };
   }
 
   /** The picture if it can be shared, else the words, which say the same. */

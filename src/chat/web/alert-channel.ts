@@ -1,5 +1,6 @@
 import type { Command } from '../../../commands/command.ts';
 import type { AlertChannel, AlertMessage, AlertSent, Departure } from '../../alerts/channel.ts';
+import { dayMs } from '../../core/durations.ts';
 import { errorText } from '../../errors.ts';
 import { alertReply } from '../alert-reply.ts';
 import type { AlertEntry, AlertLog } from './alert-log.ts';
@@ -13,7 +14,7 @@ type Deps = {
 
 /** Alerts into the chat window: one with the same key takes the place of itself, so that repeating it does no harm. */
 export class WebAlertChannel implements AlertChannel {
-  readonly repeatableMs = 86_400_000;
+  readonly repeatableMs = dayMs;
   readonly #deps: Deps;
 
   constructor(deps: Deps) {

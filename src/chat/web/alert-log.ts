@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dayMs } from '../../core/durations.ts';
 import type { KeyValue } from '../key-value.ts';
 
 const entrySchema = z.object({
@@ -17,7 +18,7 @@ export type AlertEntry = z.output<typeof entrySchema>;
 
 const storedAs = 'alerts';
 const mostKept = 40;
-const keepMs = 7 * 86_400_000;
+const keepMs = 7 * dayMs;
 /** Another process may have put one. */
 const lookEveryMs = 2_000;
 

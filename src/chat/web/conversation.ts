@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { decodeButton, encodeButton } from '../../../commands/button-code.ts';
+import { decodeButton } from '../../../commands/button-code.ts';
 import type { Button, Caller, Command, Reply, Words } from '../../../commands/command.ts';
 import { texts } from '../../../commands/texts.ts';
 import { writtenWords } from '../../../commands/written-words.ts';
-import { errorText, UserError } from '../../errors.ts';
+import { UserError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { Recent } from '../../recent.ts';
 import type { ChatBackend } from '../adapter.ts';
+import { pressedCode } from '../pressed-code.ts';
+import { problemText } from '../problem-text.ts';
 import { spokenCommand } from './completion.ts';
 
 /** A message as the chat window shows it. */
@@ -99,15 +101,9 @@ export class Conversation {
       const shown = await this.#shown(await run());
       return { ...shown, ...(command?.isAside && { isAside: true }) };
     } catch (error) {
-      return { text: this.#problem(error, name), buttons: [], isAside: true, isProblem: true };
+      const text = problemText(error, name, this.#deps);
+      return { text, buttons: [], isAside: true, isProblem: true };
     }
-  }
-
-  #problem(error: unknown, command: string): string {
-    if (error instanceof UserError) return error.message;
-    const id = randomBytes(4).toString('hex');
-    this.#deps.log.error(`/${command} broke: ${errorText(error)}`, { id, command, error });
-    return texts.chat.broke(id);
   }
 
   async #shown({ text, picture, page, buttons = [] }: Reply): Promise<Shown> {
@@ -137,13 +133,7 @@ export function codedButtons(
   rows: readonly (readonly Button[])[],
   commands: readonly Command[],
 ): Shown['buttons'] {
-  return rows.map((row) =>
-    row.map((one) => {
-      const command = commands.find(({ name }) => name === one.command);
-      if (!command) throw new RangeError(`a button asks for "${one.command}", which is no command`);
-      return { label: one.label, code: encodeButton(one, command) };
-    }),
-  );
+  return rows.map((row) => row.map((one) => ({ label: one.label, code: pressedCode(one, commands) })));
 }
 
 function button(label: string, command: string, words: Words): Button {
