@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { hourMs } from '../src/core/durations.ts';
 import type { Candle } from '../src/core/market-data.ts';
 import { mergeCandles } from '../src/market/recorded/merge-candles.ts';
 import { readRecording } from '../src/market/recorded/recording.ts';
@@ -6,7 +7,6 @@ import { createRecordedSource } from '../src/market/recorded/source.ts';
 import { type MarketSource, timeframeMs } from '../src/market/source.ts';
 
 const stepMs = timeframeMs['5m'];
-const hourMs = timeframeMs['1h'];
 const perHour = hourMs / stepMs;
 const venue = 'binance';
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { minuteMs } from '../src/core/durations.ts';
 import type { MapWindow } from '../src/core/liquidation-map.ts';
 import { anyKind, type JobKind, jobHandler } from '../src/jobs/kind.ts';
 import { makeMapKind } from '../src/jobs/map-kinds.ts';
@@ -12,7 +13,6 @@ import { benchLog, startService, withRedis } from './service-parts.ts';
 
 const coins = Array.from({ length: 100 }, (_, i) => `COIN${i}`);
 const window: MapWindow = '7d';
-const minuteMs = 60_000;
 /** What the service keeps folds in unless told otherwise, and enough for all. */
 const [usualMb, amplyMb] = [128, 1_000];
 const rounds = 60;

@@ -1,5 +1,6 @@
 import type { AlertChanges } from '../src/alerts/management.ts';
 import { type AlertKind, alertKinds, loudnesses, type QuietHours } from '../src/alerts/settings.ts';
+import { minuteMs } from '../src/core/durations.ts';
 import { UserError } from '../src/errors.ts';
 import { timeZoneNamed } from '../src/time-zone.ts';
 import { alertTexts as texts } from './alert-texts.ts';
@@ -21,7 +22,6 @@ export type AlertWish = {
 type Given = { readonly words: string[]; readonly timeZone: string };
 type Reader = (given: Given) => AlertChanges;
 
-const minuteMs = 60_000;
 const units: Readonly<Record<string, number>> = { m: minuteMs, h: 60 * minuteMs, d: 24 * 60 * minuteMs };
 const scales: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9 };
 /** More than all open interest there is. */

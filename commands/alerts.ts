@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { price, usd, utcTime } from '../renderers/numbers.ts';
 import { type AlertManagement, mostSubscriptions } from '../src/alerts/management.ts';
 import type { AlertSubscription } from '../src/alerts/settings.ts';
+import { hourMs } from '../src/core/durations.ts';
 import type { Cluster } from '../src/core/liquidation-map.ts';
 import { UserError } from '../src/errors.ts';
 import { alertList, alertWindow } from './alert-list.ts';
@@ -18,7 +19,7 @@ const actions = ['on', 'off', 'list', 'edit', 'pause', 'test', 'mute'] as const;
 type Action = (typeof actions)[number];
 const places = ['here', 'dm'] as const;
 const sides = ['both', 'long', 'short'] as const;
-const usualMuteMs = 4 * 3_600_000;
+const usualMuteMs = 4 * hourMs;
 
 /** What has options of its own where a platform has options, in the words of `alertWish`. */
 const worded = ['distance', 'min', 'kinds', 'ping', 'quiet', 'cap', 'digest'] as const;

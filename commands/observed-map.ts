@@ -3,6 +3,7 @@ import { liquidationsText } from '../renderers/liquidations/text.ts';
 import type { Shape } from '../renderers/look.ts';
 import { maxTextLength } from '../renderers/picture-text.ts';
 import { cropMap } from '../src/core/crop-map.ts';
+import { hourMs } from '../src/core/durations.ts';
 import type { LiquidationMap, MapWindow } from '../src/core/liquidation-map.ts';
 import type { Observation } from '../src/core/observed.ts';
 import { agedMap } from '../src/map-age.ts';
@@ -27,7 +28,6 @@ export type ObservedRequest = {
   readonly range?: number | undefined;
 };
 
-const hourMs = 3_600_000;
 /** Half widths of which the narrowest that shows nearly all that was seen is taken. */
 const ranges = [0.1, 0.2, 0.35, 0.5] as const;
 /** Of the liquidated USD that must be seen. */

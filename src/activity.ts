@@ -1,3 +1,5 @@
+import { minuteMs } from './core/durations.ts';
+
 /** What is known of a map when it has just been made; what is not known is absent. */
 export type Signs = {
   /** Since somebody last asked for it. */
@@ -14,7 +16,6 @@ export type Signs = {
  */
 export const recomputeSteps: readonly number[] = [15_000, 30_000, 60_000, 120_000, 300_000, 600_000];
 
-const minuteMs = 60_000;
 /** After so long without being asked for, a map is made half as often, and so on. */
 const patienceMs = 30 * minuteMs;
 /** A cluster nearer than this shortens the interval in proportion. */

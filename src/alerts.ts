@@ -16,6 +16,7 @@ import type { AlertSheet, AlertSheets } from './alerts/sheet.ts';
 import type { AlertsStatus } from './alerts/status.ts';
 import { AlertSubscribers } from './alerts/subscribers.ts';
 import type { MarketPrice } from './core/alerts/reference-price.ts';
+import { dayMs, hourMs } from './core/durations.ts';
 import { pause } from './deadline.ts';
 import { errorText } from './errors.ts';
 import type { Log } from './log.ts';
@@ -51,9 +52,9 @@ export type AlertEngineDeps = {
 const sheetsEveryMs = 5_000;
 const sweepEveryMs = 15_000;
 const reloadEveryMs = 10 * 60_000;
-const verdictEveryMs = 3_600_000;
+const verdictEveryMs = hourMs;
 /** What a coin's own history is looked up in, and a day. */
-const keepSizesMs = 31 * 86_400_000;
+const keepSizesMs = 31 * dayMs;
 const never: AbortSignal = new AbortController().signal;
 
 /**

@@ -24,6 +24,7 @@ import { CachedViews } from './cached-views.ts';
 import type { ChatBackend } from './chat/adapter.ts';
 import { chatBackend } from './chat/backend.ts';
 import { setUpFonts } from './config.ts';
+import { dayMs } from './core/durations.ts';
 import { errorText } from './errors.ts';
 import { enqueueAlert, isAlertPlatform } from './jobs/alert-kinds.ts';
 import { FreshMaps } from './jobs/fresh-maps.ts';
@@ -62,7 +63,6 @@ const stopMs = 9_000;
 /** Whoever asks for a map waits for the slowest venue. */
 const requestMs = 75_000;
 const defaultWindow = '7d';
-const dayMs = 86_400_000;
 /** Bybit's `allLiquidation` tells all; others at most one a second of a contract. See `market/live/streams`. */
 const tellEveryLiquidation = ['bybit'];
 

@@ -1,5 +1,6 @@
 import { type Blobs, pack, unpack } from './blobs.ts';
 import type { MapChanges } from './core/changes.ts';
+import { hourMs } from './core/durations.ts';
 import type { Heatmap } from './core/heatmap.ts';
 import { SingleFlight } from './single-flight.ts';
 import type { ChangeSpan, HeatSpan, Views } from './views.ts';
@@ -18,7 +19,7 @@ type Deps = {
 
 /** A view of this age is shown as it is. */
 const freshMs = 150_000;
-const keepMs = 3_600_000;
+const keepMs = hourMs;
 
 /** Views made once for all who ask, in this process and in others. */
 export class CachedViews implements Views {

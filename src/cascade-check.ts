@@ -1,10 +1,10 @@
 import { cascade } from './core/cascade.ts';
+import { dayMs } from './core/durations.ts';
 import { type FuelSpan, fuelOfSpans } from './core/fuel.ts';
 import type { OpeningWeights } from './core/weights.ts';
 import { createSimulatedSources, type SimulatedMarket } from './market/simulated/market.ts';
 import { MapService } from './service.ts';
 
-const dayMs = 86_400_000;
 const startMs = Date.UTC(2026, 0, 1);
 
 /** Where a shock stops in a simulated market, and where it was expected to; signed fractions of the price before. */

@@ -1,3 +1,4 @@
+import { dayMs } from './core/durations.ts';
 import { resolveSymbol } from './core/symbols.ts';
 import { pause, unlessAborted } from './deadline.ts';
 import { errorText } from './errors.ts';
@@ -54,7 +55,7 @@ const claimEveryMs = 30_000;
 const openInterestEveryMs = 60_000;
 /** Venues that serve a history of liquidations are asked for it: a stream may have been down, or leaves some out. */
 const historyEveryMs = 300_000;
-const historyMs = 86_400_000;
+const historyMs = dayMs;
 /** Listens to one venue, and asks it for what it does not push, for the coins that somebody looks at. */
 export class VenueCollector {
   readonly #deps: Deps;

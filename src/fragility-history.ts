@@ -1,3 +1,4 @@
+import { dayMs } from './core/durations.ts';
 import type { FragilityRank } from './core/fragility.ts';
 import type { MapWindow } from './core/liquidation-map.ts';
 import type { FragilityRecords } from './store/fragility.ts';
@@ -11,7 +12,7 @@ export interface FragilityHistory {
   ): Promise<FragilityRank | undefined>;
 }
 
-const lookBackMs = 90 * 86_400_000;
+const lookBackMs = 90 * dayMs;
 /** A day of samples; with fewer a percentile says nothing. */
 const leastSamples = 24;
 

@@ -1,3 +1,4 @@
+import { hourMs } from './core/durations.ts';
 import type { MapWindow } from './core/liquidation-map.ts';
 import type { KeptFold } from './market-history.ts';
 
@@ -22,7 +23,7 @@ type Entry = { readonly kept: KeptFold; usedMs: number };
 /** While there is no room for all, a fold that was used within this time keeps its place. */
 const unusedMs = 10 * 60_000;
 /** The window of everything has moved on by so much since it was put on the shelf. */
-const shelfEveryMs = 6 * 3_600_000;
+const shelfEveryMs = 6 * hourMs;
 
 /**
  * Folds to go on from, by market and window. When there is no room, a new one takes the place of those that nobody has

@@ -1,4 +1,5 @@
 import { type Blobs, pack, unpack } from './blobs.ts';
+import { dayMs } from './core/durations.ts';
 import type { VenueStatus } from './core/liquidation-map.ts';
 import type { Market } from './market/source.ts';
 import { SingleFlight } from './single-flight.ts';
@@ -20,7 +21,7 @@ type Deps = {
 };
 
 const key = 'listing:1';
-const keepMs = 7 * 24 * 3_600_000;
+const keepMs = 7 * dayMs;
 const freshMs = 15 * 60_000;
 /** A list that lacks a venue is asked for again soon. */
 const incompleteMs = 60_000;

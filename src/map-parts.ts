@@ -3,6 +3,7 @@ import type { Book } from './core/book.ts';
 import { bookModel } from './core/book-model.ts';
 import type { MapPart } from './core/build-map.ts';
 import { sizeUsd } from './core/build-map.ts';
+import { dayMs } from './core/durations.ts';
 import { BookFold, foldVersion } from './core/fold.ts';
 import type { MapWindow, VenueStatus } from './core/liquidation-map.ts';
 import type { MarginRules, OrderBook } from './core/market-data.ts';
@@ -10,7 +11,6 @@ import type { OpeningWeights } from './core/weights.ts';
 import type { KeptFold, MarketHistory } from './market-history.ts';
 import { lastCloseMs, settledUntil, windowStart } from './market-history.ts';
 
-const dayMs = 86_400_000;
 const fundingPeriodMs = dayMs / 3;
 
 /** One market folded into a book, ready to be drawn. */

@@ -1,13 +1,11 @@
 import { atrPct } from './core/atr.ts';
 import type { BookModel } from './core/book-model.ts';
+import { dayMs, hourMs } from './core/durations.ts';
 import type { MapWindow } from './core/liquidation-map.ts';
 import type { MarginRules, OpenInterestPoint, PricePoint } from './core/market-data.ts';
 import type { CandleSegment, MarketSeries } from './core/series.ts';
 import type { Market, MarketSource, Timeframe, TimeRange } from './market/source.ts';
 import { timeframeMs } from './market/source.ts';
-
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 
 /**
  * How much history a window is folded from, and in which steps: several times the window, so that what was

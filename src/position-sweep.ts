@@ -1,3 +1,4 @@
+import { hourMs, minuteMs } from './core/durations.ts';
 import { standingsOf } from './core/measured/account-rule.ts';
 import type { Log } from './log.ts';
 import type { Clock } from './market/clock.ts';
@@ -28,9 +29,6 @@ type Deps = {
 
 /** What became of the accounts that were looked at. */
 export type SweepOutcome = { swept: number; failed: number; positions: number; refused: number };
-
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
 
 /** How soon an account is looked at again: hot, with positions, without, not answered, or when that made no sense. */
 const again = {

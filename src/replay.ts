@@ -3,6 +3,7 @@ import type { Book } from './core/book.ts';
 import { buildMap } from './core/build-map.ts';
 import { identifyClusters } from './core/cluster-identity.ts';
 import { findClusters } from './core/clusters.ts';
+import { dayMs } from './core/durations.ts';
 import type { BookFold, FlowTotals } from './core/fold.ts';
 import type { Cluster, LiquidationMap } from './core/liquidation-map.ts';
 import type { Candle } from './core/market-data.ts';
@@ -23,7 +24,6 @@ export type ReplayFrame = {
   readonly flows: FlowTotals;
 };
 
-const dayMs = 86_400_000;
 /** The average true range looks at 14 days and the close before them. */
 const atrSpanMs = 15 * dayMs;
 

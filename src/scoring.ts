@@ -1,3 +1,4 @@
+import { hourMs } from './core/durations.ts';
 import type { ReplayInput } from './recorded-market.ts';
 import type { ScoreCase } from './scoring/cases.ts';
 import { casesAt } from './scoring/cases.ts';
@@ -7,8 +8,6 @@ import type { RealPosition, Snapshot } from './scoring/snapshots.ts';
 import { snapshotsOf, splitByTime } from './scoring/snapshots.ts';
 import type { ScoreRow, ShareRow } from './scoring/summary.ts';
 import { scoreRows, shareRows } from './scoring/summary.ts';
-
-const hourMs = 3_600_000;
 
 /** The snapshots of one half. */
 export type Half = {

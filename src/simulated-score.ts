@@ -1,3 +1,4 @@
+import { dayMs } from './core/durations.ts';
 import type { Side } from './core/market-data.ts';
 import { levelsByDistance } from './core/score/distances.ts';
 import type { LadderRule } from './core/score/ladder.ts';
@@ -8,7 +9,7 @@ import { timeframeMs } from './market/source.ts';
 import { flat, ladderNames } from './scoring/baselines.ts';
 import type { ScoreCase } from './scoring/cases.ts';
 import { casesAt } from './scoring/cases.ts';
-import { dayMs } from './scoring/figures.ts';
+
 import type { Prediction, ScoreModel } from './scoring/model.ts';
 import type { NamedBook } from './scoring/models.ts';
 import { mapPrediction } from './scoring/models.ts';

@@ -1,6 +1,7 @@
 import { bookModel } from './core/book-model.ts';
 import { sizeUsd } from './core/build-map.ts';
 import type { MapChanges } from './core/changes.ts';
+import { dayMs, hourMs } from './core/durations.ts';
 import { BookFold } from './core/fold.ts';
 import type { Heatmap } from './core/heatmap.ts';
 import type { MapWindow, VenueStatus } from './core/liquidation-map.ts';
@@ -10,9 +11,6 @@ import { resolveWeights } from './core/weights-for.ts';
 import { foldHeatmap, type HeatMarket, type HeatTime } from './heatmaps.ts';
 import { foldChanges } from './map-changes.ts';
 import type { MarketHistory } from './market-history.ts';
-
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 
 /** How far back a heatmap looks. */
 export const heatSpans = ['12h', '24h', '3d', '7d', '30d', '90d'] as const;

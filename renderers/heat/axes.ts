@@ -1,3 +1,4 @@
+import { dayMs, hourMs } from '../../src/core/durations.ts';
 import type { Box, Marks, Text } from '../marks.ts';
 import { price, tickPrice } from '../numbers.ts';
 import { textWidth } from '../text-width.ts';
@@ -9,8 +10,6 @@ const style = { size: 17, weight: 600 } as const;
 const timeStyle = { size: 16, weight: 400 } as const;
 /** Smaller for prices with many zeros. */
 const labelSizes = [18, 16, 14, 12] as const;
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 const timeSteps = [1, 2, 3, 6, 12, 24, 48, 72, 120, 168, 336, 720].map((hours) => hours * hourMs);
 
 export type HeatSpan = {

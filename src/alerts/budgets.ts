@@ -1,11 +1,11 @@
 import { type Admission, admit, usualBudget } from '../core/alerts/message-budget.ts';
+import { dayMs } from '../core/durations.ts';
 import { Recent } from '../recent.ts';
 import { type AlertLedger, countsAsTold } from '../store/alert-ledger.ts';
 import type { AlertPayload } from './payload.ts';
 import type { AlertSubscription } from './settings.ts';
 import { type AlertSubscribers, destinationOf } from './subscribers.ts';
 
-const dayMs = 86_400_000;
 const inMemory = 20_000;
 
 /** How many messages each destination has had. The ledger knows; what is asked often is remembered. */

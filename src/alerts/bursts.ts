@@ -1,4 +1,5 @@
 import { isBurst } from '../core/alerts/signals.ts';
+import { dayMs, minuteMs } from '../core/durations.ts';
 import { isLowerBound, type Observation, observedUsd } from '../core/observed.ts';
 import type { Market } from '../market/source.ts';
 import { type LiquidationFeeds, observe } from '../observed-liquidations.ts';
@@ -17,8 +18,6 @@ type Deps = {
   readonly dispatch: AlertDispatch;
 };
 
-const minuteMs = 60_000;
-const dayMs = 1_440 * minuteMs;
 /** A day's mean changes slowly, and a day of liquidations is much to read. */
 const normalForMs = 10 * minuteMs;
 /** After a burst, the next is part of it: minutes that large come in swarms of hours. */

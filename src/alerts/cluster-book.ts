@@ -1,6 +1,7 @@
 import type { Audience } from '../core/alerts/audience.ts';
 import { isCandidate } from '../core/alerts/cluster-size.ts';
 import type { TrackedCluster, Tracking } from '../core/alerts/tracked-clusters.ts';
+import { dayMs, hourMs } from '../core/durations.ts';
 import type { Armings } from '../store/armings.ts';
 import type { ClusterStage, ClusterStages } from '../store/cluster-stages.ts';
 import type { LargeCluster, LargeClusters } from '../store/large-clusters.ts';
@@ -15,8 +16,6 @@ type Deps = {
   readonly armings: Armings;
 };
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 /** A coin's "own history". */
 const historyMs = 30 * dayMs;
 /** A cluster that only drifts is written down this often. */

@@ -1,6 +1,7 @@
 import { houseNearness, touchName } from '../core/alerts/cluster-triggers.ts';
 import { distanceTo } from '../core/alerts/near-levels.ts';
 import type { TrackedCluster } from '../core/alerts/tracked-clusters.ts';
+import { hourMs } from '../core/durations.ts';
 import { type Alert, type AlertLedger, countsAsTold } from '../store/alert-ledger.ts';
 import type { Armings } from '../store/armings.ts';
 import type { ClusterStages, StageKey, StageName } from '../store/cluster-stages.ts';
@@ -25,9 +26,9 @@ type Approach = Extract<CoinEvent, { what: 'approach' }>;
 type Touch = Extract<CoinEvent, { what: 'touch' }>;
 
 /** After a cluster was told of, it is not told of again for so long, however often price comes back. */
-export const coolDownMs = 4 * 3_600_000;
+export const coolDownMs = 4 * hourMs;
 /** A touch that comes later than this after the approach is no answer to it: people have scrolled on. */
-const oneStoryMs = 12 * 3_600_000;
+const oneStoryMs = 12 * hourMs;
 
 /** Writes down what a coin's price has come to, and tells those who listen. Doing it again changes nothing. */
 export class AlertCrossings {

@@ -1,5 +1,6 @@
 import { digestSpan } from '../core/alerts/message-budget.ts';
 import { distanceTo } from '../core/alerts/near-levels.ts';
+import { dayMs, minuteMs } from '../core/durations.ts';
 import type { Alert, AlertLedger } from '../store/alert-ledger.ts';
 import type { CoinAlerts } from './coin.ts';
 import { type AlertDispatch, leftOutStage, type Occasion } from './dispatch.ts';
@@ -18,8 +19,6 @@ type Deps = {
 type CoinOf = (symbol: string) => CoinAlerts | undefined;
 type LeftOut = { readonly alert: Alert<AlertPayload>; readonly why: 'burst' | 'daily cap' };
 
-const minuteMs = 60_000;
-const dayMs = 1_440 * minuteMs;
 /** A digest that could not be told within this time of day is left out. */
 const punctualMs = 15 * minuteMs;
 /** So long after a stretch of time what was left out in it is told. */

@@ -1,3 +1,4 @@
+import { minuteMs } from '../core/durations.ts';
 import { errorText } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { AlertLedger } from '../store/alert-ledger.ts';
@@ -48,7 +49,6 @@ type Deps = {
   readonly log: Log;
 };
 
-const minuteMs = 60_000;
 /** Alerts that are handed over to the queue while others are claimed. */
 const mostAtOnce = 100;
 /** After so long an alert is worth nothing any more. */

@@ -2,6 +2,7 @@ import { isCandidate } from '../core/alerts/cluster-size.ts';
 import { distanceTo } from '../core/alerts/near-levels.ts';
 import { hasGrown, imbalance, outweighing, type Sign } from '../core/alerts/signals.ts';
 import type { TrackedCluster, Tracking } from '../core/alerts/tracked-clusters.ts';
+import { dayMs, hourMs } from '../core/durations.ts';
 import type { Cluster } from '../core/liquidation-map.ts';
 import type { Armings } from '../store/armings.ts';
 import type { ClusterStages } from '../store/cluster-stages.ts';
@@ -25,10 +26,10 @@ type Size = { readonly timeMs: number; readonly usd: number };
 const builtName = 'built';
 const flipName = 'flip';
 /** Growth is looked for over so long. */
-const growthMs = 3_600_000;
+const growthMs = hourMs;
 const leastGrowthMs = 10 * 60_000;
 /** A cluster that price was in lately was not dissolved but eaten. */
-const eatenMs = 24 * 3_600_000;
+const eatenMs = dayMs;
 
 /** Tells what one map shows against those before it: clusters that grew fast or are gone, the heavier side. */
 export class AlertMapNews {

@@ -1,7 +1,6 @@
+import { hourMs, minuteMs } from '../core/durations.ts';
 import type { QuietHours } from './settings.ts';
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
 /** A weekend inside quiet nights is over after three days. */
 const longestMs = 5 * 24 * hourMs;
 

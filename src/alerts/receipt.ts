@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dayMs, minuteMs } from '../core/durations.ts';
 import type { Observation } from '../core/observed.ts';
 import { isLowerBound } from '../core/observed.ts';
 import type { Market } from '../market/source.ts';
@@ -27,8 +28,6 @@ export const receiptSchema = z.object({
 export type AlertReceipt = z.output<typeof receiptSchema>;
 export type TouchStage = ClusterStage<AlertReceipt>;
 
-const minuteMs = 60_000;
-const dayMs = 86_400_000;
 /** A fill or a bankruptcy price may lie so far outside of the band: liquidations slip. */
 const slippage = 0.005;
 

@@ -1,3 +1,4 @@
+import { hourMs, minuteMs } from '../core/durations.ts';
 import { errorText } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Market } from '../market/source.ts';
@@ -20,11 +21,10 @@ type Deps = {
   readonly log: Log;
 };
 
-const minuteMs = 60_000;
 /** Feeds come in with a delay. */
 const settleMs = 30_000;
 /** After that no receipt is taken any more: it would tell of another time. */
-const tooLateMs = 6 * 3_600_000;
+const tooLateMs = 6 * hourMs;
 
 /**
  * Takes the receipts that are due: from the store, so that none is lost with a process. What was taken is first written

@@ -1,3 +1,4 @@
+import { dayMs } from '../core/durations.ts';
 import { type Bounds, wilsonBounds } from '../core/score/wilson.ts';
 import type { ClusterStage, ClusterStages } from '../store/cluster-stages.ts';
 import { type AlertReceipt, exceededNormal } from './receipt.ts';
@@ -29,7 +30,6 @@ export type AlertScore = { readonly days: number; readonly coins: readonly CoinS
 
 type Stage = ClusterStage<AlertReceipt>;
 
-const dayMs = 86_400_000;
 /** Fewer say nothing. */
 export const leastCases = 30;
 /** What verdicts look at. */

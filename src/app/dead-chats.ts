@@ -1,6 +1,7 @@
 import { texts } from '../../commands/texts.ts';
 import type { AlertChannel } from '../alerts/channel.ts';
 import { alertSettingsSchema } from '../alerts/settings.ts';
+import { dayMs } from '../core/durations.ts';
 import { errorText } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
@@ -13,8 +14,6 @@ type Deps = {
   /** The platform's way to people, once there is one. */
   readonly channel: () => AlertChannel | undefined;
 };
-
-const dayMs = 86_400_000;
 
 /** Ends the subscriptions of a place that takes nothing any more, and tells once whoever had subscribed it. */
 export async function endDeadChat(to: Destination, reason: string, deps: Deps): Promise<void> {

@@ -1,13 +1,12 @@
 import project from '../../package.json' with { type: 'json' };
 import { alertPayloadSchema } from '../alerts/payload.ts';
+import { dayMs } from '../core/durations.ts';
 import { queueNames } from '../jobs/kind.ts';
 import { readAlertsStatus } from '../jobs/redis-alert-sheets.ts';
 import { VenueBoard } from '../jobs/venue-board.ts';
 import type { ServiceStatus } from '../service-status.ts';
 import type { Store } from '../store/store.ts';
 import type { House } from './house.ts';
-
-const dayMs = 86_400_000;
 
 /** How the whole service does, as far as it can be seen through Redis; `startedMs` is this process' own. */
 export function statusReader({ redis, queue, nowMs }: House, store: Store): () => Promise<ServiceStatus> {

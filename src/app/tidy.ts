@@ -1,3 +1,4 @@
+import { dayMs } from '../core/durations.ts';
 import { errorText } from '../errors.ts';
 import { type JobHandler, jobHandler } from '../jobs/kind.ts';
 import { compactStoreKind } from '../jobs/map-kinds.ts';
@@ -5,7 +6,6 @@ import { ClockWatch, systemClock } from '../market/clock.ts';
 import type { Store } from '../store/store.ts';
 import type { House } from './house.ts';
 
-const dayMs = 86_400_000;
 /** What is older is of no use to any map or score. */
 const keepRowsMs = 400 * dayMs;
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { liqmap } from '../../commands/liqmap.ts';
 import { setUpFonts } from '../config.ts';
+import { dayMs } from '../core/durations.ts';
 import { wideWeights } from '../core/weights.ts';
 import { createSimulatedSources } from '../market/simulated/market.ts';
 import { MapService } from '../service.ts';
@@ -8,7 +9,6 @@ import type { CliCommand } from './command.ts';
 import { parse } from './command.ts';
 import { writePicture } from './picture-file.ts';
 
-const dayMs = 86_400_000;
 /** Fixed, so that everybody's first picture is the same. */
 const seed = 7;
 const endMs = Date.UTC(2026, 0, 31, 12);

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { dayMs } from '../core/durations.ts';
 import { UserError } from '../errors.ts';
 import type { FallWindow } from '../scoring/falls.ts';
-
-const dayMs = 86_400_000;
 
 /** Names by which `--data` finds files in a folder, by the venue whose map is scored. */
 const shared = {

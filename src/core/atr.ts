@@ -1,6 +1,6 @@
+import { dayMs } from './durations.ts';
 import type { Candle } from './market-data.ts';
 
-const dayMs = 86_400_000;
 const days = 14;
 
 /**

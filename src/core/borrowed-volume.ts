@@ -1,3 +1,4 @@
+import { dayMs } from './durations.ts';
 import type { Candle, OpenInterestPoint } from './market-data.ts';
 
 /**
@@ -5,7 +6,6 @@ import type { Candle, OpenInterestPoint } from './market-data.ts';
  * are known. Binance's BTC, ETH and SOL had 1.9, 2.3 and 2.7 from December 2025 to March 2026.
  */
 const usualDailyTurnover = 2.2;
-const dayMs = 86_400_000;
 const memoryMs = 7 * dayMs;
 
 /** Candles with volume as it would be on another venue, and the factor used on each. */

@@ -1,4 +1,5 @@
 import { recomputeAfterMs } from '../activity.ts';
+import { hourMs } from '../core/durations.ts';
 import { pause } from '../deadline.ts';
 import { errorText } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -19,7 +20,7 @@ type Deps = {
 
 const askedKey = 'liqmap:asked';
 /** A map that nobody has asked for in this time is no longer kept fresh. */
-const forgetMs = 6 * 3_600_000;
+const forgetMs = 6 * hourMs;
 const mostKept = 200;
 /** A map that is always kept counts as asked for at least this recently. */
 const alwaysIdleMs = 30 * 60_000;

@@ -1,3 +1,4 @@
+import { dayMs, hourMs } from '../core/durations.ts';
 import type { Log } from '../log.ts';
 import type { Clock } from '../market/clock.ts';
 import type { ListedAccount, PositionSource } from '../market/positions.ts';
@@ -18,9 +19,6 @@ type Deps = {
   readonly rest: VenueRest;
   readonly log: Log;
 };
-
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 
 /** An address leaves the list so long after it was last named by the venue, or seen with positions. */
 export const listedMs = 3 * dayMs;

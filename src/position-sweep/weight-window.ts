@@ -1,3 +1,4 @@
+import { minuteMs } from '../core/durations.ts';
 import type { Clock } from '../market/clock.ts';
 
 type Options = {
@@ -7,8 +8,6 @@ type Options = {
   /** Resolves after so long, or when the signal is aborted. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
 };
-
-const minuteMs = 60_000;
 
 /**
  * Spends no more than so much weight in any minute, evenly. When a question reaches the venue nobody here knows: somewhere

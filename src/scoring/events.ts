@@ -1,3 +1,4 @@
+import { hourMs } from '../core/durations.ts';
 import type { Liquidation, Side } from '../core/market-data.ts';
 import { logGainOver } from '../core/score/measures.ts';
 import type { ReplayInput } from '../recorded-market.ts';
@@ -9,7 +10,6 @@ import { figureOf, hoursMs, meanValue } from './figures.ts';
 import type { MakeModel } from './model.ts';
 import { makeModels, scoreModels } from './models.ts';
 
-const hourMs = 3_600_000;
 /** Width of the cells in which events are counted, as a fraction of price: that of a book's entry bin. */
 const cellWidth = 0.001;
 /** Fewest events on a side in an hour for their places to count. */

@@ -1,3 +1,4 @@
+import { hourMs } from '../core/durations.ts';
 import type { OpenInterestPoint } from '../core/market-data.ts';
 import { UserError } from '../errors.ts';
 import type { ReplayInput } from '../recorded-market.ts';
@@ -7,8 +8,6 @@ import { amountRow, crossings, flatCrossings, moveOf, priceSpans } from './cross
 import { grouped, hoursMs } from './figures.ts';
 import type { MakeModel } from './model.ts';
 import { makeModels, scoreModels } from './models.ts';
-
-const hourMs = 3_600_000;
 
 /** Moments between which open interest fell. */
 export type FallWindow = { readonly fromMs: number; readonly toMs: number };

@@ -1,3 +1,4 @@
+import { dayMs, hourMs } from '../core/durations.ts';
 import type { Interval } from '../core/score/bootstrap.ts';
 import { bootstrap } from '../core/score/bootstrap.ts';
 
@@ -13,9 +14,8 @@ export type Dated = { readonly timeMs: number };
 export type DatedValue = Dated & { readonly value: number };
 export type DatedPair = Dated & { readonly predicted: number; readonly real: number };
 
-export const dayMs = 86_400_000;
 /** Hours next to each other are alike: so many are drawn together. */
-export const hoursMs = 3 * 3_600_000;
+export const hoursMs = 3 * hourMs;
 
 /** Rows by span of time, UTC days unless told. */
 export function grouped<Row extends Dated>(rows: readonly Row[], spanMs = dayMs): Row[][] {

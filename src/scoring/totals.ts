@@ -1,9 +1,10 @@
+import { dayMs } from '../core/durations.ts';
 import type { DailyLiquidations } from '../market/recorded/liquidations.ts';
 import type { ReplayInput } from '../recorded-market.ts';
 import { Replay } from '../replay.ts';
 import type { AmountPair, AmountRow, Crossing } from './crossings.ts';
 import { amountRow, crossings, flatCrossings, moveOf, priceSpans } from './crossings.ts';
-import { dayMs } from './figures.ts';
+
 import type { MakeModel } from './model.ts';
 import { makeModels, scoreModels } from './models.ts';
 

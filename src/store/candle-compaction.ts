@@ -1,3 +1,4 @@
+import { dayMs } from '../core/durations.ts';
 import { type Timeframe, type TimeRange, timeframeMs } from '../market/source.ts';
 import { candleKind, selectCandles, storedCandle } from './candles.ts';
 import { coarserCandles } from './coarser-candles.ts';
@@ -11,8 +12,6 @@ import {
 } from './coverage.ts';
 import { type Database, writing } from './database.ts';
 import { clip, contains } from './ranges.ts';
-
-const dayMs = 86_400_000;
 
 /** Candles that are older become coarser ones. */
 const ages: readonly { readonly from: Timeframe; readonly to: Timeframe; readonly afterMs: number }[] = [

@@ -1,9 +1,8 @@
+import { dayMs } from '../core/durations.ts';
 import { timeframeMs } from '../market/source.ts';
 import { lastMergeMs, mergeOldCandles } from './candle-compaction.ts';
 import { lockSeries, removeCoverage, type SeriesName } from './coverage.ts';
 import { type Database, sql, writing } from './database.ts';
-
-const dayMs = 86_400_000;
 
 /** Of older points of open interest only the first of each step is kept. */
 const openInterestAges = [

@@ -1,3 +1,4 @@
+import { hourMs } from '../core/durations.ts';
 import { type Database, sql } from './database.ts';
 
 /** Samples of one kind: a coin's, of maps of one window. */
@@ -18,8 +19,6 @@ export interface FragilityRecords {
   /** How a value stands among the samples since a moment; undefined if there are none. */
   standing(key: FragilityKey, value: number, sinceMs: number): Promise<Standing | undefined>;
 }
-
-const hourMs = 3_600_000;
 
 export function fragilityRecords(db: Database): FragilityRecords {
   return {

@@ -1,3 +1,5 @@
+import { dayMs } from '../durations.ts';
+
 /** How many messages a destination takes. */
 export type Budget = { readonly dailyCap: number };
 
@@ -9,7 +11,6 @@ export type Admission =
 export const usualBudget: Budget = { dailyCap: 12 };
 const burstMs = 10 * 60_000;
 const mostInBurst = 3;
-const dayMs = 86_400_000;
 
 /**
  * Whether one more message may begin at a time: three in ten minutes at most, and so many in 24 hours. Answers to a

@@ -1,11 +1,10 @@
+import { dayMs } from '../durations.ts';
 import type { Side } from '../market-data.ts';
 import { categories } from './categories.ts';
 import type { Components } from './components.ts';
 import type { FitCase } from './multipliers.ts';
 import { fitMultipliers } from './multipliers.ts';
 import type { SideMultipliers } from './reweighted.ts';
-
-const dayMs = 86_400_000;
 
 /** What was real of a side: shares by category as they are to count, and in dollars. */
 export type RealSide = {

@@ -1,3 +1,4 @@
+import { hourMs } from '../durations.ts';
 import type { Candle, Side } from '../market-data.ts';
 
 /** A real position of one trader as it was seen at `timeMs`. */
@@ -31,7 +32,6 @@ export type CoinPath = {
   readonly maintenanceRate: number;
 };
 
-const hourMs = 3_600_000;
 /** A trader who is missing from the last snapshot may only not have been listed there: seen within ... of it. */
 const sightingHours = [12, 30];
 export const sightings = sightingHours.length + 2;

@@ -1,9 +1,10 @@
+import { hourMs } from '../durations.ts';
 import type { MeasuredLayer } from '../liquidation-map.ts';
 
 /** Positions that were seen longer ago than this are in no map: a third of the value changes within hours. */
-export const measuredLimitMs = 2 * 3_600_000;
+export const measuredLimitMs = 2 * hourMs;
 /** A layer of this age is named as old. */
-const oldMs = 3_600_000;
+const oldMs = hourMs;
 
 /** A layer as it is to be shown so much later. */
 export function laterMeasured(layer: MeasuredLayer, laterMs: number): MeasuredLayer {

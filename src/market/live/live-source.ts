@@ -1,3 +1,4 @@
+import { hourMs } from '../../core/durations.ts';
 import { within } from '../../deadline.ts';
 import { type Market, type MarketSource, type TimeRange, timeframeMs } from '../source.ts';
 import type { FindListing, Listing, Venue } from './listing.ts';
@@ -19,7 +20,7 @@ import {
 /** Longer than this no list waits for volumes. */
 const volumesMs = 2_000;
 /** New markets appear within the hour; a listing costs up to six requests. */
-const listingTtlMs = 3_600_000;
+const listingTtlMs = hourMs;
 
 /**
  * A venue as a `MarketSource`: finds the listing, asks the venue no further than the present, and passes every answer

@@ -1,3 +1,4 @@
+import { hourMs } from '../../core/durations.ts';
 import type { Account, AccountPosition, ListedAccount, PositionSource } from '../positions.ts';
 import type { Market, MarketSource } from '../source.ts';
 import type { FindListing, Listing, NamedPosition, VenueAccounts } from './listing.ts';
@@ -6,7 +7,7 @@ import { remembered } from './remembered.ts';
 import { unitScale } from './unit-scale.ts';
 
 /** As long as the list of markets is kept. */
-const namesTtlMs = 3_600_000;
+const namesTtlMs = hourMs;
 /** What a position is worth and size x mark agree to rounding; ten times off is another unit. */
 const maxValueFactor = 10;
 /** 10 billion USD: several times the largest position ever seen. */

@@ -1,3 +1,4 @@
+import { hourMs } from '../../core/durations.ts';
 import type { Candle, FundingPoint, Liquidation, OpenInterestPoint } from '../../core/market-data.ts';
 import { readCandles } from './candles.ts';
 import { readFunding } from './funding.ts';
@@ -23,8 +24,6 @@ export type Recording = {
   readonly funding?: readonly FundingPoint[];
   readonly liquidations?: readonly Liquidation[];
 };
-
-const hourMs = 3_600_000;
 
 /** Reads the files that there are. @throws UserError if one of them is unfit or lacks the coin and venue */
 export async function readRecording(files: RecordedFiles, selection: Selection): Promise<Recording> {

@@ -1,11 +1,9 @@
+import { dayMs, minuteMs } from '../../core/durations.ts';
 import type { Candle, FundingPoint, Liquidation, OpenInterestPoint } from '../../core/market-data.ts';
 import type { Store } from '../../store/store.ts';
 import type { TimeRecords } from '../../store/time-records.ts';
 import { type CandleQuery, type Market, type MarketSource, type Timeframe, timeframeMs } from '../source.ts';
 import type { Series } from './series-recorder.ts';
-
-const minuteMs = 60_000;
-const dayMs = 24 * 60 * minuteMs;
 
 /** Venues correct no more than their last few rows. */
 const correctedSteps = 2;

@@ -1,3 +1,4 @@
+import { dayMs } from '../../core/durations.ts';
 import { contains, union, without } from '../../store/ranges.ts';
 import type { Held, WriteOptions } from '../../store/time-records.ts';
 import { ClockWatch, systemClock } from '../clock.ts';
@@ -5,7 +6,7 @@ import type { TimeRange } from '../source.ts';
 import type { StoreGuard } from './store-guard.ts';
 
 /** A venue may correct a row that is younger; an older one is not let change under our feet. */
-const correctableMs = 86_400_000;
+const correctableMs = dayMs;
 
 /** A clock that goes wrong by no more is one that is kept right. */
 const driftMs = 60_000;

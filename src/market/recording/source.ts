@@ -1,3 +1,4 @@
+import { minuteMs } from '../../core/durations.ts';
 import type { OpenInterestPoint } from '../../core/market-data.ts';
 import type { Log } from '../../log.ts';
 import type { Held } from '../../store/time-records.ts';
@@ -6,8 +7,6 @@ import { MarketSeries, type RecordStore } from './market-series.ts';
 import { checked, closedCandles, pastSteps } from './needs.ts';
 import { type Series, SeriesRecorder } from './series-recorder.ts';
 import { StoreGuard } from './store-guard.ts';
-
-const minuteMs = 60_000;
 
 /** No venue tells of open interest in finer steps. */
 const openInterestStepMs = 5 * minuteMs;

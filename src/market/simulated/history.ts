@@ -1,9 +1,8 @@
+import { minuteMs } from '../../core/durations.ts';
 import type { Candle, FundingPoint, Liquidation, OpenInterestPoint } from '../../core/market-data.ts';
 import { copied } from './copied.ts';
 import type { Exchange } from './exchange.ts';
 import type { MarketSpec } from './specs.ts';
-
-const minuteMs = 60_000;
 
 /** Numbers at the end of which more can be put. */
 class Column {

@@ -1,3 +1,4 @@
+import { minuteMs } from '../../core/durations.ts';
 import type { MarketSource } from '../source.ts';
 import type { Trade } from './exchange.ts';
 import { History } from './history.ts';
@@ -5,8 +6,6 @@ import { simulatedSource } from './source.ts';
 import { coinSpecs, venueSpecs } from './specs.ts';
 import { type LiquidationTruth, readTruth } from './truth.ts';
 import { World, type WorldOptions } from './world.ts';
-
-const minuteMs = 60_000;
 
 export type SimulationOptions = {
   readonly seed: number;

@@ -1,3 +1,4 @@
+import { dayMs, hourMs, minuteMs } from '../../core/durations.ts';
 import type { Liquidation } from '../../core/market-data.ts';
 import { createRandom, type Random } from '../../core/random.ts';
 import { Exchange, type Trade } from './exchange.ts';
@@ -9,9 +10,6 @@ import { type CoinSpec, type MarketSpec, marketSpecs, type VenueSpec } from './s
 import { Traders } from './traders.ts';
 import { Watch } from './watch.ts';
 
-const minuteMs = 60_000;
-const hourMs = 3_600_000;
-const dayMs = 86_400_000;
 /** Steps of price within a minute. */
 const steps = 4;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hourMs } from '../../../core/durations.ts';
 import type { MarginRules } from '../../../core/market-data.ts';
 import { errorText } from '../../../errors.ts';
 import type { CcxtClient } from '../ccxt-client.ts';
@@ -20,7 +21,7 @@ const addresses: Partial<Record<CcxtClient['id'], string>> = {
 };
 
 /** Brackets change every few weeks. */
-const ttlMs = 6 * 3_600_000;
+const ttlMs = 6 * hourMs;
 
 /** Fee 0: the fee of a forced closing is taken on execution and is no part of the trigger (Binance's worked examples). */
 const feeRate = 0;

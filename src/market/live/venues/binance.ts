@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dayMs, hourMs } from '../../../core/durations.ts';
 import type { Candle } from '../../../core/market-data.ts';
 import type { Timeframe } from '../../source.ts';
 import { timeframeMs } from '../../source.ts';
@@ -15,7 +16,6 @@ import { createBinanceBrackets } from './binance-brackets.ts';
  */
 
 const name = 'binance';
-const dayMs = 86_400_000;
 
 /** Rows a call may ask for. `dapi` refuses spans of more than 200 days whatever the limit. */
 const candleLimit = 1000;
@@ -24,10 +24,10 @@ const fundingLimit = 1000;
 const openInterestLimit = 500;
 
 /** "Only the data of the latest 1 month is available"; a start beyond it is refused, so keep an hour away. */
-const openInterestDepthMs = 30 * dayMs - 3_600_000;
+const openInterestDepthMs = 30 * dayMs - hourMs;
 
 /** Shortest funding interval there is; some symbols settle every hour. */
-const fundingStepMs = 3_600_000;
+const fundingStepMs = hourMs;
 
 export function createBinance(context: VenueContext): Venue {
   const usdM = context.client('binanceusdm');

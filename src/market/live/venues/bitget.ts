@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dayMs } from '../../../core/durations.ts';
 import type { Candle } from '../../../core/market-data.ts';
 import { type CandleQuery, type Timeframe, timeframeMs } from '../../source.ts';
 import { type Listing, listContract, type Venue, type VenueContext } from '../listing.ts';
@@ -13,7 +14,6 @@ import { tierLadder } from '../tier-ladder.ts';
  */
 
 const name = 'bitget';
-const dayMs = 86_400_000;
 
 /** `candles` gives 1000 rows within 90 days; `history-candles` the 200 before `endTime`, and ignores `startTime`. */
 const recentLimit = 1000;

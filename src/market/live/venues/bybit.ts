@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hourMs } from '../../../core/durations.ts';
 import type { Timeframe } from '../../source.ts';
 import { timeframeMs } from '../../source.ts';
 import { type Listing, listContract, type Venue, type VenueContext } from '../listing.ts';
@@ -20,7 +21,7 @@ const openInterestLimit = 200;
 const fundingLimit = 200;
 
 /** Shortest funding interval there is. */
-const fundingStepMs = 3_600_000;
+const fundingStepMs = hourMs;
 
 export function createBybit({ client }: VenueContext): Venue {
   const bybit = client('bybit');

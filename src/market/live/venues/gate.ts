@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dayMs, hourMs } from '../../../core/durations.ts';
 import type { Liquidation } from '../../../core/market-data.ts';
 import { type Timeframe, type TimeRange, timeframeMs } from '../../source.ts';
 import { type Listing, listContract, type Venue, type VenueContext } from '../listing.ts';
@@ -12,7 +13,6 @@ import { tierLadder } from '../tier-ladder.ts';
  */
 
 const name = 'gate';
-const dayMs = 86_400_000;
 
 /**
  * "Maximum 2000 data points are allowed per request", "Maximum 10000 points recently are allowed"; one less of each,
@@ -22,13 +22,13 @@ const candleLimit = 1999;
 const candleDepth = 9_999;
 const statsLimit = 100;
 const fundingLimit = 1000;
-const fundingStepMs = 3_600_000;
+const fundingStepMs = hourMs;
 /** "from time exceeds 180-day limit", of statistics and funding. */
-const historyDepthMs = 180 * dayMs - 3_600_000;
+const historyDepthMs = 180 * dayMs - hourMs;
 /** "range from/to must in 1 hour"; 90 days back. */
-const liquidationSpanMs = 3_600_000;
+const liquidationSpanMs = hourMs;
 const liquidationLimit = 1000;
-const liquidationDepthMs = 90 * dayMs - 3_600_000;
+const liquidationDepthMs = 90 * dayMs - hourMs;
 
 /**
  * `contract_stats.open_interest` counts longs and shorts together: for BTC_USDT on one day it came to 4,756,345,776 USD

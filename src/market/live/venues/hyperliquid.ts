@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hourMs } from '../../../core/durations.ts';
 import { timeframeMs } from '../../source.ts';
 import { type Listing, listContract, type Venue, type VenueContext } from '../listing.ts';
 import { MarketError } from '../market-error.ts';
@@ -19,7 +20,7 @@ const name = 'hyperliquid';
 /** "Only the most recent 5000 candles are available"; funding comes in pages of 500 hours. */
 const candleLimit = 5000;
 const fundingLimit = 500;
-const fundingStepMs = 3_600_000;
+const fundingStepMs = hourMs;
 
 /** One answer holds open interest, prices and tiers of all coins and costs 20 of 1,200 weight a minute. */
 const snapshotTtlMs = 5_000;
