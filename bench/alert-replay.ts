@@ -6,6 +6,7 @@ import { receiptSchema } from '../src/alerts/receipt.ts';
 import { alertSettingsSchema } from '../src/alerts/settings.ts';
 import { type AlertSheet, alertSheet } from '../src/alerts/sheet.ts';
 import { AlertEngine } from '../src/alerts.ts';
+import { dayMs, minuteMs } from '../src/core/durations.ts';
 import { wideWeights } from '../src/core/weights.ts';
 import { createLog } from '../src/log.ts';
 import { MapService } from '../src/service.ts';
@@ -15,7 +16,6 @@ import type { BenchResult } from './measure.ts';
 import { type RecordedCoin, recordedCoin } from './recorded-week.ts';
 
 const coins = ['BTC', 'ETH', 'SOL'];
-const minuteMs = 60_000;
 /** The days on which BTC fell from 76 to 60 thousand are among them. */
 const [startMs, endMs] = [Date.UTC(2026, 1, 2), Date.UTC(2026, 1, 8)];
 const tickMs = 5 * minuteMs;
@@ -88,21 +88,18 @@ async function sheetOf({ coin, source }: RecordedCoin, nowMs: number): Promise<A
 }
 
 async function findings(store: Store, alerts: readonly Alert<AlertPayload>[]): Promise<string[]> {
-  const days = (endMs - startMs) / 86_400_000;
+  const days = (endMs - startMs) / dayMs;
   const messages = alerts.filter(({ state, payload }) => state !== 'dropped' && payload.edits === undefined);
   const perDay = Array.from({ length: days }, (_, day) => {
-    const fromMs = startMs + day * 86_400_000;
-    return messages.filter(({ createdMs }) => createdMs >= fromMs && createdMs < fromMs + 86_400_000).length;
+    const fromMs = startMs + day * dayMs;
+    return messages.filter(({ createdMs }) => createdMs >= fromMs && createdMs < fromMs + dayMs).length;
   });
   const stages = await store.clusterStages(receiptSchema).since(0);
-  const approaches = stages.filter(({ stage, atMs }) => stage === 'approach' && atMs < endMs - 86_400_000);
+  const approaches = stages.filter(({ stage, atMs }) => stage === 'approach' && atMs < endMs - dayMs);
   const touched = approaches.filter(({ clusterId, atMs }) =>
     stages.some(
       (one) =>
-        one.stage === 'touch' &&
-        one.clusterId === clusterId &&
-        one.atMs >= atMs &&
-        one.atMs < atMs + 86_400_000,
+        one.stage === 'touch' && one.clusterId === clusterId && one.atMs >= atMs && one.atMs < atMs + dayMs,
     ),
   );
   const counted = [...new Set(alerts.map(({ stage }) => stage))].sort();
