@@ -20,9 +20,9 @@ export type AlertParts = {
 
 /** Destinations that are served at a time; most wait for their turn below the platform's limits. */
 const concurrency = { discord: 100, telegram: 200, web: 2 } as const;
-const sweepMs = 60_000;
+const sweepMs = 15_000;
 /** What has been under way for so long has lost its job, or waits for its time. */
-const leftOverMs = 30_000;
+const leftOverMs = 20_000;
 
 /**
  * Delivers the alerts of one platform in this process, until told to stop. What the ledger holds from before, or what

@@ -72,6 +72,14 @@ export class AlertWork implements Work {
     return key;
   }
 
+  /** An alert that is due, whose job was lost with Redis; resolves to what is known of it in the end. */
+  async lose(platform: Reader['platform']) {
+    this.#told += 1;
+    const { subscription } = await this.newReader(platform, `loser of ${this.#told}`);
+    const key = await this.#stage.claim(subscription, `${platform} ${this.#told}`);
+    return () => this.#stage.settled(key, settledMs);
+  }
+
   /** For alerts that nothing stands before. */
   async newReader(platform: Reader['platform'], name: string): Promise<Reader> {
     const reader = await this.#reader(platform, name);

@@ -32,13 +32,17 @@ export class RecordWork implements Work {
 
   /** What is recorded by now must stay. */
   round(): void {
-    void this.#candles().then((found) => {
+    const note = (found: readonly string[]) => {
       for (const one of found) this.#seen.add(one);
-    });
+    };
+    // While the store is away nobody knows what is in it.
+    this.#candles().then(note, () => undefined);
   }
 
   async settle(): Promise<void> {
     this.close();
+    // What is pushed may not be written yet.
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
   }
 
   /** The time of the newest liquidation that is recorded. */

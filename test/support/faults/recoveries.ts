@@ -17,6 +17,7 @@ export class Recoveries {
   overtaken = 0;
   readonly #kills = new Map<Role, number>();
   readonly #watching = new Set<Promise<void>>();
+  readonly #awaited = new Set<Role>();
   readonly #tell: (line: string) => void;
 
   constructor(tell: (line: string) => void) {
@@ -27,6 +28,7 @@ export class Recoveries {
   watch(role: Role, probe: Probe): void {
     const killedMs = Date.now();
     this.#kills.set(role, killedMs);
+    this.#awaited.add(role);
     const watched = this.#watch(role, killedMs, probe);
     this.#watching.add(watched);
     void watched.finally(() => this.#watching.delete(watched));
@@ -39,6 +41,11 @@ export class Recoveries {
   /** How many kills there were. */
   get watched(): number {
     return this.done.length + this.overtaken + this.#watching.size;
+  }
+
+  /** Whether the role was killed and is not back yet. */
+  isAwaited(role: Role): boolean {
+    return this.#awaited.has(role);
   }
 
   of(role: Role): readonly number[] {
@@ -56,6 +63,7 @@ export class Recoveries {
       if (isBack || ms > patienceMs) {
         const tookMs = isBack ? Date.now() - killedMs : Number.POSITIVE_INFINITY;
         this.done.push({ role, ms: tookMs });
+        this.#awaited.delete(role);
         this.#tell(`${role} is back after ${(tookMs / 1000).toFixed(1)} s`);
         return;
       }
