@@ -1,6 +1,7 @@
 import type { AlertPayload } from '../../../src/alerts/payload.ts';
 import { type AlertKind, type AlertSettings, usualLoudness } from '../../../src/alerts/settings.ts';
 import { distanceTo, nearnessName, usualNearness } from '../../../src/core/alerts/near-levels.ts';
+import { dayMs, hourMs, minuteMs } from '../../../src/core/durations.ts';
 import type { Cluster } from '../../../src/core/liquidation-map.ts';
 import type { Alert } from '../../../src/store/alert-ledger.ts';
 import type { Subscribed } from './crowd.ts';
@@ -34,9 +35,6 @@ type Touch = {
   readonly done: Set<number>;
 };
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
 const coolDownMs = 4 * hourMs;
 const oneStoryMs = 12 * hourMs;
 const burst = { most: 3, spanMs: 10 * minuteMs };

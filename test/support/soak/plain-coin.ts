@@ -16,6 +16,7 @@ import {
 import type { MarketPrice } from '../../../src/core/alerts/reference-price.ts';
 import { type TrackedCluster, trackClusters } from '../../../src/core/alerts/tracked-clusters.ts';
 import type { TriggerIndex } from '../../../src/core/alerts/trigger-index.ts';
+import { hourMs } from '../../../src/core/durations.ts';
 import type { Cluster } from '../../../src/core/liquidation-map.ts';
 import { PlainTriggers } from './plain-triggers.ts';
 
@@ -33,7 +34,6 @@ export type Reached = {
   readonly isBlocked: boolean;
 };
 
-const hourMs = 3_600_000;
 const historyMs = 30 * 24 * hourMs;
 const freshMs = 45_000;
 const leastSizes = 144;

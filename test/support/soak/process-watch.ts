@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 /** How long the process did not listen, ms; what is above the 10 ms between two looks. */
@@ -15,6 +16,8 @@ export type Weight = {
   readonly warnings: readonly string[];
   /** CPU since the start, ms. */
   readonly cpuMs: number;
+  /** For how long since the start the main thread was ready and had no core; only Linux says. */
+  readonly waitedForCoreMs?: number;
 };
 
 const resolution = 10;
@@ -46,10 +49,21 @@ export class ProcessWatch {
       unhandled: [...this.#unhandled],
       warnings: [...this.#warnings],
       cpuMs: (user + system) / 1000,
+      ...waitedForCore(),
     };
     this.#loop.reset();
     this.#loop.enable();
     return weight;
+  }
+}
+
+function waitedForCore(): Pick<Weight, 'waitedForCoreMs'> {
+  try {
+    const [, waitedNs] = readFileSync('/proc/self/schedstat', 'utf8').split(' ');
+    return { waitedForCoreMs: Number(waitedNs) / 1e6 };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
   }
 }
 

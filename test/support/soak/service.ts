@@ -2,12 +2,14 @@
  * The whole service on a loopback exchange, as a process whose time its parent moves and that tells how it does. Started by
  * `ServiceInTime`.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CoinAlerts } from '../../../src/alerts/coin.ts';
 import { AlertEngine } from '../../../src/alerts.ts';
 import { chatFactories } from '../../../src/app/chats.ts';
 import { startApp } from '../../../src/app.ts';
 import { loadConfig, roles } from '../../../src/config.ts';
+import { dayMs } from '../../../src/core/durations.ts';
 import { refreshMapKind } from '../../../src/jobs/map-kinds.ts';
 import { JobQueue } from '../../../src/jobs/queue.ts';
 import { createLog } from '../../../src/log.ts';
@@ -40,7 +42,6 @@ export type SoakReport = {
   readonly weight?: Weight;
 };
 
-const dayMs = 86_400_000;
 const lookEveryMs = 5;
 const watch = new ProcessWatch();
 const inputs: EngineInput[] = [];

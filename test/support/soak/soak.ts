@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AlertPayload, alertPayloadSchema } from '../../../src/alerts/payload.ts';
+import { dayMs, hourMs, minuteMs } from '../../../src/core/durations.ts';
 import { compactStoreKind, makeMapKind } from '../../../src/jobs/map-kinds.ts';
 import { RedisPriceTicks } from '../../../src/jobs/price-ticks.ts';
 import type { Alert } from '../../../src/store/alert-ledger.ts';
@@ -45,8 +46,8 @@ export type SoakHour = Weight &
 export type Soaked = {
   readonly options: Omit<SoakOptions, 'onHour'>;
   readonly hours: readonly SoakHour[];
-  /** At the pace of the world. */
-  readonly loop: LoopDelay;
+  /** At the pace of the world, and for how long of it the service had no core because others had it. */
+  readonly loop: LoopDelay & { readonly waitedForCoreMs: number };
   readonly maps: number;
   /** Alerts that are not as the plain reckoning has them, and messages that are not as the ledger has them; empty when all are exact. */
   readonly differences: readonly string[];
@@ -55,9 +56,6 @@ export type Soaked = {
   readonly complaints: Readonly<Record<string, number>>;
 };
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
 /** A Monday at midnight. */
 const startMs = Date.UTC(2026, 0, 5);
 const patienceMs = 600_000;
@@ -183,10 +181,10 @@ class Soak {
    * Sped up, a service that is never idle says nothing of how long it does not listen: so a while as the world goes, with a price of
    * every market a second and the maps evenly spread.
    */
-  async #atWorldPace(): Promise<LoopDelay> {
+  async #atWorldPace(): Promise<Soaked['loop']> {
     const { coins, market, exchange } = this.#parts;
     const { worldSeconds } = this.#options;
-    await this.#service.tell({ weigh: true } satisfies SoakOrder);
+    const { weight: before } = await this.#take({ weigh: true });
     const [fromMs, fromWorldMs] = [market.nowMs, performance.now()];
     const made: Promise<void>[] = [];
     for (let second = 1; second <= worldSeconds; second++) {
@@ -198,10 +196,11 @@ class Soak {
       await this.#take({ ring: true });
     }
     await Promise.all(made);
-    const { weight } = await this.#take({ weigh: true });
+    const { weight: after } = await this.#take({ weigh: true });
     await this.#prices();
     await this.#round();
-    return weight!.loop;
+    const waited = (one: Weight | undefined) => one?.waitedForCoreMs ?? 0;
+    return { ...after!.loop, waitedForCoreMs: waited(after) - waited(before) };
   }
 
   async #makeMaps(): Promise<void> {
@@ -218,7 +217,19 @@ class Soak {
   /** Lets the engine look at everything, and all that follows be delivered. */
   async #round(): Promise<void> {
     await this.#take({ round: true });
+    await this.#release();
     await until(async () => (await this.#underWay()).length === 0, patienceMs, 'all alerts delivered');
+  }
+
+  /** What was held back until now waits in the queue by the machine's clock. */
+  async #release(): Promise<void> {
+    const held = (await this.#underWay()).filter(({ payload }) => payload.notBeforeMs !== undefined);
+    if (held.length === 0) return;
+    const keys = new Set(held.map(({ key }) => key));
+    for (const queue of this.#parts.stage.queue.queues) {
+      if (!queue.name.startsWith('deliver-')) continue;
+      for (const job of await queue.getDelayed()) if (keys.has(job.data.key)) await job.promote();
+    }
   }
 
   async #take(order: SoakOrder): Promise<SoakReport> {
@@ -253,7 +264,7 @@ class Soak {
     return { hour, tookMs, rssBytes, alerts, ...weight, ...(await this.#shelves.look()) };
   }
 
-  async #soaked(crowd: readonly Subscribed[], loop: LoopDelay): Promise<Soaked> {
+  async #soaked(crowd: readonly Subscribed[], loop: Soaked['loop']): Promise<Soaked> {
     const { onHour: _, ...options } = this.#options;
     const ledger = this.#parts.stage.store.alerts(alertPayloadSchema);
     const rows = (

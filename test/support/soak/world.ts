@@ -1,9 +1,9 @@
+import { dayMs } from '../../../src/core/durations.ts';
 import { type Listing, listing, type Sketch, type Times } from '../exchange/listing.ts';
 import { type Coin, coinWalk, syntheticSeries } from '../exchange/synthetic-series.ts';
 import { tierTables } from '../exchange/tier-tables.ts';
 import type { World, WorldMarket } from '../exchange/world.ts';
 
-const dayMs = 86_400_000;
 /** More than a map is folded from. */
 const historyDays = 30;
 
