@@ -1,4 +1,4 @@
-import { realShares } from './core/fit/categories.ts';
+import { countedPower, realShares } from './core/fit/categories.ts';
 import { componentsOf, relativeTo } from './core/fit/components.ts';
 import type { ChainScore } from './core/fit/forward-chain.ts';
 import { forwardChain } from './core/fit/forward-chain.ts';
@@ -47,8 +47,6 @@ const churns = [0.3, 0.5, 0.7, 0.85];
 const hazardRatios = [10, 40];
 const priorDays = 0.5;
 const pooledDays = [0.5, 1, 3];
-/** Positions count with this power of their value: less than all dollars, as those of one whale move together. */
-export const power = 0.75;
 
 export type FitProgress = (done: number, of: number, what: string) => void;
 
@@ -178,7 +176,7 @@ export function seen({ snapshots }: Pick<FitMarket, 'snapshots'>, frames: readon
 
 function realSide(snapshot: Snapshot, side: Side): RealSide | undefined {
   const { positions, markUsd } = snapshot;
-  const counted = realShares(positions, { side, markUsd, power });
+  const counted = realShares(positions, { side, markUsd, power: countedPower });
   const dollars = realShares(positions, { side, markUsd, power: 1 });
   return counted && dollars && { counted, dollars, near: countNear(snapshot, side) };
 }

@@ -1,6 +1,6 @@
 import { identifyClusters } from './core/cluster-identity.ts';
 import { findClusters } from './core/clusters.ts';
-import { binWidth, categories, realShares } from './core/fit/categories.ts';
+import { binWidth, categories, countedPower, realShares } from './core/fit/categories.ts';
 import type { FitCase } from './core/fit/multipliers.ts';
 import { fitMultipliers } from './core/fit/multipliers.ts';
 import { dayOf } from './core/fit/train.ts';
@@ -31,8 +31,6 @@ export type JoinedInput = {
 /** A target of the past: a snapshot, what was known `measuredAgeMs` before it, and what then was real. */
 type PastCase = Omit<FitCase, 'weight'> & { readonly timeMs: number; readonly side: Side };
 
-/** Positions count with this power of their value, as in the fit of the weights. */
-const power = 0.75;
 /** Days of snapshots that the prior on the mixture is worth against the coin's own. */
 const priorDays = 3;
 const sides = ['long', 'short'] as const;
@@ -96,7 +94,7 @@ export class JoinedReplay {
     const knownMs = timeMs - this.#joined.measuredAgeMs;
     if (this.#known(knownMs).length === 0) return [];
     return sides.flatMap((side) => {
-      const real = realShares(positions, { side, markUsd, power });
+      const real = realShares(positions, { side, markUsd, power: countedPower });
       if (!real) return [];
       const at = { side, timeMs, knownMs, markUsd, edges: categoryEdges };
       return [{ timeMs, side, real, components: this.#parts(map, at) }];

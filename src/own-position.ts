@@ -1,3 +1,4 @@
+import { heldBetween } from './core/bins-between.ts';
 import { sumTo } from './core/distance-curve.ts';
 import type { Cluster, LiquidationMap } from './core/liquidation-map.ts';
 import { bankruptcyPrice, isolatedMargin, valueAt } from './core/margin.ts';
@@ -167,23 +168,14 @@ function adviceOf(
 
 /** Of everything open where that is known, else of what the map draws. */
 function onTheWay(map: LiquidationMap, side: Side, toUsd: number): number {
-  if (!map.stress) return drawnBetween(map, side, toUsd);
+  const { edges, priceUsd } = map;
+  const isLong = side === 'long';
+  if (!map.stress) {
+    const range = isLong ? { low: toUsd, high: priceUsd } : { low: priceUsd, high: toUsd };
+    return heldBetween(edges, isLong ? map.longUsd : map.shortUsd, range);
+  }
   const { longUsd, shortUsd } = map.stress.fuel;
-  return sumTo(side === 'long' ? longUsd : shortUsd, Math.abs(toUsd / map.priceUsd - 1));
-}
-
-/** USD of a side's bins between the price and another; a bin that is cut counts in proportion. */
-function drawnBetween(
-  { edges, priceUsd, longUsd, shortUsd }: LiquidationMap,
-  side: Side,
-  toUsd: number,
-): number {
-  const bins = side === 'long' ? longUsd : shortUsd;
-  const [low, high] = side === 'long' ? [toUsd, priceUsd] : [priceUsd, toUsd];
-  return bins.reduce((sum, usd, bin) => {
-    const [from, to] = [edges[bin]!, edges[bin + 1]!];
-    return sum + (usd * Math.max(0, Math.min(high, to) - Math.max(low, from))) / (to - from);
-  }, 0);
+  return sumTo(isLong ? longUsd : shortUsd, Math.abs(toUsd / priceUsd - 1));
 }
 
 function inUsd({ contract }: OwnPosition, value: number, price: number): number {

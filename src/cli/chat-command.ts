@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Command, Words } from '../../commands/command.ts';
 import { writtenWords } from '../../commands/written-words.ts';
 import { loadConfig, setUpFonts } from '../config.ts';
@@ -8,7 +7,7 @@ import { ViewService } from '../views.ts';
 import type { CliCommand } from './command.ts';
 import { parse } from './command.ts';
 import { withLiveMaps } from './live-maps.ts';
-import { writePicture } from './picture-file.ts';
+import { printReply, replyOptions } from './print-reply.ts';
 import { scaleHelp, scaleOf } from './scale.ts';
 
 /** A command of the chats at the terminal: the same words, asked of live venues. */
@@ -22,9 +21,7 @@ export function chatCommand(command: Command): CliCommand {
       const { args, negative } = apart(given);
       const { values, positionals } = parse(name, args, {
         ...Object.fromEntries(parameters.map((parameter) => [parameter.name, { type: 'string' as const }])),
-        out: { type: 'string' },
-        scale: { type: 'string' },
-        json: { type: 'boolean' },
+        ...replyOptions,
       });
       const { out, json, scale, ...named } = values;
       const words = {
@@ -41,11 +38,7 @@ export function chatCommand(command: Command): CliCommand {
           symbols: loadConfig().symbols,
           liquidations: servedFeeds(sources),
         });
-        output.out(json && reply.data !== undefined ? JSON.stringify(reply.data) : reply.text);
-        if (reply.picture && (!json || out)) {
-          const path = out ?? join('out', reply.picture.fileName);
-          output.note(`picture: ${await writePicture(path, await reply.picture.draw())}`);
-        }
+        await printReply(reply, { out, json }, output);
         return 0;
       });
     },

@@ -1,11 +1,10 @@
-import { join } from 'node:path';
 import { liqmap } from '../../commands/liqmap.ts';
 import { loadConfig, setUpFonts } from '../config.ts';
 import { servedFeeds } from '../observed-liquidations.ts';
 import type { CliCommand } from './command.ts';
 import { parse } from './command.ts';
 import { withLiveMaps } from './live-maps.ts';
-import { writePicture } from './picture-file.ts';
+import { printReply, replyOptions } from './print-reply.ts';
 import { scaleHelp, scaleOf } from './scale.ts';
 
 const options = liqmap.parameters.filter(({ required }) => !required);
@@ -23,9 +22,7 @@ ${optionLine('--json', 'print the map as JSON; no picture unless --out is given'
   async run(args, output) {
     const { values, positionals } = parse('map', args, {
       ...Object.fromEntries(options.map(({ name }) => [name, { type: 'string' as const }])),
-      out: { type: 'string' },
-      scale: { type: 'string' },
-      json: { type: 'boolean' },
+      ...replyOptions,
     });
     const { out, json, scale, ...words } = values;
     const request = { ...words, symbol: positionals.join(' ') || undefined };
@@ -33,11 +30,7 @@ ${optionLine('--json', 'print the map as JSON; no picture unless --out is given'
     setUpFonts();
     return withLiveMaps(output.note, async (maps, sources) => {
       const reply = await liqmap.run(request, { maps, liquidations: servedFeeds(sources), ...pictures });
-      output.out(json ? JSON.stringify(reply.data) : reply.text);
-      if (reply.picture && (!json || out)) {
-        const path = out ?? join('out', reply.picture.fileName);
-        output.note(`picture: ${await writePicture(path, await reply.picture.draw())}`);
-      }
+      await printReply(reply, { out, json }, output);
       return 0;
     });
   },

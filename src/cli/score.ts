@@ -14,9 +14,9 @@ import { score } from '../scoring.ts';
 import { scoreSimulated } from '../simulated-score.ts';
 import type { CliCommand, Output } from './command.ts';
 import { durationMs, parse, positiveNumber } from './command.ts';
-import { drawFrame } from './frame-picture.ts';
 import { readJoinedInput } from './joined-input.ts';
 import { readRecordedInput, recordedOptions, recordedUsage } from './recorded-input.ts';
+import { FramePictures } from './replay-pictures.ts';
 import { figureHeader, figureLines, rowHeader, rowLines } from './score-csv.ts';
 import { completed, fallWindows, requireFiles } from './score-files.ts';
 import type { ScoreReport } from './score-report.ts';
@@ -174,9 +174,10 @@ function tenths(output: Output, what: string): (done: number, of: number) => voi
 
 async function drawSnapshots(folder: string, input: ReplayInput, times: readonly number[]): Promise<void> {
   const replay = new Replay(input);
+  const pictures = new FramePictures(folder, [{ kind: 'map' }], input);
   for (const timeMs of times) {
     const frame = replay.at(timeMs);
-    if ('map' in frame) await drawFrame(folder, frame);
+    if ('map' in frame) await pictures.draw(frame);
   }
 }
 

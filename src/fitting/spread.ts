@@ -1,5 +1,6 @@
 import type { Spread } from '../core/ensemble.ts';
 import { spreadLeverages } from '../core/ensemble.ts';
+import { countedPower } from '../core/fit/categories.ts';
 import { openedByRow } from '../core/fit/reweighted.ts';
 import type { FitSnapshot } from '../core/fit/train.ts';
 import { dayOf, train } from '../core/fit/train.ts';
@@ -8,7 +9,7 @@ import type { Random } from '../core/random.ts';
 import { createRandom } from '../core/random.ts';
 import { wideWeights } from '../core/weights.ts';
 import type { FitMarket, FitSettings, FittedSet } from '../fitting.ts';
-import { power, seen } from '../fitting.ts';
+import { seen } from '../fitting.ts';
 import { mean, variance } from './statistics.ts';
 
 const resamplings = 24;
@@ -55,7 +56,7 @@ function resampled(
         ...snapshot,
         positions: snapshot.positions.map((position) => ({
           ...position,
-          valueUsd: position.valueUsd * weightOf(`trader ${traderOf(position)}`) ** (1 / power),
+          valueUsd: position.valueUsd * weightOf(`trader ${traderOf(position)}`) ** (1 / countedPower),
         })),
       }));
       const again = seen({ snapshots: weighed }, set.seen.get(coin)!);

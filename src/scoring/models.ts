@@ -1,3 +1,4 @@
+import { heldBetween } from '../core/bins-between.ts';
 import { fittedWeights } from '../core/fitted-weights.ts';
 import type { LiquidationMap } from '../core/liquidation-map.ts';
 import { mapByDistance } from '../core/score/distances.ts';
@@ -110,21 +111,6 @@ export function mapPrediction(map: LiquidationMap, markUsd: number): Prediction 
     long: { bins: mapByDistance(map, 'long', markUsd), whole, never: longUsd },
     short: { bins: mapByDistance(map, 'short', markUsd), whole, never: shortUsd },
     usdBetween: (side, low, high) =>
-      binsBetween(map.edges, side === 'long' ? map.longUsd : map.shortUsd, { low, high }),
+      heldBetween(map.edges, side === 'long' ? map.longUsd : map.shortUsd, { low, high }),
   };
-}
-
-function binsBetween(
-  edges: Float64Array,
-  bins: Float64Array,
-  { low, high }: { readonly low: number; readonly high: number },
-): number {
-  let sum = 0;
-  for (const [i, value] of bins.entries()) {
-    const from = edges[i]!;
-    const to = edges[i + 1]!;
-    const inside = Math.min(to, high) - Math.max(from, low);
-    if (inside > 0) sum += (value * inside) / (to - from);
-  }
-  return sum;
 }

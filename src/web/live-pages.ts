@@ -1,28 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Draw } from '../../renderers/chart.ts';
-import { drawMap } from '../../renderers/map/chart.ts';
 import { UserError } from '../errors.ts';
 import type { LiveMaps } from '../live-maps.ts';
 import type { MapAnswer } from '../maps.ts';
-import { type Answer, html, longJson, plain, png, send, tooManyRequests } from './answers.ts';
+import { type Answer, plain, send, tooManyRequests } from './answers.ts';
 import { openEventStream } from './event-stream.ts';
-import { mapPage } from './map-page.ts';
-import { pageData, pageFacts } from './page-facts.ts';
-import { themeOf } from './page-theme.ts';
+import { livePathOf, mapAnswers } from './map-answers.ts';
 import type { ReaderLimits } from './reader-limits.ts';
 import type { WebRoute } from './server.ts';
 import type { Visitor } from './visitors.ts';
 
-type Deps = {
+type Deps = Parameters<typeof mapAnswers>[0] & {
   readonly live: Pick<LiveMaps, 'map' | 'watch'>;
   /** Coins whose maps are kept fresh: strangers see these, and cannot have others made. */
   readonly followed: () => Promise<readonly string[]>;
-  readonly draw: Draw;
-  /** Stands at the foot of pictures. */
-  readonly brand?: string | undefined;
   readonly limits: ReaderLimits;
-  readonly base: () => string;
-  readonly nowMs: () => number;
 };
 
 const path = /^\/live\/([^/]{1,120}?)(\.png|\.json|\.events)?$/;
@@ -34,7 +25,8 @@ const pictureSeconds = 30;
  * of server-sent events (`.events`): `map` when there is a newer one, `beat` now and then with the time of the server.
  */
 export function livePagesRoute(deps: Deps): WebRoute {
-  const { live, draw, brand, limits, base, nowMs } = deps;
+  const { live, limits, nowMs } = deps;
+  const answerFor = mapAnswers(deps);
   return {
     path: '/live',
     below: true,
@@ -48,18 +40,8 @@ export function livePagesRoute(deps: Deps): WebRoute {
       const found = await mapFor(decoded(name), visitor, deps);
       if (!('map' in found)) return answer(found);
       if (part === '.events') return stream(request, response, { visitor, found });
-      if (part === '.png') {
-        return answer(
-          png(
-            await drawMap({ ...found, theme: 'dark', ...(brand !== undefined && { brand }) }, draw),
-            pictureSeconds,
-          ),
-        );
-      }
-      if (part === '.json') return answer(await longJson(request, pageData(found, themeOf(url), nowMs())));
-      const facts = pageFacts(found, nowMs());
-      const own = `/live/${encodeURIComponent(found.map.symbol)}`;
-      answer(html(mapPage({ kind: 'live', facts, path: own, base: base(), livePath: own, nowMs: nowMs() })));
+      const asked = { kind: 'live', part, path: livePathOf(found), pictureSeconds } as const;
+      answer(await answerFor(request, url, { ...asked, shown: { ...found, theme: 'dark' } }));
     },
   };
 

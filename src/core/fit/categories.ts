@@ -11,6 +11,9 @@ export const beyond = bins;
 export const never = bins + 1;
 export const categories = bins + 2;
 
+/** Positions count with this power of their value: less than all dollars, as those of one whale move together. */
+export const countedPower = 0.75;
+
 /** A real position; without a liquidation price it can never be liquidated by this coin's price alone. */
 export type FitPosition = {
   readonly side: Side;
