@@ -25,7 +25,8 @@ export function openEventStream(
   response.writeHead(200, safeHeaders({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }));
   const stream: EventStream = {
     send(event, data) {
-      if (response.destroyed) return;
+      // A write after the end would be an error that nobody hears, and so the end of the service.
+      if (response.destroyed || response.writableEnded) return;
       if (response.writableLength > mostWaiting) return void response.destroy();
       response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
     },
