@@ -6,8 +6,8 @@ import type { PriceTick, PriceTicks } from '../price-ticks.ts';
 import type { RedisClient } from './redis-client.ts';
 
 const channel = 'liqmap:price-ticks:1';
-/** Ticks of so long travel in one message: hundreds a second would each cost Redis a command. */
-const sendEveryMs = 100;
+/** Ticks of so long travel in one message: hundreds a second would each cost Redis a command. Alerts wait for it. */
+const sendEveryMs = 25;
 const mostInMessage = 2_000;
 /** A process that stood still finds old messages in its sockets; venues' clocks are ahead or behind by seconds. */
 const staleMs = 45_000;
