@@ -62,6 +62,11 @@ export class RateLimiter {
     return waitMs;
   }
 
+  /** How many milliseconds it takes until `take` answers 0; takes nothing. */
+  waitMs(key: string): number {
+    return takeToken(this.#buckets.get(key), this.#limit, this.#nowMs()).waitMs;
+  }
+
   #forgetFull(nowMs: number): void {
     for (const [key, bucket] of this.#buckets) {
       if (fullIn(bucket, nowMs) === 0) this.#buckets.delete(key);

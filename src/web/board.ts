@@ -4,10 +4,13 @@ import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { within } from '../deadline.ts';
 import type { Queue } from '../jobs/bullmq.ts';
+import { send, tooManyRequests } from './answers.ts';
 import { filledPage, pathReader } from './board-pages.ts';
 import { filesOf, textOf } from './files.ts';
-import { passwordCheck } from './password.ts';
+import { type PasswordAttempt, passwordGate } from './password.ts';
 import type { WebRoute } from './server.ts';
+
+const nothingTold: PasswordAttempt = { isRight: false, waitMs: 0 };
 
 type ServerAdapter = Parameters<typeof createBullBoard>[0]['serverAdapter'];
 type Parts = { [Name in keyof ServerAdapter]: Parameters<ServerAdapter[Name]> };
@@ -34,13 +37,16 @@ export function boardRoute(options: {
   readonly password: string;
   readonly queues: readonly Queue[];
 }): WebRoute {
-  const isAllowed = passwordCheck(options.password);
+  const attempt = passwordGate(options.password, () => performance.now());
   const answer = boardAnswers(options);
   return {
     path: options.path,
     below: true,
-    async handle(request, response) {
-      if (!isAllowed(request.headers.authorization)) return refuse(response);
+    async handle(request, response, { address }) {
+      const { authorization } = request.headers;
+      const { isRight, waitMs } = authorization === undefined ? nothingTold : attempt(authorization, address);
+      if (waitMs > 0) return send(request, response, tooManyRequests(waitMs));
+      if (!isRight) return refuse(response);
       const { status, type, body } = await answer(request);
       response.writeHead(status, { ...headers, 'content-type': type });
       response.end(request.method === 'HEAD' ? undefined : body);

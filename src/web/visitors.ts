@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
-import { RateLimiter } from '../rate-limit.ts';
-import { passwordCheck } from './password.ts';
+import { passwordGate } from './password.ts';
 
 /** Who asks, as far as a page needs to know. */
 export type Visitor = {
@@ -25,8 +24,6 @@ type Options = {
   readonly nowMs: () => number;
 };
 
-/** Wrong passwords: a few at once for the clumsy, and then so rarely that guessing takes for ever. */
-const guesses = { burst: 10, everyMs: 30_000 } as const;
 /** What proxies put into a request: whoever sits behind one is not at this machine, however near the proxy is. */
 const proxyHeaders = [
   'x-forwarded-for',
@@ -45,8 +42,7 @@ const proxyHeaders = [
 export function visitorReader(options: Options): ReadVisitor {
   const { publicUrl, password, trustedProxies, nowMs } = options;
   const publicHost = publicUrl === undefined ? undefined : new URL(publicUrl).host;
-  const isRight = password === undefined ? () => false : passwordCheck(password);
-  const tries = new RateLimiter({ ...guesses, nowMs });
+  const attempt = password === undefined ? undefined : passwordGate(password, nowMs);
   return (request, knocks) => {
     const { headers, socket } = request;
     const peer = socket.remoteAddress ?? '';
@@ -54,13 +50,14 @@ export function visitorReader(options: Options): ReadVisitor {
     const isPublicHost = headers.host?.toLowerCase() === publicHost;
     const isLocal = !isProxied && !isPublicHost && isLoopback(peer) && isLocalHost(headers.host);
     const address = limitKey(addressOf(peer, headers['x-forwarded-for'], trustedProxies));
-    const tells = knocks && password !== undefined && headers.authorization !== undefined;
-    const isOpened = tells && isRight(headers.authorization);
+    const { authorization } = headers;
+    const isKnocking = knocks && authorization !== undefined;
+    const attempted = isKnocking ? attempt?.(authorization, address) : undefined;
     return {
-      isOperator: isLocal || isOpened,
+      isOperator: isLocal || attempted?.isRight === true,
       isFromOutside: publicHost !== undefined && (isPublicHost || isProxied),
       address,
-      waitMs: tells && !isOpened ? tries.take(address) : 0,
+      waitMs: attempted?.waitMs ?? 0,
     };
   };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { passwordCheck } from '../../src/web/password.ts';
+import { passwordCheck, passwordGate } from '../../src/web/password.ts';
 
 const basic = (user: string, password: string) =>
   `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
@@ -32,5 +32,23 @@ describe('a password', () => {
     ['a header of a megabyte', `Basic ${'A'.repeat(1_000_000)}`],
   ])('is not taken for %s', (_, header) => {
     expect(passwordCheck('correct horse battery')(header)).toBe(false);
+  });
+});
+
+describe('who guesses', () => {
+  it('is heard ten times and then once in half a minute, also with the right one', () => {
+    let nowMs = 0;
+    const attempt = passwordGate('correct horse battery', () => nowMs);
+    const right = basic('me', 'correct horse battery');
+    expect(attempt(right, 'a')).toEqual({ isRight: true, waitMs: 0 });
+    for (let i = 0; i < 10; i += 1) {
+      expect(attempt(basic('me', `guess ${i}`), 'a')).toEqual({ isRight: false, waitMs: 0 });
+    }
+    expect(attempt(right, 'a')).toEqual({ isRight: false, waitMs: 30_000 });
+    expect(attempt(right, 'b')).toEqual({ isRight: true, waitMs: 0 });
+    nowMs = 30_000;
+    for (let i = 0; i < 20; i += 1) expect(attempt(right, 'a')).toEqual({ isRight: true, waitMs: 0 });
+    expect(attempt(basic('me', 'one more'), 'a')).toEqual({ isRight: false, waitMs: 0 });
+    expect(attempt(right, 'a').isRight).toBe(false);
   });
 });

@@ -61,8 +61,13 @@ describe('the operator', () => {
     const wrong = (address: string) => read(address, { host: 'maps.example.com', authorization: basic('x') });
     for (let i = 0; i < 10; i += 1) expect(wrong('192.0.2.7').waitMs).toBe(0);
     expect(wrong('192.0.2.7').waitMs).toBeGreaterThan(0);
+    const right = () => read('192.0.2.7', { host: 'maps.example.com', authorization: basic(password) });
+    // Whoever could tell the right one from wrong ones all the same would go on guessing.
+    expect(right()).toMatchObject({ isOperator: false, waitMs: 30_000 });
     expect(wrong('192.0.2.8').waitMs).toBe(0);
     nowMs = 30_000;
+    expect(right()).toMatchObject({ isOperator: true, waitMs: 0 });
+    // A right one takes no chance away.
     expect(wrong('192.0.2.7').waitMs).toBe(0);
   });
 });
