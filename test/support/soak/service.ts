@@ -64,6 +64,8 @@ async function run({ settings, exchangeUrl, coins, nowMs: startMs, leak }: SoakS
     nowMs: clock.nowMs,
     // Nobody else uses this exchange, and a day of requests goes by in minutes.
     paced: false,
+    // The exchange shares the cores with all else: that it is slow is no fault of a venue.
+    timeoutMs: 60_000,
     onProblem: (venue, problem) => log.warn('trouble with a stream', { venue, problem }),
   });
   const log = createLog({ level: 'info' });
@@ -86,7 +88,7 @@ async function run({ settings, exchangeUrl, coins, nowMs: startMs, leak }: SoakS
       await clock.round();
       await engine?.settled();
     }
-    tell(weigh ? watch.weigh() : undefined);
+    tell(weigh ? await watch.weigh() : undefined);
   });
   await app.started;
   await clock.untilAsleep();
