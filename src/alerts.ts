@@ -71,6 +71,8 @@ export class AlertEngine {
   readonly #bursts: AlertBursts;
   readonly #counts: AlertCounts;
   readonly #books = new Map<string, AlertClusterBook>();
+  /** The newest map of each coin that nobody is known to watch. */
+  readonly #untaken = new Map<string, AlertSheet>();
   readonly #lanes: AlertLanes;
   #verdicts: ReadonlyMap<string, AlertVerdict> = new Map();
   #loadedMs = Number.NEGATIVE_INFINITY;
@@ -126,11 +128,14 @@ export class AlertEngine {
     }
   }
 
-  /** Takes the maps that were made since the last time. */
+  /** Takes the maps that were made since the last time; those of coins that nobody watches once somebody does. */
   async readSheets(): Promise<void> {
-    const watched = this.#watched();
-    for (const sheet of await this.#deps.sheets.news()) {
-      if (watched.has(sheet.symbol)) this.#lanes.put(sheet.symbol, () => this.#takeSheet(sheet));
+    for (const sheet of await this.#deps.sheets.news()) this.#untaken.set(sheet.symbol, sheet);
+    for (const symbol of this.#watched()) {
+      const sheet = this.#untaken.get(symbol);
+      if (!sheet) continue;
+      this.#untaken.delete(symbol);
+      this.#lanes.put(symbol, () => this.#takeSheet(sheet));
     }
   }
 

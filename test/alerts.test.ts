@@ -297,6 +297,16 @@ describe('the engine of alerts', () => {
     expect(await world.told(id)).toEqual(['approach']);
   });
 
+  it('goes by the map that came before anybody was known to listen', async () => {
+    const world = await open({ symbols: [] });
+    await world.map([clusterOf()]);
+    const id = await world.subscribe();
+    await world.engine.readSheets();
+    await world.engine.settled();
+    await world.price(65_000, 60_700);
+    expect(await world.told(id)).toEqual(['approach']);
+  });
+
   it('keeps to the side, size and cluster that are asked for', async () => {
     const world = await open();
     const ids = [

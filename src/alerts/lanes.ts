@@ -1,6 +1,7 @@
 import { pause } from '../deadline.ts';
 import { errorText } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { StoreUnavailable } from '../store/store-error.ts';
 
 type Deps = {
   readonly log: Log;
@@ -12,6 +13,7 @@ type Deps = {
 
 const attempts = 6;
 const firstPauseMs = 1_000;
+const longestPauseMs = 30_000;
 
 /** What is to be done for each coin, one after the other: what a price has come to must not be lost. */
 export class AlertLanes {
@@ -32,16 +34,19 @@ export class AlertLanes {
     );
   }
 
-  /** Tries again what failed, a while longer each time. Never rejects. */
+  /** Tries again what failed, a while longer each time, and for as long as the store is away. Never rejects. */
   async insist(what: string, work: () => Promise<void>): Promise<void> {
     const { log, signal, sleep = pause } = this.#deps;
-    for (let attempt = 0; attempt < attempts; attempt++) {
+    let [failures, isAway] = [0, false];
+    while (isAway || failures < attempts) {
       try {
         return await work();
       } catch (error) {
         log.warn(what, { reason: errorText(error) });
         if (signal().aborted) return;
-        await sleep(firstPauseMs * 2 ** attempt, signal());
+        isAway = error instanceof StoreUnavailable;
+        await sleep(Math.min(longestPauseMs, firstPauseMs * 2 ** failures), signal());
+        failures += 1;
       }
     }
     log.error(`given up: ${what}`);

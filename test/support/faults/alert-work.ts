@@ -162,7 +162,7 @@ export class AlertWork implements Work {
       );
       return rows.every((own) => own.some((row) => row.stage === stage));
     };
-    await this.#feed.map(symbol);
+    this.#feed.map(symbol);
     await until(() => this.#feed.isWatched(symbol), settledMs, `${symbol} is watched`);
     this.#feed.price(symbol, 60_700);
     await until(hasAll('approach'), settledMs, `the approach of ${symbol}`);

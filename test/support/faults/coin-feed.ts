@@ -6,6 +6,8 @@ import { clusterOf } from '../alerts/house.ts';
 import { keptLog } from '../jobs/redis.ts';
 
 const sayEveryMs = 500;
+/** Maps are made again, as those of real coins are. */
+const mapEveryMs = 5_000;
 const market = { venue: 'bybit', contract: 'linear' } as const;
 
 /** Maps and prices of made-up coins, as those who make maps and collect prices tell them through Redis. */
@@ -15,6 +17,7 @@ export class CoinFeed {
   readonly #ticks: RedisPriceTicks;
   readonly #prices = new Map<string, number>();
   readonly #saying: NodeJS.Timeout;
+  readonly #mapping: NodeJS.Timeout;
 
   constructor(connections: RedisConnections) {
     const { log } = keptLog();
@@ -23,15 +26,26 @@ export class CoinFeed {
     const listen = () => connections.patient('coins-listening');
     this.#ticks = new RedisPriceTicks({ redis: this.#redis, listen, nowMs: Date.now, log });
     this.#saying = setInterval(() => this.#say(), sayEveryMs);
+    this.#mapping = setInterval(() => this.#mapAll(), mapEveryMs);
   }
 
   close(): void {
     clearInterval(this.#saying);
+    clearInterval(this.#mapping);
     this.#ticks.stop();
   }
 
   /** A coin at $65,000 with a large cluster of longs right below $60,000. */
-  async map(symbol: string): Promise<void> {
+  map(symbol: string): void {
+    this.price(symbol, 65_000);
+    this.#map(symbol);
+  }
+
+  #mapAll(): void {
+    for (const symbol of this.#prices.keys()) this.#map(symbol);
+  }
+
+  #map(symbol: string): void {
     const sheet: AlertSheet = {
       ...{
         symbol,
@@ -46,8 +60,8 @@ export class CoinFeed {
         { venue: 'bybit', market: marketOf(symbol), included: true, dataAgeMs: 5_000, openInterestUsd: 8e9 },
       ],
     };
-    await this.#sheets.put(sheet);
-    this.price(symbol, 65_000);
+    // While Redis is away nothing is told; the next time it is.
+    this.#sheets.put(sheet).catch(() => undefined);
   }
 
   /** Said again and again, as venues do. */
