@@ -76,7 +76,10 @@ export function startApp(options: AppOptions): App {
   const stop = async () => {
     options.log.info('stopping');
     stopping.abort();
-    await life.close({ deadlineMs: stopMs });
+    await life.close({
+      deadlineMs: stopMs,
+      onSlow: (part, waitedMs) => options.log.warn(`waiting for ${part} to stop`, { waitedMs }),
+    });
     options.log.info('stopped');
   };
   let stopped: Promise<void> | undefined;

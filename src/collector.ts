@@ -105,19 +105,19 @@ export class VenueCollector {
           what: 'order books',
           everyMs: bookEveryMs,
           idleMs,
-          work: () => this.#each((market) => this.#askBook(market)),
+          work: () => this.#each((market) => this.#askBook(market), signal),
         },
         {
           what: 'open interest',
           everyMs: openInterestEveryMs,
           idleMs,
-          work: () => this.#each((market) => this.#deps.source.openInterest(market)),
+          work: () => this.#each((market) => this.#deps.source.openInterest(market), signal),
         },
         {
           what: 'the history of liquidations',
           everyMs: historyEveryMs,
           idleMs,
-          work: () => this.#each((market) => this.#askLiquidations(market)),
+          work: () => this.#each((market) => this.#askLiquidations(market), signal),
         },
         {
           what: 'what was listened to',
@@ -177,9 +177,10 @@ export class VenueCollector {
   }
 
   /** One market after the other: a venue's limits are shared with the makers of maps. */
-  async #each(ask: (market: Market) => Promise<unknown>): Promise<void> {
+  async #each(ask: (market: Market) => Promise<unknown>, signal: AbortSignal): Promise<void> {
     const failed: string[] = [];
     for (const market of this.#markets) {
+      if (signal.aborted) return;
       try {
         await ask(market);
       } catch (error) {

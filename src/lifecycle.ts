@@ -1,10 +1,18 @@
 import { errorText } from './errors.ts';
 
-type Closer = { readonly name: string; readonly close: () => unknown };
+type Closer = { readonly name: string; readonly close: () => unknown; readonly begin: () => void };
 
 const expired = Symbol('the deadline has passed');
 /** What setTimeout can count: 2^31 - 1. */
 const longestDeadlineMs = 2_147_483_647;
+/** What takes longer is named, again and again. */
+const slowMs = 1_000;
+
+type Closing = {
+  readonly deadlineMs: number;
+  /** Told every second of what is being waited for, and since when. */
+  readonly onSlow?: (name: string, waitedMs: number) => void;
+};
 
 /** Whoever opens something registers its close here; the root closes everything at the end. */
 export class Lifecycle {
@@ -15,11 +23,12 @@ export class Lifecycle {
   /**
    * Registers how to close what has just been opened. While everything is being closed it is closed next.
    *
+   * @param begin called for all before anything is closed: what needs a while ends while others are waited for
    * @throws Error after everything was closed: nobody would close it any more, so its opener has to.
    */
-  onClose(name: string, close: () => unknown): void {
+  onClose(name: string, close: () => unknown, begin: () => void = () => undefined): void {
     if (this.#isClosed) throw new Error(`${name} was opened after everything had been closed`);
-    this.#closers.push({ name, close });
+    this.#closers.push({ name, close, begin });
   }
 
   /**
@@ -29,22 +38,26 @@ export class Lifecycle {
    *
    * Rejects with an AggregateError of all failures, each with the closer's name, after all were tried.
    */
-  close({ deadlineMs }: { readonly deadlineMs: number }): Promise<void> {
+  close(closing: Closing): Promise<void> {
+    const { deadlineMs } = closing;
     if (!(deadlineMs > 0 && deadlineMs <= longestDeadlineMs)) {
       throw new RangeError(
         `deadlineMs must be above zero and at most ${longestDeadlineMs}, not ${deadlineMs}`,
       );
     }
     // In a later microtask: a closer that calls close() must find the promise in place.
-    this.#closing ??= Promise.resolve().then(() => this.#closeAll(deadlineMs));
+    this.#closing ??= Promise.resolve().then(() => this.#closeAll(closing));
     return this.#closing;
   }
 
-  async #closeAll(deadlineMs: number): Promise<void> {
+  async #closeAll({ deadlineMs, onSlow }: Closing): Promise<void> {
     const deadline = startDeadline(deadlineMs);
     const failures: Error[] = [];
+    for (const { begin } of this.#closers.toReversed()) begin();
     for (let closer = this.#closers.pop(); closer !== undefined; closer = this.#closers.pop()) {
-      const failure = await failureOf(closer, deadline.passed);
+      const { name } = closer;
+      const quiet = everySecond((waitedMs) => onSlow?.(name, waitedMs));
+      const failure = await failureOf(closer, deadline.passed).finally(quiet);
       if (failure !== undefined) failures.push(failure);
     }
     deadline.cancel();
@@ -65,6 +78,13 @@ async function failureOf(
   } catch (error) {
     return new Error(`${name} (${errorText(error)})`, { cause: error });
   }
+}
+
+/** Returns what ends it. */
+function everySecond(tell: (passedMs: number) => void): () => void {
+  const startMs = performance.now();
+  const timer = setInterval(() => tell(Math.round(performance.now() - startMs)), slowMs);
+  return () => clearInterval(timer);
 }
 
 function startDeadline(ms: number): { readonly passed: Promise<typeof expired>; cancel(): void } {

@@ -38,6 +38,8 @@ export interface Maps {
 /** How long to wait for slow venues when others have answered. What they are asked goes on behind the answer. */
 export type Patience = {
   readonly ms: number;
+  /** Nobody wants the map any more: it need not be made to the end. */
+  readonly signal?: AbortSignal;
   /** Told once when every venue that a map went without has answered too: a better map can be made. */
   readonly onWhole?: () => void;
 };

@@ -59,6 +59,7 @@ export class MapService implements MapMaker {
     const { base, nowMs, fetched, left, isWholeCoin } = await this.#gathering.histories(request, {
       patience,
     });
+    patience?.signal?.throwIfAborted();
     const { weights, folds } = this.#deps;
     const { window } = request;
     const parts: FoldedPart[] = [];
@@ -70,6 +71,7 @@ export class MapService implements MapMaker {
       parts.push({ ...folded, orderBook });
       // A fold takes tens of milliseconds: whoever waits for an answer meanwhile gets a turn.
       await setImmediate();
+      patience?.signal?.throwIfAborted();
     }
     const { provenance } = fetched[0]!.source;
     const measured = this.#deps.measured && (await findMeasured(parts, this.#deps.measured, nowMs));

@@ -117,6 +117,32 @@ describe('a lifecycle', () => {
     vi.useFakeTimers();
   });
 
+  it('tells all that the end has come, last opened first, before it closes the first', async () => {
+    for (const name of ['sql', 'chat']) {
+      life.onClose(
+        name,
+        () => closed.push(name),
+        () => closed.push(`${name} told`),
+      );
+    }
+    await life.close(soon);
+    expect(closed).toEqual(['chat told', 'sql told', 'chat', 'sql']);
+  });
+
+  it('says every second what it waits for, and nothing of what takes no time', async () => {
+    const said: string[] = [];
+    opened('sql');
+    life.onClose('queue', () => new Promise((resolve) => setTimeout(resolve, 2_500)));
+    opened('chat');
+    const onSlow = (name: string) => said.push(name);
+    const closing = life.close({ deadlineMs: 9_000, onSlow });
+    await vi.advanceTimersByTimeAsync(2_499);
+    expect(said).toEqual(['queue', 'queue']);
+    await vi.advanceTimersByTimeAsync(2_000);
+    await closing;
+    expect(said).toEqual(['queue', 'queue']);
+  });
+
   it('also closes what is opened while it closes', async () => {
     opened('sql');
     life.onClose('chat', () => opened('last message'));

@@ -37,7 +37,7 @@ export function openVenues(
   store: Store,
   given: readonly CollectedVenue[] | undefined,
 ): readonly CollectedVenue[] {
-  const { config, log, nowMs, life, metrics } = house;
+  const { config, log, nowMs, life, metrics, queue } = house;
   const refused = new Map<string, number>();
   const live: readonly CollectedVenue[] =
     given ??
@@ -50,7 +50,13 @@ export function openVenues(
       onWait: metrics.requestWaited,
       onRefused: (venue, rows) => refused.set(venue, (refused.get(venue) ?? 0) + rows),
     });
-  life.onClose('venues', () => Promise.all(live.map(({ source }) => source.close())));
+  let closed: Promise<unknown> | undefined;
+  const close = () => {
+    closed ??= Promise.all(live.map(({ source }) => source.close()));
+    return closed;
+  };
+  // As soon as nobody needs them: what is on its way from them would keep us busy to the end.
+  life.onClose('venues', close, () => void queue.windDown().then(close));
   const answers = live.map(({ source }) => ({ venue: source.venue, counts: {} as AnswerCounts }));
   countAnswers(house, { answers, refused });
   return live.map(({ source, streams, positions }, i) => ({

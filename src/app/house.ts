@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { texts } from '../../commands/texts.ts';
 import type { Config, Role } from '../config.ts';
 import { pause as pauseInWorld } from '../deadline.ts';
 import { UserError } from '../errors.ts';
@@ -67,8 +68,13 @@ export async function openHouse(options: HouseOptions, life: Lifecycle): Promise
   const redis = connections.hasty('service');
   const metrics = createMetrics();
   const onReport = metrics.jobEnded;
-  const queue = new JobQueue({ connections, kinds: jobKinds, keep: place.keep, log, onReport });
-  life.onClose('queue', () => queue.stop());
+  const goodbye = texts.chat.restarting;
+  const queue = new JobQueue({ connections, kinds: jobKinds, keep: place.keep, log, onReport, goodbye });
+  life.onClose(
+    'queue',
+    () => queue.stop(),
+    () => void queue.windDown(),
+  );
   const ticks = new RedisPriceTicks({ redis, listen: () => connections.patient('prices'), nowMs, log });
   life.onClose('price ticks', () => ticks.stop());
   metrics.counter(

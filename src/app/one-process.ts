@@ -22,13 +22,18 @@ export function workInOneProcess(
 ): void {
   if (shared) {
     const held = new Lease({ redis, name: lease, ttlMs: leaseMs, log, whenAway, whileHeld: work });
-    life.onClose(name, () => held.stop());
+    life.onClose(
+      name,
+      () => held.stop(),
+      () => held.letGo(),
+    );
     return;
   }
   const stopping = new AbortController();
   const working = onFailure ? work(stopping.signal).catch(onFailure) : work(stopping.signal);
-  life.onClose(name, async () => {
-    stopping.abort();
-    await working;
-  });
+  life.onClose(
+    name,
+    () => working,
+    () => stopping.abort(),
+  );
 }

@@ -1,6 +1,6 @@
 import { recomputeAfterMs } from '../activity.ts';
 import { hourMs } from '../core/durations.ts';
-import { pause } from '../deadline.ts';
+import { pause, within } from '../deadline.ts';
 import { errorText } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { MapAnswer, MapRequest } from '../maps.ts';
@@ -30,6 +30,8 @@ const keepEveryMs = 10_000;
 const apartMs = 3_000;
 /** Asking again within this time changes nothing. */
 const noteEveryMs = 10_000;
+/** What is asked of a Redis that is away is not waited for at the end. */
+const stopMs = 1_000;
 const dayMinutes = 1_440;
 
 /** Keeps a schedule in Redis for every map that somebody looks at, at an interval that suits it. */
@@ -68,7 +70,7 @@ export class FreshMaps {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#stopping.abort();
-    await this.#keeping;
+    await within(this.#keeping, stopMs, 'Redis is away').catch((error) => this.#trouble(error));
   }
 
   /** Sets when a map that has just been made is made again. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { unlessAborted } from '../deadline.ts';
-import { UserError } from '../errors.ts';
+import { unlessAborted, within } from '../deadline.ts';
+import { errorText, UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type Job, UnrecoverableError, WaitingError, Worker } from './bullmq.ts';
 import type { JobHandler, QueueName } from './kind.ts';
@@ -32,6 +32,9 @@ type Handlers = ReadonlyMap<string, JobHandler>;
 
 /** What runs at the stop has this long before it is handed back. */
 const finishMs = 3_000;
+/** For jobs to come to their end where nobody hands them back, and for Redis to be told. */
+const endMs = 4_000;
+const tellMs = 1_000;
 /** So often a job may lose its worker before it is taken for what kills them. */
 const mostLosses = 2;
 
@@ -40,6 +43,7 @@ export class JobWorkers {
   readonly #options: Options;
   readonly #workers: Worker[] = [];
   readonly #stopping = new AbortController();
+  readonly #running = new Set<{ readonly job: Job; readonly ending: AbortController }>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -63,16 +67,37 @@ export class JobWorkers {
     return () => this.#end(worker);
   }
 
+  /**
+   * Takes no new jobs of these queues, hands back at once what runs without anybody waiting for it, and resolves when the
+   * rest has come to its end.
+   */
+  async windDown(queues: readonly QueueName[]): Promise<void> {
+    const ended = this.#workers.filter(({ name }) => queues.some((queue) => queue === name));
+    const closed = ended.map((worker) => this.#end(worker));
+    for (const { job, ending } of this.#running) {
+      if (queues.some((queue) => queue === job.queueName) && !isWaitedFor(job)) ending.abort();
+    }
+    await Promise.all(closed);
+  }
+
   /** Takes no new jobs, gives those that run a while to end and hands the rest back to the queue. */
-  async stop(): Promise<void> {
-    const handBack = setTimeout(() => this.#stopping.abort(), finishMs);
-    await Promise.all(this.#workers.map((worker) => this.#end(worker)));
+  async stop(withinMs = finishMs): Promise<void> {
+    const leftMs = Math.max(0, Math.min(withinMs, finishMs));
+    const handBack = setTimeout(() => this.#stopping.abort(), leftMs);
+    await Promise.all(this.#workers.map((worker) => this.#end(worker, leftMs + tellMs)));
     clearTimeout(handBack);
   }
 
-  /** A worker waits for Redis to close in order; while Redis is away there is nothing to hand back to. */
-  async #end(worker: Worker): Promise<void> {
-    await worker.close(!this.#options.connections.health().ok);
+  /**
+   * A worker waits for Redis to close in order; while Redis is away there is nothing to hand back to, and if it goes
+   * away meanwhile, jobs are given to others as those of a worker that was killed.
+   */
+  async #end(worker: Worker, withinMs = endMs): Promise<void> {
+    const { connections, log } = this.#options;
+    const closed = worker.close(!connections.health().ok);
+    await within(closed, withinMs, `not closed within ${withinMs} ms`).catch((error) =>
+      log.warn('a worker is left to itself', { queue: worker.name, reason: errorText(error) }),
+    );
     const place = this.#workers.indexOf(worker);
     if (place >= 0) this.#workers.splice(place, 1);
   }
@@ -81,13 +106,16 @@ export class JobWorkers {
     const handler = handlers.get(job.name);
     if (!handler) throw new UnrecoverableError(`no handler for jobs named ${job.name}`);
     const startMs = performance.now();
+    const running = { job, ending: new AbortController() };
+    const signal = AbortSignal.any([running.ending.signal, this.#stopping.signal]);
+    this.#running.add(running);
     const waitedMs = Math.max(0, (job.processedOn ?? 0) - job.timestamp - (job.opts.delay ?? 0));
     const report = (outcome: JobOutcome) => {
       const tookMs = performance.now() - startMs;
       this.#options.onReport({ kind: job.name, queue, outcome, tookMs, waitedMs });
     };
     try {
-      const value = await this.#try(handler, job);
+      const value = await this.#try(handler, job, signal);
       report('done');
       return { value };
     } catch (error) {
@@ -95,7 +123,7 @@ export class JobWorkers {
         report('refused');
         return { refused: error.message };
       }
-      if (this.#stopping.signal.aborted) {
+      if (signal.aborted) {
         await job.moveToWait(token);
         report('handed back');
         throw new WaitingError();
@@ -104,10 +132,12 @@ export class JobWorkers {
       const attempt = job.attemptsMade + 1;
       this.#options.log.warn('a job failed', { kind: job.name, id: job.id, attempt, error });
       throw error;
+    } finally {
+      this.#running.delete(running);
     }
   }
 
-  async #try({ kind, run }: JobHandler, job: Job): Promise<unknown> {
+  async #try({ kind, run }: JobHandler, job: Job, ending: AbortSignal): Promise<unknown> {
     const payload = kind.payload.safeParse(job.data);
     if (!payload.success) throw new UnrecoverableError(`payload: ${z.prettifyError(payload.error)}`);
     const late = new AbortController();
@@ -115,7 +145,7 @@ export class JobWorkers {
       () => late.abort(new Error(`${kind.name} took longer than ${kind.timeLimitMs} ms`)),
       kind.timeLimitMs,
     );
-    const signal = AbortSignal.any([late.signal, this.#stopping.signal]);
+    const signal = AbortSignal.any([late.signal, ending]);
     try {
       const value = await unlessAborted(run(payload.data, { signal, attempt: job.attemptsMade + 1 }), signal);
       return kind.result.parse(value);
@@ -123,4 +153,9 @@ export class JobWorkers {
       clearTimeout(timer);
     }
   }
+}
+
+/** What somebody asked for goes before what was merely due. */
+function isWaitedFor({ opts }: Job): boolean {
+  return opts.lifo === true;
 }

@@ -54,9 +54,14 @@ export class Lease {
     return this.#held;
   }
 
+  /** Tells the work to end; see `stop`. */
+  letGo(): void {
+    this.#stopping.abort();
+  }
+
   /** Ends the work and gives the lease back, so that another need not wait for its end. */
   async stop(): Promise<void> {
-    this.#stopping.abort();
+    this.letGo();
     await this.#ended;
   }
 

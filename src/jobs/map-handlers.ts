@@ -41,11 +41,12 @@ const patienceMs = { first: 2_000, next: 5_000, list: 1_500 } as const;
 export function mapHandlers({ maps, blobs, queue, nowMs, ...told }: MapDeps): readonly JobHandler[] {
   const { onMade, onWhole = () => undefined } = told;
   return [
-    jobHandler(makeMapKind, async (keyed) => {
+    jobHandler(makeMapKind, async (keyed, { signal }) => {
       const before = await readMap(blobs, keyed.key);
       const wasPartial = before !== undefined && isPartial(before.map);
       const fresh = await maps.map(plain(keyed), {
         ms: before === undefined || wasPartial ? patienceMs.first : patienceMs.next,
+        signal,
         // Once in a row: a venue that is always late must not keep us making maps.
         ...(!wasPartial && { onWhole: () => onWhole(keyed) }),
       });

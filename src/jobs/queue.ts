@@ -1,5 +1,6 @@
+import { setMaxListeners } from 'node:events';
 import { z } from 'zod';
-import { within } from '../deadline.ts';
+import { unlessAborted, within } from '../deadline.ts';
 import { errorText, UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type JobsOptions, Queue } from './bullmq.ts';
@@ -36,6 +37,14 @@ export type JobQueueOptions = {
   readonly lostAfterMs?: number;
   /** What Redis' keys begin with; `liqmap` unless told. */
   readonly prefix?: string;
+  /** What they are told who wait for a job when the service ends. */
+  readonly goodbye?: string;
+};
+
+type Ending = {
+  readonly sinceMs: number;
+  readonly timer: NodeJS.Timeout;
+  readonly quiet: Promise<void>;
 };
 
 type KindName = Pick<AnyJobKind, 'name' | 'queue'>;
@@ -44,6 +53,8 @@ type KindName = Pick<AnyJobKind, 'name' | 'queue'>;
 const answer = z.union([z.object({ refused: z.string() }), z.object({ value: z.unknown() })]);
 
 const closeMs = 1_000;
+/** At the end of the service, whoever waits for a job waits this long at most, and what runs has a while more. */
+const windDownMs = { waiting: 2_000, running: 3_000 };
 /** Clocks of machines differ by seconds. */
 const skewMs = 60_000;
 
@@ -54,7 +65,9 @@ export class JobQueue {
   readonly #outcomes: JobOutcomes;
   readonly #workers: JobWorkers;
   readonly #joined = new Map<string, Promise<unknown>>();
+  readonly #givenUp = new AbortController();
   #stopped: Promise<void> | undefined;
+  #ending: Ending | undefined;
 
   constructor(options: JobQueueOptions) {
     const { connections, log, prefix = 'liqmap', lostAfterMs = 15_000, onReport = () => undefined } = options;
@@ -67,6 +80,8 @@ export class JobQueue {
       return queue;
     };
     this.#options = options;
+    // As many as there are requests.
+    setMaxListeners(0, this.#givenUp.signal);
     this.#queues = new Map(queueNames.map((name) => [name, open(name)]));
     const queueOf = (name: QueueName) => this.#queues.get(name)!;
     this.#outcomes = new JobOutcomes({ connections, prefix, queueOf, onTrouble });
@@ -124,7 +139,8 @@ export class JobQueue {
     if (joined) return joined as Promise<Result>;
     const late = `${kind.name} was not done within ${timeLimitMs / 1000} s`;
     const deadline = { atMs: performance.now() + timeLimitMs, late };
-    const asked = within(this.#ask(kind, key, payload, deadline), timeLimitMs, late);
+    const answered = within(this.#ask(kind, key, payload, deadline), timeLimitMs, late);
+    const asked = unlessAborted(answered, this.#givenUp.signal);
     const gone = () => this.#joined.delete(id);
     asked.then(gone, gone);
     this.#joined.set(id, asked);
@@ -181,14 +197,40 @@ export class JobQueue {
     return [...this.#queues.values()];
   }
 
+  /**
+   * The service is to end. Work that nobody waits for is handed back at once, so that there is time for the rest: people
+   * are answered for a little longer. Then whoever still waits gets `goodbye`, and `stop` begins by itself.
+   *
+   * @returns resolves when none of the work that asks venues is left
+   */
+  windDown(): Promise<void> {
+    this.#ending ??= this.#beginToEnd();
+    return this.#ending.quiet;
+  }
+
   /** Takes no new jobs, gives those that run a while to end and hands the rest back to the queue. */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
     return this.#stopped;
   }
 
+  #beginToEnd(): Ending {
+    const end = () => {
+      this.#givenUp.abort(new UserError(this.#options.goodbye ?? 'The service is stopping.'));
+      // Whoever stops us hears of it.
+      this.stop().catch(() => undefined);
+    };
+    return {
+      sinceMs: performance.now(),
+      timer: setTimeout(end, windDownMs.waiting),
+      quiet: this.#workers.windDown(['collect', 'compute']),
+    };
+  }
+
   async #stop(): Promise<void> {
-    await this.#workers.stop();
+    clearTimeout(this.#ending?.timer);
+    const endMs = this.#ending && this.#ending.sinceMs + windDownMs.running;
+    await this.#workers.stop(endMs === undefined ? undefined : endMs - performance.now());
     const queues = [...this.#queues.values()].map((queue) => queue.close());
     // They wait for a Redis that is away; their connections are closed by whoever opened them.
     await within(Promise.all([this.#outcomes.stop(), ...queues]), closeMs, 'Redis is away').catch((error) =>

@@ -8,6 +8,7 @@ import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { pause } from '../deadline.ts';
 import type { Log } from '../log.ts';
 import { askRedis } from './redis-wire.ts';
 import { folderOf, isAlive } from './running-process.ts';
@@ -24,7 +25,8 @@ type Child = ChildProcessByStdio<Writable, Readable, null>;
 
 const programs = ['redis-server', 'valkey-server'];
 const startMs = 10_000;
-const stopMs = 5_000;
+/** All that it was told is with the kernel by then: it loses nothing by being killed. */
+const stopMs = 2_000;
 const longestRestartMs = 5_000;
 
 const record = z.object({ pid: z.number().int(), port: z.number().int(), password: z.string() });
@@ -67,7 +69,7 @@ type KeeperOptions = {
 class ChildKeeper {
   readonly #options: KeeperOptions;
   #child: Child | undefined;
-  #stopping = false;
+  readonly #stopping = new AbortController();
   #restarting: Promise<void> = Promise.resolve();
 
   constructor(options: KeeperOptions) {
@@ -92,7 +94,7 @@ class ChildKeeper {
   }
 
   async stop(): Promise<void> {
-    this.#stopping = true;
+    this.#stopping.abort();
     // At once: past its deadline the process may end before the next line is reached.
     this.#child?.kill('SIGTERM');
     await this.#restarting;
@@ -105,6 +107,7 @@ class ChildKeeper {
     const { place, program } = this.#options;
     for (let waitedMs = 0; waitedMs < startMs; waitedMs += 50) {
       if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) break;
+      if (this.#stopping.signal.aborted) break;
       const answer = await askRedis(place, 'PING').catch(() => '');
       if (answer.startsWith('+PONG')) return;
       await sleep(50);
@@ -114,18 +117,21 @@ class ChildKeeper {
   }
 
   #hasDied(child: Child, how: object): void {
-    if (this.#stopping || child !== this.#child) return;
+    if (this.#stopping.signal.aborted || child !== this.#child) return;
     this.#child = undefined;
     this.#options.log.error('Redis, our child, has died; it is started again', { how });
     this.#restarting = this.#restart();
   }
 
   async #restart(): Promise<void> {
-    for (let pauseMs = 100; !this.#stopping; pauseMs = Math.min(2 * pauseMs, longestRestartMs)) {
-      await sleep(pauseMs);
+    const { signal } = this.#stopping;
+    for (let pauseMs = 100; ; pauseMs = Math.min(2 * pauseMs, longestRestartMs)) {
+      await pause(pauseMs, signal);
+      if (signal.aborted) return;
       try {
         return await this.start();
       } catch (error) {
+        if (signal.aborted) return;
         this.#options.log.error('Redis could not be started again', { error });
       }
     }

@@ -214,6 +214,47 @@ describe.each(redisKinds)('the queue on a Redis of kind %s', (kind) => {
     expect(await asked).toBe(10);
   });
 
+  it('hands back at once, when the service ends, what nobody waits for, and does what somebody waits for', async () => {
+    const ending = bench.queue({ kinds });
+    const [background, wanted, finish] = [gate(), gate(), gate()];
+    ending.work(
+      [
+        jobHandler(double, async ({ n }) => {
+          if (n === 1) {
+            background.open();
+            return new Promise<number>(() => undefined);
+          }
+          wanted.open();
+          await finish.passed;
+          return 2 * n;
+        }),
+      ],
+      { compute: 2 },
+    );
+    await queue.add(double, { n: 1 });
+    const asked = queue.request(double, 'a', { n: 5 }, 20_000);
+    await Promise.all([background.passed, wanted.passed]);
+    const quiet = ending.windDown();
+    const again = gate();
+    const elsewhere = jobHandler(double, async ({ n }) => {
+      again.open();
+      return 2 * n;
+    });
+    queue.work([elsewhere], { compute: 1 });
+    await again.passed;
+    finish.open();
+    expect(await asked).toBe(10);
+    await quiet;
+  });
+
+  it('tells whoever still waits when the service ends to come back', async () => {
+    const ending = bench.queue({ kinds, goodbye: 'Come back in a minute.' });
+    const asked = ending.request(double, 'a', { n: 5 }, 20_000);
+    const refused = expect(asked).rejects.toThrow(new UserError('Come back in a minute.'));
+    await ending.windDown();
+    await refused;
+  });
+
   it('stops before it has done anything', async () => {
     const fresh = bench.queue({ kinds });
     fresh.work([jobHandler(double, async ({ n }) => n)], { compute: 1 });

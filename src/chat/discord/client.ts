@@ -14,7 +14,7 @@ import {
   SimpleShardingStrategy,
   Status,
 } from 'discord.js';
-import { within } from '../../deadline.ts';
+import { unlessAborted, within } from '../../deadline.ts';
 import { errorText } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { BotIdentity, DiscordClient, Gateway, GatewayEvents } from './gateway.ts';
@@ -28,13 +28,15 @@ export type ClientOptions = {
   /** Requests with the token that Discord allows per second. */
   readonly perSecond: number;
   readonly log: Log;
+  /** Cuts the requests that are under way, and all that would come after. */
+  readonly signal: AbortSignal;
 };
 
 type Packet = { readonly t?: string };
 type PacketHandler = { handlePacket(packet?: Packet, shard?: unknown): boolean };
 
 /** How long close may take before the sockets are left to themselves. */
-const closeMs = 5_000;
+const closeMs = 1_500;
 
 /** discord.js behind our own words: the one file that knows it. */
 export function createClient(options: ClientOptions): DiscordClient {
@@ -45,7 +47,7 @@ export function createClient(options: ClientOptions): DiscordClient {
  * Three ways with queues of their own. Discord's limit of requests per second does not bind interactions, so they must
  * not wait in one queue with what goes to channels.
  */
-function createRest({ token, apiUrl, perSecond, log }: ClientOptions): DiscordRest {
+function createRest({ token, apiUrl, perSecond, log, signal }: ClientOptions): DiscordRest {
   const base = {
     ...(apiUrl !== undefined && { api: apiUrl }),
     version: '10',
@@ -65,23 +67,25 @@ function createRest({ token, apiUrl, perSecond, log }: ClientOptions): DiscordRe
   const interactions = open({ ...unbound, retries: 2, timeout: 15_000 });
   const bot = open({ globalRequestsPerSecond: perSecond, retries: 2, timeout: 10_000 }).setToken(token);
   return {
-    acknowledge: (request) => send(first, request, false),
-    asInteraction: (request) => send(interactions, request, false),
-    asBot: (request) => send(bot, request, true),
+    acknowledge: (request) => send(first, request, { auth: false, signal }),
+    asInteraction: (request) => send(interactions, request, { auth: false, signal }),
+    asBot: (request) => send(bot, request, { auth: true, signal }),
   };
 }
 
 async function send(
   rest: REST,
   { method, path, body, files = [] }: ApiRequest,
-  auth: boolean,
+  { auth, signal }: { readonly auth: boolean; readonly signal: AbortSignal },
 ): Promise<unknown> {
   const form = files.length > 0 ? multipart(body, files, `liqmap-${randomUUID()}`) : undefined;
   const content = form
     ? { body: form.data, passThroughBody: true, headers: { 'content-type': form.contentType } }
     : { body };
   try {
-    return await rest.request({ method: method as never, fullRoute: path, auth, ...content });
+    const asked = rest.request({ method: method as never, fullRoute: path, auth, signal, ...content });
+    // The library listens to the signal only while it talks, not while it waits for a limit to pass.
+    return await unlessAborted(asked, signal);
   } catch (error) {
     throw apiErrorOf(
       error,

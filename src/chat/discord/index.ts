@@ -1,6 +1,10 @@
+import { setMaxListeners } from 'node:events';
+import { unlessAborted, within } from '../../deadline.ts';
+import { errorText } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { ChatAdapter, ChatBackend, ChatHealth } from '../adapter.ts';
 import { Backoff, type BackoffOptions } from '../backoff.ts';
+import { ending } from '../ending.ts';
 import type { KeyValue } from '../key-value.ts';
 import { DiscordAlertChannel } from './alert-channel.ts';
 import { createClient } from './client.ts';
@@ -52,6 +56,7 @@ export class Discord implements ChatAdapter {
   readonly #interactions: Interactions;
   readonly #supervisor: Supervisor;
   readonly #stopping = new AbortController();
+  readonly #cutting = new AbortController();
   #registering: Promise<void> = Promise.resolve();
   #stopped: Promise<void> | undefined;
 
@@ -69,7 +74,9 @@ export class Discord implements ChatAdapter {
     } = options;
     registrationOf(backend.commands);
     const log = options.log.with({ chat: 'discord' });
-    const { rest, openGateway } = createClient({ token, apiUrl, perSecond, log });
+    const { signal } = this.#cutting;
+    setMaxListeners(0, signal);
+    const { rest, openGateway } = createClient({ token, apiUrl, perSecond, log, signal });
     const deps = { backend, commands: backend.commands, rest, store, log, nowMs };
     const { onDead = ignore, onAlarm = ignore, onServerGone = ignore, onChannelGone = ignore } = options;
     this.#options = options;
@@ -116,9 +123,19 @@ export class Discord implements ChatAdapter {
   async #stop(): Promise<void> {
     this.#stopping.abort();
     // The gateway stays open meanwhile, so that whoever asks is told to come back.
-    await Promise.all([this.#interactions.close(), this.outbox.close(), this.#registering]);
+    const cut = setTimeout(() => this.#cutting.abort(new Error('we are stopping')), ending.requestsMs);
+    const closed = Promise.all([this.#interactions.close(), this.outbox.close(), this.#registering]);
+    await this.#unlessHanging(closed, ending.leaveMs);
     await this.#supervisor.stop();
-    await this.#interactions.close();
+    await this.#unlessHanging(this.#interactions.close(), ending.lastMs);
+    clearTimeout(cut);
+  }
+
+  /** Whatever hangs beyond that is not the platform's: its requests are cut before. */
+  async #unlessHanging(work: Promise<unknown>, ms: number): Promise<void> {
+    await within(work, ms, 'it does not come to an end').catch((error) =>
+      this.#log.warn('somebody is left without an answer', { reason: errorText(error) }),
+    );
   }
 
   #greet({ applicationId, name }: BotIdentity): void {
@@ -131,9 +148,10 @@ export class Discord implements ChatAdapter {
     const backoff = new Backoff(this.#options.backoff ?? { firstMs: 5_000, longestMs: 600_000 });
     while (!this.#stopping.signal.aborted) {
       try {
-        await register(backend.commands, { rest: this.#rest, store, applicationId, log: this.#log });
-        return;
+        const deps = { rest: this.#rest, store, applicationId, log: this.#log };
+        return void (await unlessAborted(register(backend.commands, deps), this.#stopping.signal));
       } catch (error) {
+        if (this.#stopping.signal.aborted) return;
         this.#log.error('commands not registered, trying again', { error });
         await backoff.wait(this.#stopping.signal);
       }

@@ -1,6 +1,10 @@
+import { setMaxListeners } from 'node:events';
+import { within } from '../../deadline.ts';
+import { errorText } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { type Clock, systemClock } from '../../market/clock.ts';
 import type { ChatAdapter, ChatBackend, ChatHealth } from '../adapter.ts';
+import { ending } from '../ending.ts';
 import type { KeyValue } from '../key-value.ts';
 import { newDefectId } from '../problem-text.ts';
 import { Administrators } from './administrators.ts';
@@ -65,6 +69,7 @@ export class Telegram implements ChatAdapter {
   readonly #presses: Presses;
   readonly #searches: Searches;
   readonly #log: Log;
+  readonly #cutting = new AbortController();
   #stopped: Promise<void> | undefined;
 
   /** Throws RangeError when the commands are not what Telegram takes. */
@@ -74,7 +79,9 @@ export class Telegram implements ChatAdapter {
     const { commands } = backend;
     const menus = menusOf(commands);
     const log = options.log.with({ chat: 'telegram' });
-    const api = createBotApi({ token, ...(apiUrl !== undefined && { apiUrl }) });
+    const { signal } = this.#cutting;
+    setMaxListeners(0, signal);
+    const api = createBotApi({ token, signal, ...(apiUrl !== undefined && { apiUrl }) });
     const webhook = webhookOf(options);
     this.#log = log;
     this.#connection = new Connection({
@@ -162,9 +169,13 @@ export class Telegram implements ChatAdapter {
 
   async #stop(): Promise<void> {
     this.webhook?.close();
-    await this.#connection.stop();
-    await this.#work.idle();
-    await this.#outbox.close();
+    const cut = setTimeout(() => this.#cutting.abort(), ending.requestsMs);
+    const answered = this.#connection.stop().then(() => this.#work.idle());
+    const closed = this.#outbox.close(ending.answersMs, answered);
+    await within(closed, ending.leaveMs, 'it does not come to an end').catch((error) =>
+      this.#log.warn('somebody is left without an answer', { reason: errorText(error) }),
+    );
+    clearTimeout(cut);
   }
 
   #takeFromWebhook(update: unknown): void {

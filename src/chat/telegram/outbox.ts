@@ -129,10 +129,11 @@ export class Outbox {
     for (const job of this.#schedule.move(fromChatId, toChatId)) job.chatId = toChatId;
   }
 
-  /** Hands back broadcasts, sends what people wait for, and resolves when nothing is under way. */
-  async close(graceMs = 10_000): Promise<void> {
+  /** Hands back broadcasts, sends what people wait for until they are `answered`, and resolves when nothing is under way. */
+  async close(graceMs: number, answered: Promise<unknown> = Promise.resolve()): Promise<void> {
     this.#serveOnly('people');
     const cancel = this.#options.clock.after(graceMs, () => this.#serveOnly('nobody'));
+    await answered;
     await this.#quiet();
     cancel();
     this.#serveOnly('nobody');

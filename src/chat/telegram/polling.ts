@@ -26,7 +26,7 @@ export const defaultWaits: PollingWaits = {
 };
 /** Longest that Telegram holds a request open. */
 const waitS = 50;
-const confirmMs = 5_000;
+const confirmMs = 1_500;
 
 /** Asks Telegram for updates, over and over, whatever happens; knows which have been seen. */
 export class Polling {

@@ -41,13 +41,18 @@ const unsentCodes = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', '
  *
  * @param apiUrl in place of https://api.telegram.org
  */
-export function createBotApi(options: { readonly token: string; readonly apiUrl?: string }): BotApi {
+export function createBotApi(options: {
+  readonly token: string;
+  readonly apiUrl?: string;
+  /** Cuts whatever is under way, and all that would come after. */
+  readonly signal?: AbortSignal;
+}): BotApi {
   const { token, apiUrl } = options;
   const apiRoot = apiUrl === undefined ? {} : { apiRoot: apiUrl.replace(/\/*$/, '/') };
   const telegram = new Telegram(token, { webhookReply: false, ...apiRoot });
 
-  async function call<M extends keyof Methods>(method: M, given: Opts<M>, options: CallOptions = {}) {
-    const { signal, cancel } = within(options.deadlineMs ?? deadlineMs, options.signal);
+  async function call<M extends keyof Methods>(method: M, given: Opts<M>, how: CallOptions = {}) {
+    const { signal, cancel } = within(how.deadlineMs ?? deadlineMs, [how.signal, options.signal]);
     try {
       // telegraf's own type of the signal is an older one with the same members.
       return await telegram.callApi(method, given, { signal: signal as never });
@@ -150,16 +155,16 @@ function sendingOf(member: ChatMember): Sending {
   }
 }
 
-/** Aborted after so long, or with the other. Unlike `AbortSignal.any` it leaves nothing behind in the other. */
-function within(ms: number, other: AbortSignal | undefined) {
+/** Aborted after so long, or with any other. Unlike `AbortSignal.any` it leaves nothing behind in the others. */
+function within(ms: number, others: readonly (AbortSignal | undefined)[]) {
   const controller = new AbortController();
   const abort = () => controller.abort();
   const timer = setTimeout(abort, ms);
-  other?.addEventListener('abort', abort);
-  if (other?.aborted) abort();
+  for (const other of others) other?.addEventListener('abort', abort);
+  if (others.some((other) => other?.aborted)) abort();
   const cancel = () => {
     clearTimeout(timer);
-    other?.removeEventListener('abort', abort);
+    for (const other of others) other?.removeEventListener('abort', abort);
   };
   return { signal: controller.signal, cancel };
 }

@@ -101,9 +101,9 @@ function createVenue(name: string, options: LiveOptions): LiveVenue {
   };
   const venue = create({ client, nowMs });
   const close = async () => {
-    await streams.close();
+    // Requests are broken off first: what waits for them has work to do with each answer.
+    await Promise.all([network?.close(), streams.close()]);
     await Promise.all([...clients.values()].map((each) => each.close()));
-    await network?.close();
   };
   const onRefused = (rows: number) => options.onRefused?.(name, rows);
   const source = createLiveSource({ venue, nowMs, close, onRefused });
