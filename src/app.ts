@@ -1,43 +1,23 @@
-import { commands } from '../commands/index.ts';
-import type { Draw } from '../renderers/chart.ts';
-import { AlertManagement } from './alerts/management.ts';
-import { alertPayloadSchema } from './alerts/payload.ts';
-import { AlertPictures } from './alerts/picture.ts';
-import { receiptSchema } from './alerts/receipt.ts';
-import { alertScore } from './alerts/score.ts';
-import { alertSettingsSchema } from './alerts/settings.ts';
 import { startAlerting } from './app/alerts.ts';
+import { openBackend } from './app/backend.ts';
 import type { ChatFactory } from './app/chats.ts';
 import { type CollectedVenue, startCollecting } from './app/collect.ts';
 import { openVenues, startComputing } from './app/compute.ts';
-import type { AlertParts } from './app/deliver.ts';
 import { type House, type HouseOptions, openHouse, openSql } from './app/house.ts';
 import { startChat } from './app/start-chat.ts';
-import { statusReader } from './app/status.ts';
 import { type Watch, watchHouse } from './app/watch.ts';
 import { servePages } from './app/web.ts';
 import { WorkWatch, workOf } from './app/work-watch.ts';
-import type { Blobs } from './blobs.ts';
-import { CachedMaps } from './cached-maps.ts';
-import { CachedPictures } from './cached-pictures.ts';
-import { CachedViews } from './cached-views.ts';
 import type { ChatBackend } from './chat/adapter.ts';
-import { chatBackend } from './chat/backend.ts';
 import { setUpFonts } from './config.ts';
 import { dayMs } from './core/durations.ts';
-import { errorText } from './errors.ts';
-import { enqueueAlert, isAlertPlatform } from './jobs/alert-kinds.ts';
 import { FreshMaps } from './jobs/fresh-maps.ts';
-import { drawPictureKind, listMarketsKind, makeMapKind, makeViewKind } from './jobs/map-kinds.ts';
 import { redisBlobs } from './jobs/redis-blobs.ts';
 import { RedisBoard } from './jobs/redis-board.ts';
 import { Lifecycle } from './lifecycle.ts';
-import { Listings } from './listings.ts';
 import type { MarketSource } from './market/source.ts';
 import type { MarketStreams } from './market/streams.ts';
-import { type LiquidationFeeds, recordedFeeds } from './observed-liquidations.ts';
 import { checkRoles } from './roles.ts';
-import { ChatSettings, settingsSchema } from './settings.ts';
 import { SharedMaps } from './shared-maps.ts';
 import type { Store } from './store/store.ts';
 
@@ -60,11 +40,7 @@ export type App = {
 
 /** For what runs to end and everything to close. Process managers kill after 10 s by default. */
 const stopMs = 9_000;
-/** Whoever asks for a map waits for the slowest venue. */
-const requestMs = 75_000;
 const defaultWindow = '7d';
-/** Bybit's `allLiquidation` tells all; others at most one a second of a contract. See `market/live/streams`. */
-const tellEveryLiquidation = ['bybit'];
 
 /** Starts the service with these roles. Everything that is away at the start is waited for. */
 export function startApp(options: AppOptions): App {
@@ -133,7 +109,7 @@ async function start(options: AppOptions, life: Lifecycle, signal: AbortSignal) 
     nowMs: house.nowMs,
     log,
   });
-  const { backend, alerts, maps, draw, liquidations } = backendOf(house, { store, blobs, fresh, shared });
+  const { backend, alerts, maps, draw, liquidations } = openBackend(house, { store, blobs, fresh, shared });
   const pages = { shared, maps, draw, blobs, fresh, backend, notice: options.notice };
   const ownChats = watch && roles.includes('web') ? [servePages(house, { watch, ...pages })] : [];
   if (roles.includes('compute')) startAlerting(house, { store, fresh, maps, liquidations });
@@ -170,109 +146,4 @@ function freshMaps({ config, queue, redis, nowMs, log }: House): FreshMaps {
     request: { symbol, window: defaultWindow } as const,
   }));
   return new FreshMaps({ queue, redis, always, nowMs, log });
-}
-
-/** Commands on maps and pictures that are made wherever there is a worker for them. */
-function backendOf(
-  house: House,
-  given: {
-    readonly store: Store;
-    readonly blobs: Blobs;
-    readonly fresh: FreshMaps;
-    readonly shared: SharedMaps;
-  },
-): {
-  readonly backend: ChatBackend;
-  readonly alerts: Omit<AlertParts, 'store'>;
-  readonly maps: CachedMaps;
-  readonly draw: Draw;
-  readonly liquidations: LiquidationFeeds;
-} {
-  const { config, nowMs, log } = house;
-  const { store, blobs, fresh, shared } = given;
-  const maps = cachedMaps(house, blobs, fresh);
-  const pictures = new CachedPictures({
-    blobs,
-    onLookup: (found) => house.metrics.cacheAsked('pictures', found),
-    makePicture: async (key) => {
-      await house.queue.request(drawPictureKind, key, { key }, requestMs);
-    },
-  });
-  const draw = pictures.draw.bind(pictures);
-  const settings = new ChatSettings(store.settings(settingsSchema), (error) =>
-    log.warn('settings could not be read', { reason: errorText(error) }),
-  );
-  const liquidations = recordedFeeds(store.liquidations, tellEveryLiquidation);
-  const context = {
-    maps,
-    brand: config.brand,
-    views: new CachedViews({
-      blobs,
-      nowMs,
-      makeView: async (key, request) => {
-        await house.queue.request(makeViewKind, key, { key, request }, requestMs);
-      },
-    }),
-    draw,
-    share: shared.share.bind(shared),
-    nowMs,
-    symbols: config.symbols,
-    settings,
-    liquidations,
-    alerts: alertManagement(house, store),
-    alertScore: (days: number) => alertScore(store.clusterStages(receiptSchema), nowMs(), days),
-    status: statusReader(house, store),
-    forget: store.forget.bind(store),
-  };
-  return {
-    backend: chatBackend({ commands, context, favourites: config.symbols, log }),
-    alerts: {
-      settings,
-      pictures: new AlertPictures({
-        maps,
-        draw,
-        share: shared.share.bind(shared),
-        brand: config.brand,
-        log,
-        nowMs,
-      }),
-    },
-    maps,
-    draw,
-    liquidations,
-  };
-}
-
-function alertManagement({ queue, nowMs }: House, store: Store): AlertManagement {
-  return new AlertManagement({
-    subscriptions: store.subscriptions(alertSettingsSchema),
-    ledger: store.alerts(alertPayloadSchema),
-    enqueue: async ({ key, platform }) => {
-      if (isAlertPlatform(platform)) await enqueueAlert(queue, { key, platform });
-    },
-    nowMs,
-  });
-}
-
-function cachedMaps({ queue, metrics, nowMs, log }: House, blobs: Blobs, fresh: FreshMaps): CachedMaps {
-  const warn = (what: string) => (error: unknown) => log.warn(what, { reason: errorText(error) });
-  const listings = new Listings({
-    blobs,
-    nowMs,
-    makeListing: async () => {
-      await queue.request(listMarketsKind, 'all', {}, requestMs);
-    },
-    onTrouble: warn('the list of markets is an old one'),
-  });
-  return new CachedMaps({
-    blobs,
-    listings,
-    nowMs,
-    onAsked: (key, request) => fresh.asked(key, request),
-    onLookup: (found) => metrics.cacheAsked('maps', found),
-    onTrouble: warn('a map could not be made'),
-    makeMap: async (key, request) => {
-      await queue.request(makeMapKind, key, { key, request }, requestMs);
-    },
-  });
 }

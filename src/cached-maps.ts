@@ -124,10 +124,12 @@ export class CachedMaps {
   }
 }
 
+/** Puts a map where `CachedMaps` of every process finds it. */
 export async function writeMap(blobs: Blobs, key: string, answer: MapAnswer): Promise<void> {
   await blobs.put(blobKey(key), await pack(answer), keepMs);
 }
 
+/** The map that was made last under a key; undefined once it is gone. */
 export async function readMap(blobs: Blobs, key: string): Promise<MapAnswer | undefined> {
   const bytes = await blobs.get(blobKey(key));
   return bytes && ((await unpack(bytes)) as MapAnswer);

@@ -58,11 +58,13 @@ export class CachedPictures {
   }
 }
 
+/** The chart that is to be drawn under a key; undefined once it is gone. */
 export async function readChart(blobs: Blobs, key: string): Promise<Chart | undefined> {
   const bytes = await blobs.get(`chart:${key}`);
   return bytes && ((await unpack(bytes)) as Chart);
 }
 
+/** Puts a picture where `CachedPictures` of every process finds it. */
 export async function writePicture(blobs: Blobs, key: string, png: Buffer): Promise<void> {
   await blobs.put(`picture:${key}`, png, keepMs);
 }

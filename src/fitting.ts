@@ -135,10 +135,12 @@ export function seenBy(set: FittedSet, markets: readonly FitMarket[]): FittedSet
   return { ...set, seen: new Map(markets.map((market) => [market.coin, at(market)])) };
 }
 
+/** The market with the snapshots that nothing is learned from. */
 export function laterHalf(market: FitMarket): FitMarket {
   return { ...market, snapshots: splitByTime(market.snapshots).scored };
 }
 
+/** The market with the snapshots that may be learned from. */
 export function earlierHalf(market: FitMarket): FitMarket {
   return { ...market, snapshots: splitByTime(market.snapshots).training };
 }

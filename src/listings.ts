@@ -72,6 +72,7 @@ export class Listings {
   }
 }
 
+/** Puts a list where `Listings` of every process finds it. */
 export async function writeListing(blobs: Blobs, listing: Listing): Promise<void> {
   await blobs.put(key, await pack(listing), keepMs);
 }

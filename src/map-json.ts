@@ -57,6 +57,7 @@ export function depthJson({ fuel, depth }: Stress) {
   };
 }
 
+/** Bins from the lowest price up, USD at each bin's own price. */
 export function binsJson({ longUsd, shortUsd, edges, bandUsd }: LiquidationMap) {
   return Array.from(longUsd, (long, i) => ({
     low: edges[i]!,

@@ -11,6 +11,7 @@ export type MarketTerms = {
   readonly rules: MarginRules;
 };
 
+/** The terms of a market that is in a map. */
 export function termsOf({ history, markUsd, openInterestUsd }: FoldedPart): MarketTerms {
   const { market, rules } = history;
   const { venue, symbol, contract } = market;

@@ -48,10 +48,12 @@ export function heatTime(span: HeatSpan, nowMs: number): HeatTime {
   return { nowMs, columnMs, columns };
 }
 
+/** Milliseconds. */
 export function spanOfChanges(span: ChangeSpan): number {
   return changePlans[span].spanMs;
 }
 
+/** The map that is shown with changes, of as much history as they need. */
 export function windowOfChanges(span: ChangeSpan): MapWindow {
   return changePlans[span].window;
 }

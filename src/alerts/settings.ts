@@ -84,6 +84,7 @@ export const alertSettingsSchema = z.object({
 export type AlertSettings = z.output<typeof alertSettingsSchema>;
 export type AlertSubscription = Subscription<AlertSettings>;
 
+/** How a subscription wants to hear of a kind. */
 export function loudnessOf({ kinds }: AlertSettings, kind: AlertKind): Loudness {
   return kinds[kind] ?? usualLoudness[kind];
 }

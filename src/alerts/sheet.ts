@@ -46,6 +46,7 @@ export interface AlertSheets {
 
 const nearFraction = 0.1;
 
+/** What alerts need of a map that was made. */
 export function alertSheet({ map, clusters }: MapAnswer): AlertSheet {
   const { symbol, timeMs, provenance, priceUsd, atrPct, openInterestUsd, unknownAgeShare } = map;
   return {

@@ -29,6 +29,7 @@ export type SizeReason = { readonly percentile?: number };
 
 const plural: Record<Side, string> = { long: 'longs', short: 'shorts' };
 
+/** Price has come near. */
 export function approachText(
   moment: AlertMoment,
   cluster: SpokenCluster,
@@ -43,7 +44,7 @@ export function approachText(
   );
 }
 
-/** @param why with the time since the alert that this one answers */
+/** Price is there. @param why with the time since the alert that this one answers */
 export function touchText(
   moment: AlertMoment,
   cluster: SpokenCluster,
@@ -70,6 +71,7 @@ export function receiptText(
   return lines(...touch.split('\n').flatMap((line) => (line === announcement ? told : [line])));
 }
 
+/** A cluster has grown fast. */
 export function builtText(
   moment: AlertMoment,
   cluster: SpokenCluster,
@@ -83,6 +85,7 @@ export function builtText(
   );
 }
 
+/** A cluster is gone that price did not reach. */
 export function dissolvedText(moment: AlertMoment, cluster: SpokenCluster): string {
   return lines(
     `${moment.symbol}: the cluster of ${usd(cluster.usd)} of ${plural[cluster.side]} at ${band(cluster)} is gone`,
@@ -92,6 +95,7 @@ export function dissolvedText(moment: AlertMoment, cluster: SpokenCluster): stri
   );
 }
 
+/** The other side has become the heavier one. */
 export function flipText(
   moment: AlertMoment,
   why: { readonly longUsd: number; readonly shortUsd: number },
@@ -105,6 +109,7 @@ export function flipText(
   );
 }
 
+/** Many times the normal is liquidated. */
 export function burstText(
   moment: AlertMoment,
   why: {
@@ -125,6 +130,7 @@ export function burstText(
   );
 }
 
+/** What is near, at a time of day that was asked for. */
 export function digestText(
   moments: readonly (AlertMoment & {
     readonly clusters: readonly (SpokenCluster & { readonly distance: number })[];
@@ -143,6 +149,7 @@ export function digestText(
   );
 }
 
+/** What a budget has left out. @param span of time in which it was, UTC milliseconds */
 export function leftOutText(
   left: readonly { readonly symbol: string; readonly kind: string }[],
   span: { readonly fromMs: number; readonly toMs: number; readonly why: 'burst' | 'daily cap' },

@@ -83,37 +83,23 @@ function countAnswers(
   );
 }
 
+type ComputeParts = {
+  readonly venues: readonly CollectedVenue[];
+  readonly store: Store;
+  readonly board: MarketBoard;
+  readonly blobs: Blobs;
+  readonly fresh: FreshMaps;
+};
+
 /** Makes maps and draws pictures, for whoever asks on this Redis. */
-export function startComputing(
-  house: House,
-  parts: {
-    readonly venues: readonly CollectedVenue[];
-    readonly store: Store;
-    readonly board: MarketBoard;
-    readonly blobs: Blobs;
-    readonly fresh: FreshMaps;
-  },
-): void {
+export function startComputing(house: House, { venues, store, board, blobs, fresh }: ComputeParts): void {
   const { log, nowMs, life, queue, redis } = house;
-  const { venues, store, board, blobs, fresh } = parts;
   const pool = new RenderPool({ threads: 1 });
   life.onClose('render threads', () => pool.close());
   const venueBoard = new VenueBoard(redis);
   const alarm = new VenueAlarm(log);
   const sheets = new RedisAlertSheets({ redis, log });
-  const onTrouble = (error: unknown) => log.debug('the board cannot be read', { reason: errorText(error) });
-  const sources = venues.map(({ source }) => sharedMarket(source, board, { nowMs, onTrouble }));
-  const folds = openFolds(house, store);
-  const fragility = storedFragility(store.fragility, (error) =>
-    log.warn('fragility is not compared', { reason: errorText(error) }),
-  );
-  const shown = venues.flatMap(({ source, positions }) => (positions ? [source.venue] : []));
-  const measured = storedMeasured(store.measuredPositions, shown, (error) =>
-    log.warn('real positions are left out', { reason: errorText(error) }),
-  );
-  const maps = new MapService({
-    ...{ sources, weights: weightsFor, nowMs, venueDeadlineMs, fragility, folds, measured },
-  });
+  const maps = mapService(house, { venues, store, board });
   const remake = (keyed: KeyedMap) => {
     queue
       .add(makeMapKind, keyed, { key: keyed.key })
@@ -127,8 +113,8 @@ export function startComputing(
       nowMs,
       onWhole: remake,
       onMade: async (keyed, made, before) => {
-        // Clusters that shrink because a venue is late, and grow again, are no news.
         alarm.note(made.map);
+        // Clusters that shrink because a venue is late, and grow again, are no news.
         const isForAlerts = isAlertMap(keyed, made.map.symbol) && !isPassing(made.map, before?.map);
         await Promise.all([
           venueBoard.note(made.map),
@@ -146,6 +132,27 @@ export function startComputing(
   life.onClose('queue workers', () => queue.stop());
   fresh.start();
   life.onClose('schedules', () => fresh.stop());
+}
+
+/** Makes maps from these venues and from what the store remembers of them. */
+function mapService(
+  house: House,
+  { venues, store, board }: Pick<ComputeParts, 'venues' | 'store' | 'board'>,
+): MapService {
+  const { log, nowMs } = house;
+  const onTrouble = (error: unknown) => log.debug('the board cannot be read', { reason: errorText(error) });
+  const sources = venues.map(({ source }) => sharedMarket(source, board, { nowMs, onTrouble }));
+  const folds = openFolds(house, store);
+  const fragility = storedFragility(store.fragility, (error) =>
+    log.warn('fragility is not compared', { reason: errorText(error) }),
+  );
+  const shown = venues.flatMap(({ source, positions }) => (positions ? [source.venue] : []));
+  const measured = storedMeasured(store.measuredPositions, shown, (error) =>
+    log.warn('real positions are left out', { reason: errorText(error) }),
+  );
+  return new MapService({
+    ...{ sources, weights: weightsFor, nowMs, venueDeadlineMs, fragility, folds, measured },
+  });
 }
 
 /** Folds that maps go on from; the oldest of knowledge outlives the process. */

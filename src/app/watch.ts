@@ -26,36 +26,11 @@ type Watched = Pick<
 
 /** Serves health and metrics from the start on, so that one sees what is being waited for. */
 export async function watchHouse(house: Watched): Promise<Watch> {
-  const { config, log, connections, redis, queue, metrics, life, nowMs } = house;
+  const { config, log, redis, queue, metrics, life } = house;
   const board = new VenueBoard(redis);
   const routes = new Map<string, WebRoute>();
-  const checks: HealthCheck[] = [
-    {
-      part: 'redis',
-      read: async () => {
-        const { ok, detail, sinceMs } = connections.health();
-        // One whose disk is full answers, and takes nothing.
-        if (ok) await redis.set(aliveKey, nowMs(), 'PX', aliveMs);
-        return { ok, detail, ageMs: nowMs() - sinceMs };
-      },
-    },
-    { part: 'venues', read: async () => venueHealth(board, nowMs()) },
-    { part: 'queue', read: async () => queueHealth(queue) },
-  ];
-  metrics.gauge('liqmap_queue_jobs', 'Jobs in the queues, by state', async () => {
-    const depths = await Promise.all(
-      queueNames.map(async (name) => [name, await queue.depth(name)] as const),
-    );
-    return depths.flatMap(([name, depth]) =>
-      Object.entries(depth).map(([state, value]) => ({ labels: { queue: name, state }, value })),
-    );
-  });
-  metrics.gauge('liqmap_venue_data_age_seconds', 'Age of the newest data of a venue', async () => {
-    const entries = await board.read();
-    return entries.flatMap(({ venue, dataMs }) =>
-      dataMs === undefined ? [] : [{ labels: { venue }, value: (nowMs() - dataMs) / 1000 }],
-    );
-  });
+  const checks = [...ownChecks(house, board)];
+  watchQueueAndVenues(house, board);
   if (config.bullBoardPassword !== undefined) {
     // Only who wants it pays for loading it.
     const { boardRoute } = await import('../web/board.ts');
@@ -86,6 +61,36 @@ export async function watchHouse(house: Watched): Promise<Watch> {
   };
 }
 
+function ownChecks({ connections, redis, queue, nowMs }: Watched, board: VenueBoard): readonly HealthCheck[] {
+  return [
+    {
+      part: 'redis',
+      read: async () => {
+        const { ok, detail, sinceMs } = connections.health();
+        // One whose disk is full answers, and takes nothing.
+        if (ok) await redis.set(aliveKey, nowMs(), 'PX', aliveMs);
+        return { ok, detail, ageMs: nowMs() - sinceMs };
+      },
+    },
+    { part: 'venues', read: async () => venueHealth(board, nowMs()) },
+    { part: 'queue', read: async () => queueHealth(queue) },
+  ];
+}
+
+function watchQueueAndVenues({ metrics, queue, nowMs }: Watched, board: VenueBoard): void {
+  metrics.gauge('liqmap_queue_jobs', 'Jobs in the queues, by state', async () => {
+    return (await depthsOf(queue)).flatMap(([name, depth]) =>
+      Object.entries(depth).map(([state, value]) => ({ labels: { queue: name, state }, value })),
+    );
+  });
+  metrics.gauge('liqmap_venue_data_age_seconds', 'Age of the newest data of a venue', async () => {
+    const entries = await board.read();
+    return entries.flatMap(({ venue, dataMs }) =>
+      dataMs === undefined ? [] : [{ labels: { venue }, value: (nowMs() - dataMs) / 1000 }],
+    );
+  });
+}
+
 async function venueHealth(board: VenueBoard, nowMs: number) {
   const entries = await board.read();
   const fresh = entries.filter(({ dataMs }) => dataMs !== undefined && Math.abs(nowMs - dataMs) < oldDataMs);
@@ -97,10 +102,13 @@ async function venueHealth(board: VenueBoard, nowMs: number) {
 }
 
 async function queueHealth(queue: JobQueue) {
-  const depths = await Promise.all(queueNames.map(async (name) => [name, await queue.depth(name)] as const));
-  const words = depths.map(
+  const words = (await depthsOf(queue)).map(
     ([name, { waiting, active, failed }]) =>
       `${name}: ${waiting} waiting, ${active} active, ${failed} failed`,
   );
   return { ok: true, detail: words.join('; ') };
+}
+
+function depthsOf(queue: JobQueue) {
+  return Promise.all(queueNames.map(async (name) => [name, await queue.depth(name)] as const));
 }

@@ -27,6 +27,7 @@ export const alertKinds: readonly AnyJobKind[] = alertPlatforms.map((platform) =
   anyKind(deliverAlertKinds[platform]),
 );
 
+/** Whether alerts are delivered on a platform that a subscription names. */
 export function isAlertPlatform(platform: string): platform is AlertPlatform {
   return alertPlatforms.some((known) => known === platform);
 }

@@ -3,6 +3,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 /** A process of this machine; its number alone may belong to another one by now. */
 export type ProcessIdentity = { readonly pid: number; readonly started: string };
 
+/** Of this process. */
 export function ownIdentity(): ProcessIdentity {
   return { pid: process.pid, started: startOf(process.pid) };
 }

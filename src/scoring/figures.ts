@@ -75,12 +75,14 @@ export function ratioFigure(rows: readonly DatedPair[], spanMs = dayMs): Figure 
   return figureOf(rows, ratio, spanMs);
 }
 
+/** Undefined of no rows. */
 export function meanValue(rows: readonly DatedValue[]): number | undefined {
   let sum = 0;
   for (const { value } of rows) sum += value;
   return rows.length === 0 ? undefined : sum / rows.length;
 }
 
+/** Undefined of no values. */
 export function mean(values: readonly number[]): number | undefined {
   if (values.length === 0) return undefined;
   return values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -49,6 +49,7 @@ export function realBins({ positions, markUsd }: Snapshot, side: Side): Float64A
   return levelsByDistance(levelsOf(positions, side), side, markUsd);
 }
 
+/** The levels of a side, with USD; what is never liquidated has none. */
 export function levelsOf(positions: readonly RealPosition[], side: Side): LevelValue[] {
   return positions.flatMap(({ side: own, liquidationPrice, valueUsd }) =>
     own !== side || liquidationPrice === undefined ? [] : [{ price: liquidationPrice, value: valueUsd }],

@@ -13,6 +13,7 @@ export type CandleKey = {
 
 export type CandleRecords = TimeRecords<CandleKey, Candle>;
 
+/** The name of a series in the table `series`. */
 export function candleKind({ price, timeframe }: Pick<CandleKey, 'price' | 'timeframe'>): string {
   return `candles/${price}/${timeframe}`;
 }
@@ -44,6 +45,7 @@ export function candleRecords(db: Database): CandleRecords {
   });
 }
 
+/** Candles of a series that open in a range, ascending. */
 export async function selectCandles(
   db: Database,
   seriesId: number,
@@ -60,6 +62,7 @@ export async function selectCandles(
   return rows.map(({ open_ms, ...prices }) => ({ openMs: open_ms, ...prices }));
 }
 
+/** A candle as a row, without its series. */
 export function storedCandle({ openMs, ...prices }: Candle) {
   return { open_ms: openMs, ...prices };
 }

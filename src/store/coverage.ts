@@ -5,6 +5,7 @@ import { contains, union, without } from './ranges.ts';
 /** One kind of rows of one market. */
 export type SeriesName = { readonly venue: string; readonly symbol: string; readonly kind: string };
 
+/** The id of a series; undefined for one that was never written. */
 export async function findSeries(db: Database, name: SeriesName): Promise<number | undefined> {
   const found = await db
     .selectFrom('series')

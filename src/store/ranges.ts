@@ -38,6 +38,7 @@ export function without(whole: TimeRange, others: readonly TimeRange[]): TimeRan
   return union([...left, { fromMs, toMs: whole.toMs }]);
 }
 
+/** Whether all of `inner` is in `outer`. */
 export function contains(outer: TimeRange, inner: TimeRange): boolean {
   return outer.fromMs <= inner.fromMs && inner.toMs <= outer.toMs;
 }

@@ -41,6 +41,7 @@ export type RecordTable<Key, Row, Stored> = {
 /** Rows of one statement: the databases take 32,766 and 65,535 values, and from here on more gains nothing. */
 const batchRows = 500;
 
+/** Reads and writes rows of one table, each series with its coverage. */
 export function timeRecords<Key, Row, Stored>(
   db: Database,
   table: RecordTable<Key, Row, Stored>,

@@ -62,6 +62,7 @@ export async function longJson({ headers }: IncomingMessage, value: unknown): Pr
   return { ...answer, body: await compress(answer.body), headers: more };
 }
 
+/** Whether who asks unpacks gzip. */
 export function takesGzip(headers: IncomingMessage['headers']): boolean {
   return /\bgzip\b/.test(`${headers['accept-encoding'] ?? ''}`);
 }
@@ -79,6 +80,7 @@ export function png(body: Buffer, seconds: number): Answer {
   return { type: 'image/png', body, headers };
 }
 
+/** @param waitMs until the next would be answered */
 export function tooManyRequests(waitMs: number): Answer {
   return plain(429, 'Too many requests. Please wait a moment.', {
     'retry-after': `${Math.max(1, Math.ceil(waitMs / 1000))}`,

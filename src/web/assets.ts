@@ -27,6 +27,7 @@ const vendorScripts: Readonly<Record<string, () => string>> = {
   'vega-interpreter.js': () => asClassicScript(packageFile('vega-interpreter', 'build/vega-interpreter.js')),
 };
 
+/** Serves the assets, each read and packed once. */
 export function assetsRoute(): WebRoute {
   const own = filesOf(pagesFolder);
   const known = new Map<string, Promise<Asset | undefined>>();

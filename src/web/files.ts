@@ -21,6 +21,7 @@ export function filesOf(folder: string): ReadonlyMap<string, PageFile> {
   );
 }
 
+/** The text of a file. Throws if there is none. */
 export function textOf(path: string): string {
   return readFileSync(path, 'utf8');
 }

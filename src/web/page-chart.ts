@@ -12,26 +12,10 @@ const height = 380;
  * index of the bin). The page brings the data set `bins` of `PageBin` with their `index`.
  */
 export function pageChart(map: LiquidationMap, theme: Theme): object {
-  const bars = stackBars(map);
-  const names = [...bars.labels, ...(bars.measured ? ['measured'] : [])];
-  const colors = [...layerColors(theme, bars.labels.length), ...(bars.measured ? [theme.text] : [])];
   const x = {
     type: 'quantitative',
     scale: { domain: [map.edges[0]!, map.edges.at(-1)!], nice: false, zero: false },
   };
-  const priceAxis = {
-    title: 'price, USD',
-    grid: false,
-    labelOverlap: true,
-    tickCount: { expr: 'width / 90' },
-  };
-  const rows = bars.rows.filter((row, i) => {
-    const before = bars.rows[i - 1];
-    const after = bars.rows[i + 1];
-    // A step that changes nothing needs no point, but the ends of each layer do.
-    const isInside = before?.layer === row.layer && after?.layer === row.layer;
-    return !isInside || before?.from !== row.from || before.to !== row.to;
-  });
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     width: 'container',
@@ -41,72 +25,91 @@ export function pageChart(map: LiquidationMap, theme: Theme): object {
     config: config(theme),
     params: [{ name: 'walked', value: -1 }],
     layer: [
-      {
-        data: {
-          values: rows.map(({ layer, ...row }) => ({ group: names[layer], ...row })),
-        },
-        mark: { type: 'area', interpolate: 'step-after' },
-        encoding: {
-          x: { field: 'price', ...x, axis: priceAxis },
-          y: {
-            field: 'from',
-            type: 'quantitative',
-            stack: null,
-            // Room above for the names of the sides.
-            scale: { domain: [0, (bars.topUsd || 1) * 1.15], nice: false },
-            axis: { title: 'USD per bin', format: '$.3~s', tickCount: 5 },
-          },
-          y2: { field: 'to' },
-          color: {
-            field: 'group',
-            type: 'nominal',
-            sort: names,
-            scale: { domain: names, range: colors },
-            legend: { title: 'effective leverage', orient: 'top', columns: { expr: 'width < 520 ? 3 : 7' } },
-          },
-        },
-      },
-      {
-        data: { values: [{ price: map.priceUsd }] },
-        mark: { type: 'rule', color: theme.price, strokeDash: [4, 3], strokeWidth: 1.5 },
-        encoding: { x: { field: 'price', ...x } },
-      },
-      {
-        data: { values: [{ price: map.priceUsd }] },
-        mark: {
-          type: 'text',
-          text: `$${price(map.priceUsd)}`,
-          y: -8,
-          fontWeight: 700,
-          fontSize: 12,
-          color: theme.price,
-        },
-        encoding: { x: { field: 'price', ...x } },
-      },
+      barsLayer(map, theme, x),
+      ...priceLayers(map.priceUsd, theme, x),
       sideName('LONGS LIQUIDATED', { align: 'left', x: 8, color: theme.long }),
       sideName('SHORTS LIQUIDATED', { align: 'right', x: { expr: 'width - 8' }, color: theme.short }),
-      {
-        name: 'bins',
-        // The page has them anyway, to walk through.
-        data: { name: 'bins' },
-        params: [{ name: 'pointed', select: { type: 'point', on: 'pointerover', clear: 'pointerout' } }],
-        mark: { type: 'rect', color: theme.text, cursor: 'crosshair' },
-        encoding: {
-          x: { field: 'low', ...x },
-          x2: { field: 'high' },
-          y: { value: 0 },
-          y2: { value: 'height' },
-          opacity: {
-            condition: [
-              { param: 'pointed', empty: false, value: 0.25 },
-              { test: 'datum.index === walked', value: 0.4 },
-            ],
-            value: 0,
-          },
-          tooltip: tooltipFields,
-        },
-      },
+      binsLayer(theme, x),
     ],
+  };
+}
+
+/** Stacked by leverage. */
+function barsLayer(map: LiquidationMap, theme: Theme, x: object): object {
+  const bars = stackBars(map);
+  const names = [...bars.labels, ...(bars.measured ? ['measured'] : [])];
+  const colors = [...layerColors(theme, bars.labels.length), ...(bars.measured ? [theme.text] : [])];
+  const rows = bars.rows.filter((row, i) => {
+    const before = bars.rows[i - 1];
+    const after = bars.rows[i + 1];
+    // A step that changes nothing needs no point, but the ends of each layer do.
+    const isInside = before?.layer === row.layer && after?.layer === row.layer;
+    return !isInside || before?.from !== row.from || before.to !== row.to;
+  });
+  const priceAxis = {
+    title: 'price, USD',
+    grid: false,
+    labelOverlap: true,
+    tickCount: { expr: 'width / 90' },
+  };
+  return {
+    data: { values: rows.map(({ layer, ...row }) => ({ group: names[layer], ...row })) },
+    mark: { type: 'area', interpolate: 'step-after' },
+    encoding: {
+      x: { field: 'price', ...x, axis: priceAxis },
+      y: {
+        field: 'from',
+        type: 'quantitative',
+        stack: null,
+        // Room above for the names of the sides.
+        scale: { domain: [0, (bars.topUsd || 1) * 1.15], nice: false },
+        axis: { title: 'USD per bin', format: '$.3~s', tickCount: 5 },
+      },
+      y2: { field: 'to' },
+      color: {
+        field: 'group',
+        type: 'nominal',
+        sort: names,
+        scale: { domain: names, range: colors },
+        legend: { title: 'effective leverage', orient: 'top', columns: { expr: 'width < 520 ? 3 : 7' } },
+      },
+    },
+  };
+}
+
+/** A line, and its name above it. */
+function priceLayers(priceUsd: number, theme: Theme, x: object): readonly object[] {
+  const data = { values: [{ price: priceUsd }] };
+  const encoding = { x: { field: 'price', ...x } };
+  const text = { text: `$${price(priceUsd)}`, y: -8, fontWeight: 700, fontSize: 12 };
+  return [
+    { data, mark: { type: 'rule', color: theme.price, strokeDash: [4, 3], strokeWidth: 1.5 }, encoding },
+    { data, mark: { type: 'text', ...text, color: theme.price }, encoding },
+  ];
+}
+
+/** Over each bin an area that tells what is in it. */
+function binsLayer(theme: Theme, x: object): object {
+  return {
+    name: 'bins',
+    // The page has them anyway, to walk through.
+    data: { name: 'bins' },
+    params: [{ name: 'pointed', select: { type: 'point', on: 'pointerover', clear: 'pointerout' } }],
+    mark: { type: 'rect', color: theme.text, cursor: 'crosshair' },
+    encoding: {
+      x: { field: 'low', ...x },
+      x2: { field: 'high' },
+      y: { value: 0 },
+      y2: { value: 'height' },
+      opacity: {
+        condition: [
+          { param: 'pointed', empty: false, value: 0.25 },
+          { test: 'datum.index === walked', value: 0.4 },
+        ],
+        value: 0,
+      },
+      tooltip: tooltipFields,
+    },
   };
 }
 

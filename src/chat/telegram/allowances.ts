@@ -3,6 +3,7 @@ import { RateLimiter } from '../../rate-limit.ts';
 /** How often somebody may ask, by what is asked; keys are ids of people, and of chats for `chat`. */
 export type Allowances = Readonly<Record<'command' | 'press' | 'search' | 'chat' | 'hint', RateLimiter>>;
 
+/** Nobody has asked yet. @param nowMs by which they are granted anew */
 export function createAllowances(nowMs: () => number): Allowances {
   return {
     command: new RateLimiter({ burst: 5, everyMs: 3_000, nowMs }),
