@@ -18,7 +18,6 @@ import { createGate } from './venues/gate.ts';
 import { createHyperliquid } from './venues/hyperliquid.ts';
 import { createOkx } from './venues/okx.ts';
 
-
 const venues: Readonly<Record<string, (context: VenueContext) => Venue>> = {
   binance: createBinance,
   bybit: createBybit,
