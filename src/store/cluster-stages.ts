@@ -8,15 +8,7 @@ import type { StoredJson } from './stored-json.ts';
  * down as they are (`case`), together with the band that lies as far from the price on the other side, which nobody
  * chose; `reached` and `chance` say that price came to the one and the other that day.
  */
-const clusterStages = [
-  'approach',
-  'touch',
-  'built',
-  'dissolved',
-  'case',
-  'reached',
-  'chance',
-] as const;
+const clusterStages = ['approach', 'touch', 'built', 'dissolved', 'case', 'reached', 'chance'] as const;
 export type StageName = (typeof clusterStages)[number];
 export const receiptMinutes = [15, 60] as const;
 export type ReceiptMinutes = (typeof receiptMinutes)[number];
