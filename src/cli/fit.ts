@@ -76,7 +76,9 @@ table to use is then fitted to all snapshots by the same settings. Takes some mi
       );
     }
     const proportions = fitProportions(replays, earlier.trainedUntilMs);
-    output.out(`joined estimate, proportions before a coin's own snapshots: ${proportions.join(', ')}`);
+    output.out(
+      `joined estimate, proportions before a coin's own snapshots (src/core/joined/joined-prior.ts): ${proportions.join(', ')}`,
+    );
     await write(values.out, output, () => {
       const shipped = tableOf(venue, fitWeights(markets, settings), { settings, uncertainty });
       const heldOut = tableOf(venue, earlier, { settings, uncertainty });

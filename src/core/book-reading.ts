@@ -31,6 +31,8 @@ export type LevelVisitor = (
 export type LevelRow = {
   readonly side: Side;
   readonly bucket: number;
+  /** What each of them stands for. */
+  readonly reach: LevelShare;
   readonly count: number;
   readonly low: Float64Array;
   readonly high: Float64Array;
@@ -61,7 +63,7 @@ export class BookReading {
   readonly #scales: Float64Array;
   #row = emptyRow(0);
   /** By index of leverage. */
-  readonly levelShares: Readonly<Record<Side, readonly LevelShare[]>>;
+  readonly #levelShares: Readonly<Record<Side, readonly LevelShare[]>>;
 
   constructor(book: {
     readonly model: BookModel;
@@ -73,7 +75,7 @@ export class BookReading {
     this.#grid = book.grid;
     this.#levels = book.levels;
     this.#scales = book.scales;
-    this.levelShares = { long: levelShares(book.model, 'long'), short: levelShares(book.model, 'short') };
+    this.#levelShares = { long: levelShares(book.model, 'long'), short: levelShares(book.model, 'short') };
   }
 
   totals(side: Side, { layer, never, unknown }: Standing): SideTotals {
@@ -136,7 +138,7 @@ export class BookReading {
     const direction = directionOf(contract, side);
     const pair = (direction * factors.length) / 2 + bucket;
     const { low, high, size, fast } = this.#room();
-    const row = { side, bucket, low, high, size, fast };
+    const row = { side, bucket, reach: this.#levelShares[side][bucket]!, low, high, size, fast };
     if (shares[pair] === 0) return { ...row, count: 0 };
     const isLinear = contract === 'linear';
     const before = older?.cells;
@@ -174,7 +176,7 @@ export class BookReading {
 
   /** Ends, on the axis, of what a leverage must lie between to reach into a range of prices. */
   #entriesOf(side: Side, bucket: number, within: PriceRange): { readonly from: number; readonly to: number } {
-    const { down, up } = this.levelShares[side][bucket]!;
+    const { down, up } = this.#levelShares[side][bucket]!;
     const [low, high] = [within.low / up, within.high / down];
     return this.#model.contract === 'linear' ? { from: low, to: high } : { from: 1 / high, to: 1 / low };
   }

@@ -6,6 +6,8 @@ import type { TapeReader, TapeWriter } from './number-tape.ts';
 
 /** Each costs as much memory as what stands now. */
 const mostMarks = 100;
+/** Most books that are kept and go on move no further, on either side. */
+const keptSlack = 32;
 
 /** What stands in a book now and, of what stood at each marked moment, what is still open. */
 export class BookStandings {
@@ -45,19 +47,23 @@ export class BookStandings {
     return [this.now, ...this.#marked.values()];
   }
 
-  /** The entry bins that anything stands in. */
-  occupied(): { readonly from: number; readonly below: number } {
-    let from = this.#grid.count;
+  /** The entry bins that anything stands in, and some to spare. */
+  binsToKeep(): { readonly from: number; readonly below: number } {
+    const { count } = this.#grid;
+    let from = count;
     let below = 0;
     for (const { layer } of this.all) {
       for (let pair = 0; pair < layer.firsts.length; pair++) {
-        const { first, count } = layer.occupied(pair);
-        if (count === 0) continue;
-        from = Math.min(from, first);
-        below = Math.max(below, first + count);
+        const occupied = layer.occupied(pair);
+        if (occupied.count === 0) continue;
+        from = Math.min(from, occupied.first);
+        below = Math.max(below, occupied.first + occupied.count);
       }
     }
-    return { from: Math.min(from, below), below };
+    return {
+      from: Math.max(0, Math.min(from, below) - keptSlack),
+      below: Math.min(count, below + keptSlack),
+    };
   }
 
   /** Of bins as counted from `origin`. */

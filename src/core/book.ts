@@ -23,8 +23,6 @@ export type { BookStep, SideFlows, StepFlows } from './book-step.ts';
 
 /** When less than this share of opens survives its own candle, what must enter has no level to go to. */
 const leastSurvivors = 1e-9;
-/** Bins to spare around those that hold anything when a book is kept: most that go on move no further. */
-const keptSlack = 32;
 
 /**
  * Open interest of one venue market as a density over liquidation price (docs/model.md). After every step
@@ -83,11 +81,6 @@ export class Book {
   /** One-sided open interest, as a size. */
   get openInterest(): number {
     return this.#openInterest;
-  }
-
-  /** What the level of each leverage stands for, by side and index in the model. */
-  get levelShares(): BookReading['levelShares'] {
-    return this.#reading.levelShares;
   }
 
   /** The mark price after the last step, USD. */
@@ -170,11 +163,7 @@ export class Book {
   /** Writes down all that it is but its model. */
   save(tape: TapeWriter): void {
     this.#flushRecent();
-    const { from, below } = this.#standings.occupied();
-    const kept = {
-      from: Math.max(0, from - keptSlack),
-      below: Math.min(this.#grid.count, below + keptSlack),
-    };
+    const kept = this.#standings.binsToKeep();
     this.#grid.save(tape, kept);
     for (const part of [this.#levels, this.#shifts, this.#holdings]) part.save(tape);
     this.#standings.now.save(tape, kept.from);
@@ -270,8 +259,8 @@ export class Book {
 
   #addUnknown(direction: Direction, size: number): void {
     const fastShare = restingFastShare(this.model);
-    this.#addWithoutLevel(this.#standings.now.unknown, direction * 2, size * fastShare);
-    this.#addWithoutLevel(this.#standings.now.unknown, direction * 2 + 1, size * (1 - fastShare));
+    this.#holdings.store(this.#standings.now.unknown, direction * 2, size * fastShare);
+    this.#holdings.store(this.#standings.now.unknown, direction * 2 + 1, size * (1 - fastShare));
   }
 
   /** Adds what enters a direction at the candle's prices. */
@@ -288,8 +277,8 @@ export class Book {
     const opens = entering / survivors;
     const { neverShare, neverFastShare } = this.model;
     const never = opens * neverShare[direction]!;
-    this.#addWithoutLevel(this.#standings.now.never, direction * 2, never * neverFastShare[direction]!);
-    this.#addWithoutLevel(
+    this.#holdings.store(this.#standings.now.never, direction * 2, never * neverFastShare[direction]!);
+    this.#holdings.store(
       this.#standings.now.never,
       direction * 2 + 1,
       never * (1 - neverFastShare[direction]!),
@@ -306,10 +295,5 @@ export class Book {
     }
     this.#holdings.add(direction * 2, opens * kept[direction * 2]!);
     this.#holdings.add(direction * 2 + 1, opens * kept[direction * 2 + 1]!);
-  }
-
-  #addWithoutLevel(stored: Float64Array, slot: number, size: number): void {
-    stored[slot]! += size / this.#holdings.scales[slot]!;
-    this.#holdings.add(slot, size);
   }
 }

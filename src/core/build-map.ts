@@ -165,7 +165,7 @@ class Canvas {
     book.visitRows(
       (levels) => {
         const { side, bucket } = levels;
-        const beyond = bins.add(row, levels, book.levelShares[side][bucket]!, shares[side]);
+        const beyond = bins.add(row, levels, shares[side]);
         this.#handOn(row, { side, leverage: leverages[bucket]!, beyond }, layers);
       },
       book.hasMark(window) ? window : undefined,

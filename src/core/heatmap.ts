@@ -96,10 +96,7 @@ export function drawLevels(
   const align = priceUsd / markUsd;
   const bins = new LevelBins(edges, { contract: book.model.contract, markUsd, priceUsd });
   book.visitRowsWithin(
-    (levels) => {
-      const { side, bucket } = levels;
-      bins.add(side === 'long' ? longUsd : shortUsd, levels, book.levelShares[side][bucket]!);
-    },
+    (levels) => bins.add(levels.side === 'long' ? longUsd : shortUsd, levels),
     { low: edges[0]! / align, high: edges.at(-1)! / align },
     mark,
   );

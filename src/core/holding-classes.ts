@@ -27,6 +27,12 @@ export class HoldingClasses {
     this.#sizes[slot]! += size;
   }
 
+  /** Puts a size into what is stored by slot. */
+  store(stored: Float64Array, slot: number, size: number): void {
+    stored[slot]! += size / this.scales[slot]!;
+    this.add(slot, size);
+  }
+
   /** Books stored mass (by class, 2 values) as gone; returns its size. */
   remove(direction: Direction, stored: Float64Array): number {
     let size = 0;

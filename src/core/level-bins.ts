@@ -1,5 +1,4 @@
 import type { LevelRow } from './book-reading.ts';
-import type { LevelShare } from './level-share.ts';
 import { addEvenly } from './map-bins.ts';
 import type { Contract } from './market-data.ts';
 
@@ -27,11 +26,12 @@ export class LevelBins {
   }
 
   /**
-   * Adds the USD of the levels of a leverage, which reach so far, times a share. Longs stay below the price and shorts
-   * above. Returns the USD that lie beyond the edges.
+   * Adds the USD of the levels of a leverage, times a share. Longs stay below the price and shorts above. Returns the
+   * USD that lie beyond the edges.
    */
-  add(bins: Float64Array, row: LevelRow, { down, up }: LevelShare, share = 1): number {
+  add(bins: Float64Array, row: LevelRow, share = 1): number {
     const { side, count, low, high, size } = row;
+    const { down, up } = row.reach;
     const price = this.#priceUsd;
     const align = this.#align;
     const first = this.#first;

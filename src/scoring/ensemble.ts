@@ -27,13 +27,15 @@ export function ensembleMean(
 ): Readonly<Record<Side, EnsembleSide>> {
   const { leverages } = book.model;
   const rows = { long: bandRows(), short: bandRows() };
-  book.visitLevels((side, bucket, low, high, size) => {
+  book.visitRows(({ side, bucket, reach, count, low, high, size }) => {
     const band = leverageBand(leverages[bucket]!);
-    const span = spreadLevel({ low, high }, book.levelShares[side][bucket]!);
-    const ends = [span.low, span.high].map((price) => Math.max(0, distanceOf(side, price, markUsd)));
-    const amount = (size * (low + high)) / 2;
-    rows[side].masses[band]! += amount;
-    addSpan(rows[side].bins[band]!, edges, { low: Math.min(...ends), high: Math.max(...ends), amount });
+    for (let i = 0; i < count; i++) {
+      const span = spreadLevel({ low: low[i]!, high: high[i]! }, reach);
+      const ends = [span.low, span.high].map((price) => Math.max(0, distanceOf(side, price, markUsd)));
+      const amount = (size[i]! * (low[i]! + high[i]!)) / 2;
+      rows[side].masses[band]! += amount;
+      addSpan(rows[side].bins[band]!, edges, { low: Math.min(...ends), high: Math.max(...ends), amount });
+    }
   });
   const members = ensembleMembers(spread);
   const lowest = leverageBand(leverages[0]!);

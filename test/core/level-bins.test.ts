@@ -20,20 +20,21 @@ function rowOf(
   side: 'long' | 'short',
   levels: readonly { at: number; width: number; size: number }[],
   markUsd: number,
+  reach: { down: number; up: number },
 ) {
   const low = Float64Array.from(levels, ({ at }) => markUsd * at);
   const high = Float64Array.from(levels, ({ at, width }) => markUsd * at * (1 + width));
   const size = Float64Array.from(levels, (one) => one.size);
-  return { side, bucket: 0, count: levels.length, low, high, size, fast: size };
+  return { side, bucket: 0, reach, count: levels.length, low, high, size, fast: size };
 }
 
 describe('levels laid on bins', () => {
   test('lie where each of them lies by itself, spread and cut at the price', () => {
     fc.assert(
       fc.property(fc.record(cases), ({ side, contract, markUsd, reach, levels }) => {
-        const row = rowOf(side, levels, markUsd);
+        const row = rowOf(side, levels, markUsd, reach);
         const laid = new Float64Array(edges.length - 1);
-        const beyond = new LevelBins(edges, { contract, markUsd, priceUsd }).add(laid, row, reach, 0.5);
+        const beyond = new LevelBins(edges, { contract, markUsd, priceUsd }).add(laid, row, 0.5);
         const plain = new Float64Array(edges.length - 1);
         const cut = side === 'long' ? Math.min : Math.max;
         let plainBeyond = 0;
@@ -57,7 +58,7 @@ describe('levels laid on bins', () => {
     fc.assert(
       fc.property(fc.record(cases), ({ side, contract, markUsd, reach, levels }) => {
         const laid = new Float64Array(edges.length - 1);
-        new LevelBins(edges, { contract, markUsd, priceUsd }).add(laid, rowOf(side, levels, markUsd), reach);
+        new LevelBins(edges, { contract, markUsd, priceUsd }).add(laid, rowOf(side, levels, markUsd, reach));
         const other = side === 'long' ? laid.subarray(middle + 1) : laid.subarray(0, middle - 1);
         expect(other.every((usd) => usd === 0)).toBe(true);
       }),

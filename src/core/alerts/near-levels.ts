@@ -10,6 +10,8 @@ export type NearLevels = { readonly priceUsd: number; readonly rearmUsd: number 
 export const usualNearness: Nearness = { distanceAtr: 0.35 };
 /** Stands for a day's range where none is known yet, in % of price. */
 const atrUnknownPct = 3;
+/** Beyond this "near" means nothing, and a long's level would have no price. */
+const mostPct = 50;
 /** The outer band: so much farther, and a part of a day's range beyond. */
 const outerFactor = 1.5;
 const outerAtr = 0.25;
@@ -62,9 +64,6 @@ function nearFraction({ distancePct, distanceAtr }: Nearness, atrPct: number): n
   const fromAtr = wanted.distanceAtr === undefined ? Number.POSITIVE_INFINITY : wanted.distanceAtr * atrPct;
   return Math.min(pct, fromAtr, mostPct) / 100;
 }
-
-/** Beyond this "near" means nothing, and a long's level would have no price. */
-const mostPct = 50;
 
 /** The price from which the near edge lies `fraction` of that price away. */
 function levelAt(band: Pick<Cluster, 'side' | 'low' | 'high'>, fraction: number): number {

@@ -8,6 +8,8 @@ export type MarketPrice = {
 
 /** A price that is older than this is not "now"; silent markets are asked for every 15 s. */
 const freshMs = 45_000;
+/** Of a market whose open interest nobody tells, USD. */
+const leastWeight = 1;
 
 /**
  * The price of a coin over its markets: their median, weighted by open interest as a map's price is, so that neither one
@@ -53,9 +55,6 @@ export class ReferencePrice {
     return undefined;
   }
 }
-
-/** USD. */
-const leastWeight = 1;
 
 function nameOf({ venue, market }: { readonly venue: string; readonly market: string }): string {
   return `${venue} ${market}`;

@@ -1,7 +1,7 @@
 /**
  * Multipliers on the parts of a joined estimate (`joinedParts`) before a coin's own snapshots are looked at:
  * book, profile, then by sighting (last snapshot, up to 12 h before it, up to 30 h, longer) at the three widths.
- * Printed by `npm run liqmap -- fit`: fitted to BTC, ETH and SOL positions of Hyperliquid from 2026-02-04 to
+ * Printed by `npm run liqmap -- fit` and put here by hand, as the table of weights is written: fitted to BTC, ETH and SOL positions of Hyperliquid from 2026-02-04 to
  * 2026-02-08 07:52 UTC alone, each snapshot predicted from what was seen at least four hours before it.
  */
 export const joinedPrior = Float64Array.from([
