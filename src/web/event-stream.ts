@@ -30,7 +30,11 @@ export function openEventStream(
       if (response.writableLength > mostWaiting) return void response.destroy();
       response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
     },
-    onClose: (listener) => void response.once('close', listener),
+    onClose(listener) {
+      // Who has left before there was anything to tell leaves no second time.
+      if (response.destroyed) listener();
+      else response.once('close', listener);
+    },
   };
   if (method === 'HEAD') {
     response.end();

@@ -47,6 +47,22 @@ it('tells a page what happens, each on one line', async () => {
   expect(text).toContain('event: map\ndata: {"words":"a\\nb"}\n\n');
 });
 
+it('whose asker has left before it is opened ends at once', async () => {
+  const { port } = server.address() as AddressInfo;
+  server.removeAllListeners('request');
+  const ended = new Promise<void>((end) => {
+    server.once('request', async (asked, response) => {
+      left.destroy();
+      await once(response, 'close');
+      openEventStream(asked, response, () => 5).onClose(end);
+    });
+  });
+  const left = request({ host: '127.0.0.1', port });
+  left.on('error', (error) => failures.push(error)).end();
+  await ended;
+  expect(failures.splice(0).map((error) => (error as Error).message)).toEqual(['socket hang up']);
+});
+
 it('that only the head of is asked for is over at once, and telling it more breaks nothing', async () => {
   const response = await ask('HEAD');
   expect(response.headers['content-type']).toBe('text/event-stream');
