@@ -22,8 +22,6 @@ export interface SweepList {
   due(venue: string, ask: DueQuery): Promise<string[]>;
   swept(venue: string, accounts: readonly SweptAccount[]): Promise<void>;
   counts(venue: string, ask: Omit<DueQuery, 'limit' | 'hotLimit'>): Promise<SweepCounts>;
-  /** Deletes those that have expired; resolves to how many. */
-  expire(nowMs: number): Promise<number>;
 }
 
 type ListedFor = { readonly nowMs: number; readonly expiresMs: number };
@@ -111,11 +109,6 @@ export function sweepList(db: Database): SweepList {
         ),
       );
       return { known: Number(known!.count), due: Number(due!.count), hot: Number(hottest!.count) };
-    },
-
-    async expire(nowMs) {
-      const gone = db.deleteFrom('sweep_list').where('expires_ms', '<=', Math.floor(nowMs));
-      return Number((await gone.executeTakeFirst()).numDeletedRows);
     },
   };
 }

@@ -102,12 +102,12 @@ export function realPositionClaims(newPlace: NewPlace): void {
     });
 
     it('keeps the place of who is listed again, only longer', async () => {
-      const { sweepList } = await open(await newPlace());
+      const { sweepList, compact } = await open(await newPlace());
       await sweepList.add(venue, ['a', 'b'], { nowMs, expiresMs: nowMs + 10 });
       await sweepList.swept(venue, [{ address: 'a', dueMs: nowMs + 50, heat: 7 }]);
       await sweepList.add(venue, ['a'], { nowMs: nowMs + 5, expiresMs });
       expect(await sweepList.due(venue, { ...ask, nowMs: nowMs + 5 })).toEqual(['b']);
-      expect(await sweepList.expire(nowMs + 20)).toBe(1);
+      expect((await compact({ nowMs: nowMs + 20, keepMs: 400 * 24 * hourMs })).deleted).toBe(1);
       expect(await sweepList.due(venue, { ...ask, nowMs: nowMs + 60 })).toEqual(['a']);
     });
 
