@@ -50,7 +50,7 @@ async function run(args: readonly string[]): Promise<void> {
     return;
   }
   const log = createLog({ level: config.logLevel });
-  const app = startApp({ config, roles, log, chats: chatFactories(config) });
+  const app = startApp({ config, roles, log, chats: chatFactories(config, roles) });
   const stop = async (code: number) => {
     process.exitCode = code;
     await app.stop().catch((error) => {

@@ -1,7 +1,7 @@
 import type { AlertChannel } from '../alerts/channel.ts';
 import type { ChatAdapter, ChatBackend } from '../chat/adapter.ts';
 import type { KeyValue } from '../chat/key-value.ts';
-import type { Config } from '../config.ts';
+import type { Config, Role } from '../config.ts';
 import type { Log } from '../log.ts';
 import { systemClock } from '../market/clock.ts';
 import type { Store } from '../store/store.ts';
@@ -39,22 +39,27 @@ export type PlatformAdapter = ChatAdapter & {
 };
 
 /**
- * The platforms that the configuration has tokens for. Their libraries are loaded by whoever answers, once it is their
- * turn: Discord's is an eighth of all that a process would load before it could do anything.
+ * The platforms that the configuration has tokens for, of those among the roles. Their libraries are an eighth of all that
+ * a process loads: nobody else needs them, and who answers has them by the time that queue and store are open.
  */
-export function chatFactories(config: Config): readonly ChatFactory[] {
+export function chatFactories(config: Config, roles: readonly Role[] = config.roles): readonly ChatFactory[] {
   const { discordToken, telegramToken } = config;
   return [
-    ...(discordToken === undefined ? [] : [discordFactory(discordToken, config)]),
-    ...(telegramToken === undefined ? [] : [telegramFactory(telegramToken, config)]),
+    ...(discordToken === undefined || !roles.includes('discord')
+      ? []
+      : [discordFactory(discordToken, config)]),
+    ...(telegramToken === undefined || !roles.includes('telegram')
+      ? []
+      : [telegramFactory(telegramToken, config)]),
   ];
 }
 
 function discordFactory(token: string, { discordApiUrl }: Config): ChatFactory {
+  const library = import('../chat/discord/index.ts');
   return {
     name: 'discord',
     make: async ({ backend, keyValue, log, onDead, onLeft, onAlarm }) => {
-      const { Discord } = await import('../chat/discord/index.ts');
+      const { Discord } = await library;
       return new Discord({
         token,
         apiUrl: discordApiUrl,
@@ -71,10 +76,11 @@ function discordFactory(token: string, { discordApiUrl }: Config): ChatFactory {
 }
 
 function telegramFactory(token: string, config: Config): ChatFactory {
+  const library = import('../chat/telegram/index.ts');
   return {
     name: 'telegram',
     make: async ({ backend, store, keyValue, log, nowMs, onDead, onAlarm }) => {
-      const { Telegram } = await import('../chat/telegram/index.ts');
+      const { Telegram } = await library;
       return new Telegram({
         token,
         apiUrl: config.telegramApiUrl,
