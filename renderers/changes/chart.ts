@@ -4,7 +4,6 @@ import type { Chart } from '../chart.ts';
 import { pictureOf } from '../draw.ts';
 import { type Look, lookKey, pixelRatio } from '../look.ts';
 import { xOfPrice } from '../map/axes.ts';
-import { axisTop } from '../map/bars.ts';
 import { mapFacts } from '../map/facts.ts';
 import { drawFooter } from '../map/footer.ts';
 import { drawHeader } from '../map/header.ts';
@@ -14,6 +13,7 @@ import { joinMarks, type Marks, type Run, runsWidth, setRuns } from '../marks.ts
 import { usd } from '../numbers.ts';
 import type { Theme } from '../theme.ts';
 import { drawChangesAxes, type PriceSpan } from './axes.ts';
+import { changesBars } from './bars.ts';
 import { type ChangesFacts, changesFacts } from './facts.ts';
 import { changesFrame } from './frame.ts';
 import { changeColors, changesTemplate } from './template.ts';
@@ -24,9 +24,6 @@ export type ChangesChartOptions = Look & {
   readonly map: LiquidationMap;
   readonly clusters: readonly Cluster[];
 };
-
-/** One step of a skyline, from `price` to the next row's. */
-type Step = { readonly kind: string; readonly price: number; readonly from: number; readonly to: number };
 
 /**
  * What became of liquidation levels between two moments: built above the line of no change, closed and liquidated
@@ -41,20 +38,8 @@ export function changesChart(options: ChangesChartOptions): Chart {
     view: 'levels: what changed',
     window: `in the last ${said.span}, price ${said.move}`,
   };
-  const { edges } = changes;
-  const bins = edges.length - 1;
-  const built = Float64Array.from(
-    { length: bins },
-    (_, i) => changes.long.builtUsd[i]! + changes.short.builtUsd[i]!,
-  );
-  const liquidated = Float64Array.from(
-    { length: bins },
-    (_, i) => changes.long.liquidatedUsd[i]! + changes.short.liquidatedUsd[i]!,
-  );
-  const gone = liquidated.map((usd, i) => usd + changes.long.closedUsd[i]! + changes.short.closedUsd[i]!);
-  const topUsd = axisTop([...built, ...gone]);
-  const tallest = Math.max(...built, ...gone);
-  const cutNotes = tallest > topUsd ? [`bars beyond the plot: up to ${usd(tallest)}`] : [];
+  const { tallestUsd, topUsd, built, gone } = changesBars(changes);
+  const cutNotes = tallestUsd > topUsd ? [`bars beyond the plot: up to ${usd(tallestUsd)}`] : [];
   const span: PriceSpan = {
     lowUsd: changes.edges[0]!,
     highUsd: changes.edges.at(-1)!,
@@ -68,23 +53,13 @@ export function changesChart(options: ChangesChartOptions): Chart {
     drawSides(said.priceNow, xOfPrice(span, at, changes.priceUsd), at, theme),
     drawHeader(facts, at, theme),
     drawSums(said, at, theme),
-    tallest > 0 ? {} : drawEmptiness(at, theme, 'no level changed'),
+    tallestUsd > 0 ? {} : drawEmptiness(at, theme, 'no level changed'),
     drawFooter({ ...facts, ownNotes: cutNotes, venueNotes: [] }, brand, at, theme),
   ]);
   return {
     key: `changes/${lookKey(at, theme)}`,
     template: changesTemplate(at, theme),
-    data: {
-      ...marks,
-      built: [
-        ...steps('long', { edges, topUsd, to: changes.long.builtUsd }),
-        ...steps('short', { edges, topUsd, to: built, from: changes.long.builtUsd }),
-      ],
-      gone: [
-        ...steps('liquidated', { edges, topUsd, to: liquidated }),
-        ...steps('closed', { edges, topUsd, to: gone, from: liquidated }),
-      ],
-    },
+    data: { ...marks, built, gone },
     params: { lowUsd: span.lowUsd, highUsd: span.highUsd, topUsd: topUsd || 1 },
     pixelRatio: pixelRatio(options),
   };
@@ -92,25 +67,6 @@ export function changesChart(options: ChangesChartOptions): Chart {
 
 /** The same as PNG, 1200 x 675 px. */
 export const drawChanges = pictureOf(changesChart);
-
-type Skyline = {
-  readonly edges: Float64Array;
-  /** What is higher is cut. */
-  readonly topUsd: number;
-  readonly to: Float64Array;
-  readonly from?: Float64Array;
-};
-
-function steps(kind: string, { edges, topUsd, to, from }: Skyline): Step[] {
-  const cut = (usd: number) => Math.min(usd, topUsd);
-  const rows = Array.from(
-    to,
-    (usd, i): Step => ({ kind, price: edges[i]!, from: cut(from?.[i] ?? 0), to: cut(usd) }),
-  );
-  const last = rows.at(-1);
-  // The last step needs an end to run to.
-  return last ? [...rows, { ...last, price: edges.at(-1)! }] : [];
-}
 
 /** The sums of both sides, in the colours of the bars: the legend of the picture. */
 function drawSums(

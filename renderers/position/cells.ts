@@ -35,31 +35,36 @@ export function drawPositionCells(
   }));
   return {
     under: placed.map(({ x, y }) => ({ x, x2: x + width, y, y2: y + height, ...ground })),
-    texts: placed.flatMap(({ cell, x, y }) => {
-      const middle = x + width / 2;
-      const label = {
-        x: middle,
-        y: y + (rows === 1 ? 18 : 15),
-        size: 13,
-        weight: 600,
-        color: theme.muted,
-      } as const;
-      const value = {
-        x: middle,
-        y: y + height - (rows === 1 ? 25 : 23),
-        size: rows === 1 ? 24 : 20,
-        weight: 700,
-        color: theme.text,
-      } as const;
-      const note = { x: middle, y: y + height - 7, size: 14, weight: 400, color: theme.muted } as const;
-      const room = width - 16;
-      return [
-        text(cell.label, label),
-        text(fitText(cell.value, value, room), value),
-        text(fitText(cell.note, note, room), note),
-      ];
-    }),
+    texts: placed.flatMap(({ cell, x, y }) =>
+      cellTexts(cell, { x, y, width, height, isLow: rows > 1 }, theme),
+    ),
   };
+}
+
+type Place = {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly isLow: boolean;
+};
+
+/** Three lines in the middle of the cell. */
+function cellTexts(
+  { label, value, note }: PositionCell,
+  { x: left, y, width, height, isLow }: Place,
+  theme: Theme,
+): readonly Text[] {
+  const x = left + width / 2;
+  const room = width - 16;
+  const small = { x, weight: 400, color: theme.muted } as const;
+  const valueStyle = { x, size: isLow ? 20 : 24, weight: 700, color: theme.text } as const;
+  const noteStyle = { ...small, y: y + height - 7, size: 14 };
+  return [
+    text(label, { ...small, y: y + (isLow ? 15 : 18), size: 13, weight: 600 }),
+    text(fitText(value, valueStyle, room), { ...valueStyle, y: y + height - (isLow ? 23 : 25) }),
+    text(fitText(note, noteStyle, room), noteStyle),
+  ];
 }
 
 function text(words: string, style: Omit<Text, 'text' | 'align' | 'angle'>): Text {
