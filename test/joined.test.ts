@@ -1,22 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { SeenPosition } from '../src/core/joined/carried.ts';
-import { wideWeights } from '../src/core/weights.ts';
 import { JoinedReplay } from '../src/joined.ts';
 import { Replay } from '../src/replay.ts';
-import { plainRules } from './support/book-fixtures.ts';
 import { testSeries } from './support/market-series.ts';
+import { replayInput } from './support/replay-input.ts';
 
 const hourMs = 3_600_000;
 const { candles, openInterest, candleMs } = testSeries({ seed: 4, candles: 24 * 12 });
-const input = {
-  coin: 'ETH',
-  venue: 'alpha',
-  candles,
-  borrowed: false,
-  openInterest,
-  rules: plainRules,
-  weights: wideWeights,
-};
+const input = replayInput({ candles, openInterest });
 const startMs = candles[0]!.openMs;
 const priceUsd = candles.at(-1)!.close;
 

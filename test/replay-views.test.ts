@@ -1,21 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { wideWeights } from '../src/core/weights.ts';
 import type { ReplayInput } from '../src/recorded-market.ts';
 import { Replay } from '../src/replay.ts';
 import { ReplayViews } from '../src/replay-views.ts';
-import { plainRules } from './support/book-fixtures.ts';
 import { dayMs, hourMs, startMs, testSeries } from './support/market-series.ts';
+import { replayInput } from './support/replay-input.ts';
 
 const { candles, openInterest } = testSeries({ seed: 3, candles: 4 * 24, candleMs: hourMs });
-const input: ReplayInput = {
-  coin: 'ETH',
-  venue: 'alpha',
-  candles,
-  borrowed: false,
-  openInterest,
-  rules: plainRules,
-  weights: wideWeights,
-};
+const input: ReplayInput = replayInput({ candles, openInterest });
 const timeMs = startMs + 3 * dayMs;
 const known: ReplayInput = {
   ...input,

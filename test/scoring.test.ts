@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { Side } from '../src/core/market-data.ts';
-import { wideWeights } from '../src/core/weights.ts';
 import { UserError } from '../src/errors.ts';
 import type { ReplayInput } from '../src/recorded-market.ts';
 import { Replay } from '../src/replay.ts';
@@ -8,21 +7,12 @@ import type { MakeModel } from '../src/scoring/model.ts';
 import { scoreModels } from '../src/scoring/models.ts';
 import type { RealPosition } from '../src/scoring/snapshots.ts';
 import { score } from '../src/scoring.ts';
-import { plainRules } from './support/book-fixtures.ts';
 import { dayMs, hourMs, startMs, testSeries } from './support/market-series.ts';
+import { replayInput } from './support/replay-input.ts';
 
 const sides = ['long', 'short'] as const;
 const made = testSeries({ seed: 1, candles: 24 * 20, candleMs: hourMs });
-const input: ReplayInput = {
-  coin: 'ETH',
-  venue: 'alpha',
-  candles: made.candles,
-  borrowed: false,
-  openInterest: made.openInterest,
-  funding: made.funding,
-  rules: plainRules,
-  weights: wideWeights,
-};
+const input: ReplayInput = { ...replayInput(made), funding: made.funding };
 const ourBook = 'our book before fitting';
 const modelNames = [
   'flat',

@@ -1,22 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { spreadLeverages } from '../../src/core/ensemble.ts';
 import { mapByDistance } from '../../src/core/score/distances.ts';
-import { wideWeights } from '../../src/core/weights.ts';
 import { Replay } from '../../src/replay.ts';
 import { ensembleMean } from '../../src/scoring/ensemble.ts';
-import { plainRules } from '../support/book-fixtures.ts';
 import { dayMs, hourMs, startMs, testSeries } from '../support/market-series.ts';
+import { replayInput } from '../support/replay-input.ts';
 
 const made = testSeries({ seed: 5, candles: 24 * 10, candleMs: hourMs });
-const frame = new Replay({
-  coin: 'ETH',
-  venue: 'alpha',
-  candles: made.candles,
-  borrowed: false,
-  openInterest: made.openInterest,
-  rules: plainRules,
-  weights: wideWeights,
-}).at(startMs + 9 * dayMs);
+const frame = new Replay(replayInput(made)).at(startMs + 9 * dayMs);
 if ('reason' in frame) throw new Error(frame.reason);
 const { book, map, mark } = frame;
 const spreadOf = (deviation: number) => {

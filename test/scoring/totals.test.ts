@@ -1,23 +1,14 @@
 import { expect, test } from 'vitest';
-import { wideWeights } from '../../src/core/weights.ts';
 import { UserError } from '../../src/errors.ts';
 import type { ReplayInput } from '../../src/recorded-market.ts';
 import { scoreFall } from '../../src/scoring/falls.ts';
 import { scoreTotals } from '../../src/scoring/totals.ts';
-import { plainRules } from '../support/book-fixtures.ts';
 import { dayMs, hourMs, startMs, testSeries } from '../support/market-series.ts';
+import { replayInput } from '../support/replay-input.ts';
 import { fixedLevels } from '../support/score-models.ts';
 
 const made = testSeries({ seed: 3, candles: 24 * 14, candleMs: hourMs });
-const input: ReplayInput = {
-  coin: 'ETH',
-  venue: 'alpha',
-  candles: made.candles,
-  borrowed: false,
-  openInterest: made.openInterest,
-  rules: plainRules,
-  weights: wideWeights,
-};
+const input: ReplayInput = replayInput(made);
 /** USD at every dollar: what is crossed is as much as price moved. */
 const everywhere = Array.from({ length: 6000 }, (_, price) => ({ price, usd: 10 }));
 const models = [fixedLevels('everywhere', { long: everywhere, short: everywhere })];

@@ -3,13 +3,14 @@ import { decimal } from '../wire.ts';
 import type { WorldMarket } from '../world.ts';
 import {
   contractInfo,
+  dayTicker,
   depth,
   fundingRates,
   keyNeeded,
   kline,
   klines,
   marketOf,
-  markKline,
+  markKlines,
   openInterestTimes,
   premiumIndex,
 } from './binance-common.ts';
@@ -26,7 +27,7 @@ export const binanceCoinm: Venue = (request, view) => {
     case 'GET /dapi/v1/klines':
       return lastKlines(request, view);
     case 'GET /dapi/v1/markPriceKlines':
-      return markKlines(request, view);
+      return markKlines(request, view, 'end');
     case 'GET /dapi/v1/openInterest':
       return openInterest(request, view);
     case 'GET /futures/data/openInterestHist':
@@ -36,7 +37,7 @@ export const binanceCoinm: Venue = (request, view) => {
     case 'GET /dapi/v1/premiumIndex':
       return premium(request, view);
     case 'GET /dapi/v1/ticker/24hr':
-      return ok(asked(request, view).map((market) => dayTicker(market, view)));
+      return ok(asked(request, view).map((market) => coinTicker(market, view)));
     case 'GET /dapi/v1/depth':
       return depthOf(request, view);
     case 'GET /dapi/v1/leverageBracket':
@@ -75,11 +76,6 @@ function lastKlines(request: VenueRequest, view: VenueView): Answer {
       return [...kline(candle, market), decimal(contracts), closeMs, decimal(coins), 1000, ...taker];
     }),
   );
-}
-
-function markKlines(request: VenueRequest, view: VenueView): Answer {
-  const { market, stepMs, candles } = klines(request, view, { price: 'mark', from: 'end' });
-  return ok(candles.map((candle) => markKline(candle, market, stepMs)));
 }
 
 function openInterest(request: VenueRequest, view: VenueView): Answer {
@@ -128,28 +124,10 @@ function asked(request: VenueRequest, view: VenueView): readonly WorldMarket[] {
   return request.query['symbol'] === undefined ? view.markets : [marketOf(request, view)];
 }
 
-function dayTicker(market: WorldMarket, view: VenueView): unknown {
-  const day = dayOf(view, market);
+function coinTicker(market: WorldMarket, view: VenueView): unknown {
   const { last } = market.series.price(view.nowMs);
-  return {
-    symbol: market.id,
-    pair: pairOf(market),
-    priceChange: decimal(last - day.open),
-    priceChangePercent: decimal((last / day.open - 1) * 100),
-    weightedAvgPrice: decimal((day.open + last) / 2),
-    lastPrice: decimal(last),
-    lastQty: '1',
-    openPrice: decimal(day.open),
-    highPrice: decimal(day.high),
-    lowPrice: decimal(day.low),
-    volume: decimal(day.volume / market.contractSize),
-    baseVolume: decimal(day.volume / last),
-    openTime: view.nowMs - 86_400_000,
-    closeTime: view.nowMs,
-    firstId: 1,
-    lastId: 2,
-    count: 2,
-  };
+  const baseVolume = decimal(dayOf(view, market).volume / last);
+  return { ...dayTicker(market, view), pair: pairOf(market), lastQty: '1', baseVolume };
 }
 
 function pairOf(market: WorldMarket): string {

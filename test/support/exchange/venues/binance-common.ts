@@ -2,6 +2,7 @@ import type { Candle } from '../../../../src/core/market-data.ts';
 import {
   type Answer,
   candlesSoFar,
+  dayOf,
   fundingTimes,
   gridTimes,
   ok,
@@ -80,8 +81,20 @@ export function klines(
 }
 
 /** Mark price klines have nothing in the places of volumes: ccxt 4.5.84 binance.js parseOHLCV. */
-export function markKline(candle: Candle, market: WorldMarket, stepMs: number): unknown[] {
-  return [...kline(candle, market), '0', candle.openMs + stepMs - 1, '0', 60, '0', '0', '0'];
+export function markKlines(request: VenueRequest, view: VenueView, from: 'start' | 'end'): Answer {
+  const { market, stepMs, candles } = klines(request, view, { price: 'mark', from });
+  return ok(
+    candles.map((candle) => [
+      ...kline(candle, market),
+      '0',
+      candle.openMs + stepMs - 1,
+      '0',
+      60,
+      '0',
+      '0',
+      '0',
+    ]),
+  );
 }
 
 /** Open time and the four prices of the venue's quoted unit. */
@@ -148,6 +161,29 @@ export function openInterestTimes(
   }
   const range = { fromMs: Math.max(startMs ?? 0, earliestMs), toMs: endMs ?? view.nowMs };
   return gridTimes(view, market, { stepMs, ...range }).slice(-limit);
+}
+
+/** 24hr Ticker Price Change Statistics, without the volumes, which each API counts in its own units. */
+export function dayTicker(market: WorldMarket, view: VenueView): Record<string, unknown> {
+  const day = dayOf(view, market);
+  const { last } = market.series.price(view.nowMs);
+  const price = (value: number) => decimal(value * market.multiplier);
+  return {
+    symbol: market.id,
+    priceChange: price(last - day.open),
+    priceChangePercent: decimal((last / day.open - 1) * 100),
+    weightedAvgPrice: price((day.open + last) / 2),
+    lastPrice: price(last),
+    openPrice: price(day.open),
+    highPrice: price(day.high),
+    lowPrice: price(day.low),
+    volume: decimal(day.volume / market.contractSize),
+    openTime: view.nowMs - dayMs,
+    closeTime: view.nowMs,
+    firstId: 1,
+    lastId: 2,
+    count: 2,
+  };
 }
 
 /** Levels from the best; the venue takes only certain depths (-4021). */

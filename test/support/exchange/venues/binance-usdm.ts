@@ -3,13 +3,14 @@ import { decimal } from '../wire.ts';
 import type { WorldMarket } from '../world.ts';
 import {
   contractInfo,
+  dayTicker,
   depth,
   fundingRates,
   keyNeeded,
   kline,
   klines,
   marketOf,
-  markKline,
+  markKlines,
   openInterestTimes,
   premiumIndex,
   refusal,
@@ -26,7 +27,7 @@ export const binanceUsdm: Venue = (request, view) => {
     case 'GET /fapi/v1/klines':
       return lastKlines(request, view);
     case 'GET /fapi/v1/markPriceKlines':
-      return markKlines(request, view);
+      return markKlines(request, view, 'start');
     case 'GET /fapi/v1/openInterest':
       return openInterest(request, view);
     case 'GET /futures/data/openInterestHist':
@@ -82,11 +83,6 @@ function lastKlines(request: VenueRequest, view: VenueView): Answer {
   );
 }
 
-function markKlines(request: VenueRequest, view: VenueView): Answer {
-  const { market, stepMs, candles } = klines(request, view, { price: 'mark', from: 'start' });
-  return ok(candles.map((candle) => markKline(candle, market, stepMs)));
-}
-
 function openInterest(request: VenueRequest, view: VenueView): Answer {
   const market = marketOf(request, view);
   const size = market.series.openInterest(view.nowMs) / market.contractSize;
@@ -134,31 +130,13 @@ function premium(request: VenueRequest, view: VenueView): Answer {
 
 function ticker(request: VenueRequest, view: VenueView): Answer {
   if (request.query['symbol'] === undefined) {
-    return ok(view.markets.map((market) => dayTicker(market, view)));
+    return ok(view.markets.map((market) => usdTicker(market, view)));
   }
-  return ok(dayTicker(marketOf(request, view), view));
+  return ok(usdTicker(marketOf(request, view), view));
 }
 
-function dayTicker(market: WorldMarket, view: VenueView): unknown {
-  const day = dayOf(view, market);
+function usdTicker(market: WorldMarket, view: VenueView): unknown {
   const { last } = market.series.price(view.nowMs);
-  const price = (value: number) => decimal(value * market.multiplier);
-  return {
-    symbol: market.id,
-    priceChange: price(last - day.open),
-    priceChangePercent: decimal((last / day.open - 1) * 100),
-    weightedAvgPrice: price((day.open + last) / 2),
-    lastPrice: price(last),
-    lastQty: '0.001',
-    openPrice: price(day.open),
-    highPrice: price(day.high),
-    lowPrice: price(day.low),
-    volume: decimal(day.volume / market.contractSize),
-    quoteVolume: decimal(day.volume * last),
-    openTime: view.nowMs - 86_400_000,
-    closeTime: view.nowMs,
-    firstId: 1,
-    lastId: 2,
-    count: 2,
-  };
+  const quoteVolume = decimal(dayOf(view, market).volume * last);
+  return { ...dayTicker(market, view), lastQty: '0.001', quoteVolume };
 }
