@@ -60,6 +60,7 @@ export type Soaked = {
 const startMs = Date.UTC(2026, 0, 5);
 const patienceMs = 600_000;
 const lookEveryMs = 5;
+const againMs = 3_000;
 
 /** Runs the whole service through simulated days and tells how it stood at the end of each hour. */
 export async function soak(options: SoakOptions): Promise<Soaked> {
@@ -216,7 +217,10 @@ class Soak {
 
   /** Lets the engine look at everything, and all that follows be delivered. */
   async #round(): Promise<void> {
-    await this.#take({ round: true });
+    const { sockets } = this.#parts.exchange;
+    // On a machine without a core to spare the service may have to listen anew, and has missed the prices of now.
+    const again = setInterval(() => sockets.pushWorld(), againMs);
+    await this.#take({ round: true }).finally(() => clearInterval(again));
     await this.#release();
     await until(async () => (await this.#underWay()).length === 0, patienceMs, 'all alerts delivered');
   }
