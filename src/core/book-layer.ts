@@ -163,7 +163,8 @@ export class BookLayer {
   /** Level of the bin nearest to being crossed, or beyond all others where no bin holds mass. */
   #nearestLevel(pair: number): number {
     const isLower = pair < this.#count;
-    const [first, last] = [this.firsts[pair]!, this.lasts[pair]!];
+    const first = this.firsts[pair]!;
+    const last = this.lasts[pair]!;
     if (first > last) return farthest(isLower ? lower : upper);
     return this.#levels.at(pair, this.#grid.centres[isLower ? last : first]!);
   }

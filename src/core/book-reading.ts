@@ -119,7 +119,8 @@ export class BookReading {
     const pairs = factors.length / 2;
     for (let p = direction * pairs; p < (direction + 1) * pairs; p++) {
       if (this.#model.shares[p] === 0) continue;
-      const [first, last] = [layer.firsts[p]!, layer.lasts[p]!];
+      const first = layer.firsts[p]!;
+      const last = layer.lasts[p]!;
       let inReach = first;
       while (inReach <= last && factors[p]! * edges[inReach]! + offsets[p]! <= 0) inReach++;
       const row = p * count;
