@@ -9,7 +9,8 @@ import type { Tally, Work } from './tally.ts';
 
 type Person = { readonly user: User; readonly chat: EmulatedChat; readonly said: string };
 
-const answeredMs = 20_000;
+/** After all processes are there again. */
+const answeredMs = 8_000;
 
 /** People in Telegram who change a setting or ask for alerts, each once in a chat of their own. */
 export class PeopleWork implements Work {
