@@ -51,7 +51,6 @@ export const alertTexts = {
     `There are ${most} subscriptions here, which is the most. End one with: alerts off 1`,
   onlyDiscord: 'Roles are pinged on Discord only.',
   noEveryone: 'That is everyone. Name a role that people have chosen.',
-  timeZoneNote: (zone: string) => `Hours are those of ${zone}.`,
 
   isOn: (symbols: string, where: string) =>
     `Alerts on ${symbols} are on, ${where}: when price comes close to a large cluster, when it gets there, and what was liquidated then.`,

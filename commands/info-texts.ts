@@ -24,7 +24,6 @@ export const infoTexts = {
       `${tiers} margin tiers (${source}${asOf === undefined ? '' : `, as of ${asOf}`})`,
     book: (levels: string | undefined) =>
       levels === undefined ? 'no order book' : `order book of ${levels} levels`,
-    age: (age: string) => `${age}`,
   },
   leftOut: (venues: readonly string[]) => `Left out: ${venues.join(', ')}`,
   rules: 'Filled in by rule:',

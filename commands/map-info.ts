@@ -57,7 +57,7 @@ function inputLine(input: MarketInputs, { venues }: LiquidationMap): string {
     words.funding(fundingPoints === undefined ? undefined : count(fundingPoints)),
     words.margin(margin.source, margin.tiers, margin.asOfMs === undefined ? undefined : day(margin.asOfMs)),
     words.book(orderBookLevels === undefined ? undefined : count(orderBookLevels)),
-    ...(dataAgeMs === undefined ? [] : [words.age(age(dataAgeMs))]),
+    ...(dataAgeMs === undefined ? [] : [age(dataAgeMs)]),
   ].join(', ');
 }
 

@@ -1,14 +1,11 @@
 import { settingKeys } from '../src/settings.ts';
-import { alertTexts } from './alert-texts.ts';
 import { chatTexts } from './chat-texts.ts';
-import { riskTexts } from './risk-texts.ts';
 
 /**
- * Everything that is said to people, in English, some of it in files of its own beside this one. A translation is
- * another value of this type. What stands on pictures, and in the words that say the same as a picture, is in
- * `renderers/`.
+ * What is said to people, in English; of alerts, risk, what maps rest on and the score, in the `*-texts.ts` beside this
+ * one. What stands on pictures, and in the words that say the same as a picture, is in `renderers/`.
  */
-const english = {
+export const texts = {
   words: {
     unknown: (name: string, known: readonly string[]) =>
       known.length > 0
@@ -60,7 +57,6 @@ const english = {
     local: (utc: string, local: string) => `${utc} (${local})`,
     data: (age: string) => `data ${age}`,
     stale: (venues: readonly string[]) => `STALE: ${venues.join(', ')}`,
-    ago: (duration: string) => `${duration} ago`,
   },
 
   liqmap: { summary: 'where open positions of a coin would be liquidated' },
@@ -208,10 +204,5 @@ const english = {
     notHere: 'Nothing is stored about who uses the command line.',
   },
 
-  alerts: alertTexts,
-  risk: riskTexts,
   chat: chatTexts,
 } as const;
-
-export type Texts = typeof english;
-export const texts: Texts = english;

@@ -23,8 +23,6 @@ const model = (contract: Contract, rules = plainRules, weights = wideWeights) =>
   bookModel({ contract, rules, weights, price: 3000 });
 export const linearModel = model('linear');
 export const inverseModel = model('inverse');
-/** Where funding is not debited from isolated margin, so that it moves the levels of low leverage only. */
-export const isolatedModel = model('linear', { ...plainRules, fundingMovesMargin: false });
 
 /** Buckets far apart, hence few pairs: for what must visit every cell of a book. */
 const fewBuckets: OpeningWeights = {
@@ -40,6 +38,7 @@ const fewBuckets: OpeningWeights = {
 export const fewPairs = {
   linear: model('linear', plainRules, fewBuckets),
   inverse: model('inverse', plainRules, fewBuckets),
+  /** Where funding is not debited from isolated margin, so that it moves the levels of low leverage only. */
   isolated: model('linear', { ...plainRules, fundingMovesMargin: false }, fewBuckets),
 };
 
