@@ -189,6 +189,44 @@ test('crossings that volume cannot account for are reported as unconfirmed and r
   expect(standing(book, 'long')).toBeCloseTo(book.openInterest, 4);
 });
 
+describe('of what a fall of price crosses', () => {
+  const history = marketHistory(5, 300);
+  const book = () => fold(newBook(), history);
+  const from = book().markPrice;
+  const held = book().openInterest;
+  const fall = { openMs: 0, open: from, high: from * 1.01, low: from * 0.9, close: from * 0.9 };
+  const crossed = book().step({ candle: { ...fall, volume: 0 } }).long.unconfirmed;
+
+  test('that is liquidated for which there are closings, and the rest is unconfirmed, to the last unit', () => {
+    expect(crossed).toBeGreaterThan(1000);
+    for (const share of [0.25, 0.5, 1, 1.5]) {
+      const closing = share * crossed;
+      // All volume closes: nothing opens that could be crossed as well.
+      const step = { candle: { ...fall, volume: closing }, openInterest: held - closing };
+      const { long } = book().step(step);
+      expect(long.opened).toBeCloseTo(0, 6);
+      expect(long.liquidated / Math.min(crossed, closing)).toBeCloseTo(1, 9);
+      expect(long.unconfirmed).toBeCloseTo(Math.max(0, crossed - closing), 6);
+    }
+  });
+
+  test('what opens in the fall has the same share as ever, whether it counts as liquidated or not', () => {
+    const shares = [
+      { volume: 5_000, change: 5_000 },
+      { volume: 40_000, change: 40_000 },
+      { volume: 60_000, change: 0 },
+      { volume: 400_000, change: 20_000 },
+      { volume: 300_000, change: -20_000 },
+    ].map(({ volume, change }) => {
+      const { long } = book().step({ candle: { ...fall, volume }, openInterest: held + change });
+      expect(long.opened).toBeGreaterThan(1_000);
+      return (long.liquidated + long.unconfirmed - crossed) / long.opened;
+    });
+    expect(shares[0]).toBeGreaterThan(0.01);
+    for (const share of shares) expect(share / shares[0]!).toBeCloseTo(1, 8);
+  });
+});
+
 test('an open interest of zero empties the book, which can fill again', () => {
   const book = fold(newBook(), marketHistory(6, 100));
   const price = book.markPrice;
