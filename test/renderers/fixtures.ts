@@ -121,7 +121,7 @@ const defaultVenues: readonly VenueStatus[] = [
   { venue: 'bybit', market: 'ETH/USDT:USDT', included: false, note: 'geo-blocked' },
 ];
 
-export function evenEdges(priceUsd: number, bins: number, rangePct: number, priceAt: number): Float64Array {
+function evenEdges(priceUsd: number, bins: number, rangePct: number, priceAt: number): Float64Array {
   const width = (priceUsd * 2 * rangePct) / 100 / bins;
   const below = Math.round(bins * priceAt);
   return Float64Array.from({ length: bins + 1 }, (_, edge) =>
@@ -129,7 +129,7 @@ export function evenEdges(priceUsd: number, bins: number, rangePct: number, pric
   );
 }
 
-export function emptyLayer(
+function emptyLayer(
   spec: { readonly label: string; readonly minLeverage: number; readonly maxLeverage: number },
   bins: number,
 ): LeverageLayer {

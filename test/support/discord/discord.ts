@@ -32,7 +32,7 @@ export type DiscordOptions = {
 };
 
 /** Has the shape of a token and nothing else. */
-export const testToken = 'MTE5OTk5OTk5OTk5OTk5OTk5OQ.Gtest1.loopback-discord-of-the-tests-only';
+const testToken = 'MTE5OTk5OTk5OTk5OTk5OTk5OQ.Gtest1.loopback-discord-of-the-tests-only';
 
 /** A Discord on the loopback interface: strict, with a memory, and able to fail on demand. */
 export class Discord {

@@ -8,7 +8,7 @@ export type { Exchange };
  * The real ccxt class of a venue, of which every request goes to the loopback exchange: base URL replaced,
  * the real host in `x-original-host`. It shares the exchange's clock and does not throttle itself.
  */
-export function ccxtClient(
+function ccxtClient(
   venue: VenueId,
   exchange: { readonly url: string; readonly nowMs: () => number },
 ): Exchange {
