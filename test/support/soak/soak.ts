@@ -60,7 +60,8 @@ export type Soaked = {
 const startMs = Date.UTC(2026, 0, 5);
 const patienceMs = 600_000;
 const lookEveryMs = 5;
-const againMs = 3_000;
+/** A venue that says nothing for long counts as lost, however long the maps take. */
+const pushEveryMs = 1_000;
 
 /** Runs the whole service through simulated days and tells how it stood at the end of each hour. */
 export async function soak(options: SoakOptions): Promise<Soaked> {
@@ -97,6 +98,7 @@ class Soak {
   readonly #complaints: Record<string, number> = {};
   readonly #hours: SoakHour[] = [];
   #alerts: PlainAlerts | undefined;
+  #pushing: NodeJS.Timeout | undefined;
   readonly #rss: number[] = [];
   #maps = 0;
 
@@ -132,6 +134,7 @@ class Soak {
     const crowd = await subscribeCrowd(stage, { coins, count: subscriptions });
     this.#alerts = new PlainAlerts(crowd);
     await this.#service.start(startMs);
+    this.#pushing = setInterval(() => this.#parts.exchange.sockets.pushWorld(), pushEveryMs);
     let since = performance.now();
     const endMs = startMs + days * dayMs;
     await this.#prices();
@@ -146,6 +149,8 @@ class Soak {
       const hour = await this.#weigh(performance.now() - since);
       since = performance.now();
       this.#hours.push(hour);
+      // Hundreds of thousands a day.
+      (this.#parts.exchange.requests as unknown[]).length = 0;
       onHour?.(hour);
     }
     const loop = await this.#atWorldPace();
@@ -153,6 +158,7 @@ class Soak {
   }
 
   async end(): Promise<void> {
+    clearInterval(this.#pushing);
     this.#ticks.stop();
     await this.#service.kill();
     await this.#shelves.close();
@@ -161,19 +167,20 @@ class Soak {
   async #moveTo(timeMs: number): Promise<void> {
     const { market } = this.#parts;
     await this.#shelves.age(timeMs - market.nowMs);
+    // First, as the service leaves prices of the future aside.
+    await this.#service.tell({ moveTo: timeMs } satisfies SoakOrder);
     market.nowMs = timeMs;
     this.#heard.clear();
-    await this.#service.tell({ moveTo: timeMs } satisfies SoakOrder);
   }
 
   /** The exchange pushes them, collectors hear them and tell everybody. */
   async #prices(): Promise<void> {
     const { coins, exchange } = this.#parts;
     const wanted = coins.length * soakVenues.length;
-    for (let waitedMs = 0; this.#heard.size < wanted; waitedMs += lookEveryMs) {
-      if (waitedMs > patienceMs) throw new Error(`${this.#heard.size} of ${wanted} prices are heard`);
-      // Whoever has just subscribed has not heard what was pushed before.
-      if (waitedMs % 1_000 === 0) exchange.sockets.pushWorld();
+    exchange.sockets.pushWorld();
+    const untilMs = performance.now() + patienceMs;
+    while (this.#heard.size < wanted) {
+      if (performance.now() > untilMs) throw new Error(`${this.#heard.size} of ${wanted} prices are heard`);
       await sleep(lookEveryMs);
     }
   }
@@ -183,7 +190,7 @@ class Soak {
    * every market a second and the maps evenly spread.
    */
   async #atWorldPace(): Promise<Soaked['loop']> {
-    const { coins, market, exchange } = this.#parts;
+    const { coins, market } = this.#parts;
     const { worldSeconds } = this.#options;
     const { weight: before } = await this.#take({ weigh: true });
     const [fromMs, fromWorldMs] = [market.nowMs, performance.now()];
@@ -191,7 +198,6 @@ class Soak {
     for (let second = 1; second <= worldSeconds; second++) {
       await sleep(Math.max(0, fromWorldMs + 1_000 * second - performance.now()));
       await this.#moveTo(fromMs + 1_000 * second);
-      exchange.sockets.pushWorld();
       const due = Math.floor((coins.length * second) / worldSeconds);
       while (made.length < due) made.push(this.#makeMap(coins[made.length]!));
       await this.#take({ ring: true });
@@ -217,10 +223,7 @@ class Soak {
 
   /** Lets the engine look at everything, and all that follows be delivered. */
   async #round(): Promise<void> {
-    const { sockets } = this.#parts.exchange;
-    // On a machine without a core to spare the service may have to listen anew, and has missed the prices of now.
-    const again = setInterval(() => sockets.pushWorld(), againMs);
-    await this.#take({ round: true }).finally(() => clearInterval(again));
+    await this.#take({ round: true });
     await this.#release();
     await until(async () => (await this.#underWay()).length === 0, patienceMs, 'all alerts delivered');
   }
