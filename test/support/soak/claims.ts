@@ -1,4 +1,4 @@
-import type { Soaked, SoakHour } from './soak.ts';
+import { firstHour, type Soaked, type SoakHour } from './soak.ts';
 import { soakVenues } from './world.ts';
 
 /** What a soak must show, whether it did, and by which figures. */
@@ -64,8 +64,8 @@ export function soakClaims(soaked: Soaked): readonly Claim[] {
     },
     alerts(soaked),
     {
-      name: 'nothing to complain of in the log',
-      holds: Object.keys(soaked.complaints).length === 0,
+      name: 'nothing to complain of in the log after the first hour',
+      holds: Object.keys(soaked.complaints).every((what) => what.startsWith(`${firstHour}warn`)),
       figures: list(soaked.complaints) || 'no line from warnings on',
     },
   ];
