@@ -13,6 +13,8 @@ node deploy/backup.mjs restore FILE    puts it in the place of the present data;
 const fileName = 'liqmap.db';
 
 function main([action, path]) {
+  // Nobody else reads along while a file is written, whatever the folder allows.
+  process.umask(0o077);
   if (existsSync('.env')) process.loadEnvFile('.env');
   const { DATABASE_URL: databaseUrl = '', DATA_DIR: dataFolder = 'data' } = process.env;
   if (path === undefined || !['save', 'restore'].includes(action)) stop(usage);

@@ -41,13 +41,13 @@ const proxyHeaders = [
  */
 export function visitorReader(options: Options): ReadVisitor {
   const { publicUrl, password, trustedProxies, nowMs } = options;
-  const publicHost = publicUrl === undefined ? undefined : new URL(publicUrl).host;
+  const publicName = publicUrl === undefined ? undefined : new URL(publicUrl).hostname;
   const attempt = password === undefined ? undefined : passwordGate(password, nowMs);
   return (request, knocks) => {
     const { headers, socket } = request;
     const peer = socket.remoteAddress ?? '';
     const isProxied = proxyHeaders.some((name) => headers[name] !== undefined);
-    const isPublicHost = headers.host?.toLowerCase() === publicHost;
+    const isPublicHost = publicName !== undefined && nameIn(headers.host) === publicName;
     const isLocal = !isProxied && !isPublicHost && isLoopback(peer) && isLocalHost(headers.host);
     const address = limitKey(addressOf(peer, headers['x-forwarded-for'], trustedProxies));
     const { authorization } = headers;
@@ -55,7 +55,7 @@ export function visitorReader(options: Options): ReadVisitor {
     const attempted = isKnocking ? attempt?.(authorization, address) : undefined;
     return {
       isOperator: isLocal || attempted?.isRight === true,
-      isFromOutside: publicHost !== undefined && (isPublicHost || isProxied),
+      isFromOutside: publicName !== undefined && (isPublicHost || isProxied),
       address,
       waitMs: attempted?.waitMs ?? 0,
     };
@@ -83,6 +83,11 @@ function addressOf(peer: string, forwarded: string | string[] | undefined, proxi
   const named = [forwarded].flat().join(',').split(',');
   const address = named.at(-Math.min(proxies, named.length))?.trim() ?? '';
   return isIP(address) ? address : peer;
+}
+
+/** The same place, however it is written: with a port that needs not be said, or the dot of the root of all names. */
+function nameIn(host: string | undefined): string | undefined {
+  return host?.toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '');
 }
 
 function isLoopback(address: string): boolean {

@@ -76,7 +76,13 @@ describe('a stranger', () => {
   it('comes by the public address, or through a proxy', () => {
     const read = reader({ publicUrl });
     const seen = (headers: IncomingHttpHeaders) => read('127.0.0.1', headers).isFromOutside;
-    expect(seen({ host: 'MAPS.example.com' })).toBe(true);
+    for (const host of [
+      'MAPS.example.com',
+      'maps.example.com:443',
+      'maps.example.com.',
+      'maps.example.com.:8420',
+    ])
+      expect(seen({ host }), host).toBe(true);
     expect(seen({ host: '127.0.0.1:8420', via: '1.1 proxy' })).toBe(true);
     expect(seen({ host: '127.0.0.1:8420' })).toBe(false);
     expect(reader()('127.0.0.1', { host: 'maps.example.com' }).isFromOutside).toBe(false);
