@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findClusters } from '../../src/core/clusters.ts';
+import { usdBand } from '../../src/core/ensemble-band.ts';
 import type { LiquidationMap } from '../../src/core/liquidation-map.ts';
 import { mapEdges } from '../../src/core/map-bins.ts';
 import type { Side } from '../../src/core/market-data.ts';
@@ -227,6 +228,37 @@ describe('clusters', () => {
   test('are none on an empty map, and have no distance in true ranges where there is none', () => {
     expect(findClusters(mapOf([]))).toEqual([]);
     expect(findClusters(mapOf(twoLongs))[0]).not.toHaveProperty('distanceAtr');
+  });
+
+  test('have no share of an open interest of nothing, and no distance in ranges of nothing', () => {
+    const [cluster] = findClusters(mapOf(twoLongs, { openInterestUsd: 0, atrPct: 0 }));
+    expect(cluster!.shareOfOi).toBe(0);
+    expect(cluster).not.toHaveProperty('distanceAtr');
+  });
+
+  test('are in doubt by what the book makes of them, and by nothing of what was seen', () => {
+    const both: readonly Bump[] = [...twoLongs, { side: 'short', distance: 0.1, width: 0.004, usd: 60e6 }];
+    const plain = mapOf(both);
+    const tenth = (usd: Float64Array) => usd.map((one) => one / 10);
+    const ensemble = {
+      deviationUsd: { long: tenth(plain.longUsd), short: tenth(plain.shortUsd) },
+      positionUsd: 1e5,
+    };
+    const seen = (long: number, short: number) => ({
+      longUsd: plain.longUsd.map((usd) => usd * long),
+      shortUsd: plain.shortUsd.map((usd) => usd * short),
+    });
+    for (const { side, usd, bandUsd } of findClusters({ ...plain, ensemble })) {
+      expect(bandUsd, side).toEqual(usdBand({ mean: usd, deviation: usd / 10, positionUsd: 1e5 }));
+      expect(bandUsd!.low).toBeLessThan(0.95 * usd);
+    }
+    const measured = seen(1, 0.5) as unknown as NonNullable<LiquidationMap['measured']>;
+    for (const { side, usd, bandUsd } of findClusters({ ...plain, ensemble, measured })) {
+      const known = side === 'long' ? usd : usd / 2;
+      const made = usdBand({ mean: usd - known, deviation: usd / 10, positionUsd: 1e5 });
+      expect(bandUsd!.low / (made.low + known), side).toBeCloseTo(1, 9);
+      expect(bandUsd!.high / (made.high + known), side).toBeCloseTo(1, 9);
+    }
   });
 
   test('of longs end at the price, and those of shorts begin there', () => {
