@@ -26,7 +26,6 @@ export class AlertWork implements Work {
   readonly #stage: AlertStage;
   readonly #feed: CoinFeed;
   readonly #readers: Reader[] = [];
-  readonly #keys: string[] = [];
   readonly #coins: { readonly symbol: string; readonly readers: readonly Reader[] }[] = [];
   readonly #running: Promise<void>[] = [];
   readonly #telling: Promise<string>[] = [];
@@ -67,9 +66,7 @@ export class AlertWork implements Work {
   /** An alert that is due now; resolves to its key. */
   async tell(reader: Reader): Promise<string> {
     this.#told += 1;
-    const key = await this.#stage.alert(reader.subscription, `${reader.platform} ${this.#told}`);
-    this.#keys.push(key);
-    return key;
+    return this.#stage.alert(reader.subscription, `${reader.platform} ${this.#told}`);
   }
 
   /** An alert that is due, whose job was lost with Redis; resolves to what is known of it in the end. */
@@ -89,16 +86,20 @@ export class AlertWork implements Work {
 
   async settle(): Promise<void> {
     await Promise.all(this.#running);
-    await Promise.all(this.#keys.map((key) => this.#stage.settled(key, settledMs)));
+    const rows = await Promise.all(this.#all.map(({ subscription }) => this.#rowsOf(subscription)));
+    await Promise.all(rows.flat().map(({ key }) => this.#stage.settled(key, settledMs)));
   }
 
   async count(): Promise<readonly Tally[]> {
-    const ofCoins = this.#coins.flatMap(({ readers }) => readers);
     return [
-      await this.#delivered('discord', [...this.#readers, ...ofCoins]),
-      await this.#delivered('telegram', [...this.#readers, ...ofCoins]),
-      await this.#found(ofCoins),
+      await this.#delivered('discord', this.#all),
+      await this.#delivered('telegram', this.#all),
+      await this.#found(this.#coins.flatMap(({ readers }) => readers)),
     ];
+  }
+
+  get #all(): readonly Reader[] {
+    return [...this.#readers, ...this.#coins.flatMap(({ readers }) => readers)];
   }
 
   /** What is in the ledger against what people see. */
