@@ -50,6 +50,7 @@ export class PlainAlerts {
   /** By key of the ledger. */
   readonly expected = new Map<string, Expected>();
   readonly #crowd: readonly Subscribed[];
+  readonly #ofOne = new Map<string, (readonly [key: string, Expected])[]>();
   readonly #coins = new Map<string, PlainCoin>();
   readonly #toldMs = new Map<string, number>();
   readonly #touches: Touch[] = [];
@@ -132,9 +133,8 @@ export class PlainAlerts {
     const name = `${coin.symbol} ${cluster.id} touch`;
     const lastMs = this.#toldMs.get(name) ?? 0;
     const told = this.#tell(occasionOf(coin, event), this.#listeners(coin, cluster), ({ id }) => {
-      const approaches = [...this.expected].filter(
+      const approaches = (this.#ofOne.get(id) ?? []).filter(
         ([, one]) =>
-          one.subscriptionId === id &&
           one.stage === 'approach' &&
           one.subject === cluster.id &&
           one.leftOut === undefined &&
@@ -247,6 +247,7 @@ export class PlainAlerts {
         ...(when.notBeforeMs !== undefined && { notBeforeMs: when.notBeforeMs }),
       };
       this.expected.set(key, expected);
+      this.#ofOne.set(one.id, [...(this.#ofOne.get(one.id) ?? []), [key, expected]]);
       if (leftOut) this.#left.push({ key, expected });
       else if (isNew) this.#sent.set(one.id, [...(this.#sent.get(one.id) ?? []), sendMs]);
       return leftOut ? [] : [one.id];
