@@ -19,6 +19,8 @@ export type Reader = {
 /** Alerts that are due at once, each a word of its own, a few to each platform a round. */
 const perRound = 3;
 const settledMs = 240_000;
+/** However slow the machine is, it is worth being told. */
+const worthMs = 3_600_000;
 const stages = ['approach', 'touch'] as const;
 
 /** Alerts of two sorts: some that are due as they are, and some that the engine has to find due. */
@@ -66,7 +68,8 @@ export class AlertWork implements Work {
   /** An alert that is due now; resolves to its key. */
   async tell(reader: Reader): Promise<string> {
     this.#told += 1;
-    return this.#stage.alert(reader.subscription, `${reader.platform} ${this.#told}`);
+    const expiresMs = Date.now() + worthMs;
+    return this.#stage.alert(reader.subscription, `${reader.platform} ${this.#told}`, { expiresMs });
   }
 
   /** An alert that is due, whose job was lost with Redis; resolves to what is known of it in the end. */
@@ -104,7 +107,7 @@ export class AlertWork implements Work {
 
   /** What is in the ledger against what people see. */
   async #delivered(platform: Reader['platform'], among: readonly Reader[]): Promise<Tally> {
-    let [given, there, lost, twice, unknown, unseen] = [0, 0, 0, 0, 0, 0];
+    let [given, there, lost, twice, unknown, unseen, late] = [0, 0, 0, 0, 0, 0, 0];
     for (const { subscription, shown } of among.filter((reader) => reader.platform === platform)) {
       const rows = await this.#rowsOf(subscription);
       const texts = shown();
@@ -112,18 +115,23 @@ export class AlertWork implements Work {
       given += rows.length;
       there += seen.size;
       twice += texts.length - seen.size;
-      for (const { state, payload } of rows) {
+      for (const { state, reason, payload } of rows) {
         const isSeen = seen.has(firstLine(payload.text));
+        const isLate = state === 'dropped' && reason?.startsWith('it would have come too late');
+        if (isLate) late += 1;
         if (state === 'unknown') unknown += 1;
         if (state === 'unknown' && !isSeen) unseen += 1;
-        if (state !== 'unknown' && !isSeen) lost += 1;
+        if (state !== 'unknown' && !isLate && !isSeen) lost += 1;
       }
     }
-    const note = unknown > 0 ? `of the unknown ${unseen} are not there` : undefined;
+    const notes = [
+      ...(unknown > 0 ? [`of the unknown ${unseen} are not there`] : []),
+      ...(late > 0 ? [`${late} left out as too late to be of worth`] : []),
+    ];
     return {
       what: `alerts on ${platform}`,
       ...{ given, there, lost, twice, unknown },
-      ...(note !== undefined && { note }),
+      ...(notes.length > 0 && { note: notes.join('; ') }),
     };
   }
 
