@@ -34,6 +34,13 @@ describe('a cluster', () => {
     }
   });
 
+  test('goes on as the one that it shares most of its width with, not as a wide one that covers more of it', () => {
+    const [old] = born(cluster(2900, 3000));
+    const [like, wide] = identifyClusters([old!], [cluster(2900, 2940), cluster(2945, 3200)], 1);
+    expect(like!.id).toBe(old!.id);
+    expect(wide!.id).not.toBe(old!.id);
+  });
+
   test('ends where nothing overlaps it, and what comes back to its place is another', () => {
     const first = born(cluster(2900, 2930));
     const gone = identifyClusters(first, [cluster(2800, 2830)], 1);
