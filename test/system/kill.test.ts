@@ -119,7 +119,7 @@ describe.skipIf(!redisKinds.includes('child'))('real processes on a real redis-s
     await startRedis();
     const { redis } = await look();
     const first = start(['--roles', 'compute'], shared);
-    await first.line('started');
+    await first.line('started', 90_000);
     // Candles are recorded one market after another; the second price is held back, so the job is in its middle.
     let open = (): void => undefined;
     const gate = new Promise<void>((resolve) => {
@@ -130,7 +130,7 @@ describe.skipIf(!redisKinds.includes('child'))('real processes on a real redis-s
     await until(async () => (await recorded()) > 0, 20_000, 'candles recorded');
     const rows = await recorded();
     const second = start(['--roles', 'compute'], shared);
-    await second.line('started');
+    await second.line('started', 90_000);
     await first.end('SIGKILL');
     release();
     open();
@@ -146,10 +146,10 @@ describe.skipIf(!redisKinds.includes('child'))('real processes on a real redis-s
   }) => {
     const { start, startRedis, stopRedis, look, shared } = place;
     const service = start([], shared);
-    await service.line('Redis is away');
+    await service.line('Redis is away', 90_000);
     expect(service.child.exitCode).toBeNull();
     await startRedis();
-    const { web } = await service.line('started');
+    const { web } = await service.line('started', 90_000);
     const { redis } = await look();
     const map = async () => (await readMap(redisBlobs(redis), 'BTC/7d')) !== undefined;
     await until(map, 30_000, 'the map');
@@ -185,14 +185,14 @@ describe.skipIf(!redisKinds.includes('child'))('real processes on a real redis-s
   it.concurrent('stops at once when told during the start, and twice', async ({ expect, place }) => {
     const { start, shared } = place;
     const service = start([], shared);
-    await service.line('Redis is away');
+    await service.line('Redis is away', 90_000);
     expect(await service.end('SIGTERM')).toBe(0);
   });
 
   it.concurrent('refuses two machines that keep their data each for itself', async ({ expect, place }) => {
     const { start, startRedis, folder, shared } = place;
     await startRedis();
-    await start(['--roles', 'compute'], shared).line('started');
+    await start(['--roles', 'compute'], shared).line('started', 90_000);
     const other = start(['--roles', 'web'], { ...shared, DATA_DIR: join(folder, 'elsewhere') });
     await once(other.child, 'exit');
     expect(other.child.exitCode).toBe(2);
