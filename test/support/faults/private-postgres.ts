@@ -38,7 +38,7 @@ export async function startPrivatePostgres(): Promise<PrivatePostgres | undefine
       stdio: 'ignore',
       cwd: folder,
     });
-  const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder}`;
+  const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`;
   const start = () => run('pg_ctl', ['-D', data, '-w', '-l', join(folder, 'log'), '-o', settings, 'start']);
   run('initdb', ['-D', data, '-A', 'trust']);
   start();
@@ -60,6 +60,8 @@ export async function startPrivatePostgres(): Promise<PrivatePostgres | undefine
     kill,
     async start() {
       await until(() => !killed.some(isAlive), 10_000, 'the end of the processes that were killed');
+      // Who starts it takes one that nobody has buried yet for alive.
+      rmSync(join(data, 'postmaster.pid'), { force: true });
       start();
     },
     close() {
