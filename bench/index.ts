@@ -1,3 +1,4 @@
+import { scriptOptions } from '../test/support/script-options.ts';
 import { benchAlertDelivery } from './alert-delivery.ts';
 import { benchAlertReplay } from './alert-replay.ts';
 import { benchAlerts } from './alerts.ts';
@@ -13,7 +14,6 @@ import { benchPictures } from './pictures.ts';
 import { benchHour, benchService } from './service.ts';
 import { benchTelegram } from './telegram.ts';
 
-// npm run bench [-- NAME ...]: seeded, in this order, one after the other in one process. Prints Markdown.
 const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
   book: benchBook,
   map: benchMap,
@@ -31,9 +31,13 @@ const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
   delivery: benchAlertDelivery,
 };
 
-const wanted = process.argv.slice(2);
-const unknown = wanted.find((name) => !(name in benches));
-if (unknown) throw new Error(`no benchmark "${unknown}"; there are ${Object.keys(benches).join(', ')}`);
+const usage = `Speed on this machine, seeded, one after the other in one process, as Markdown.
+
+npm run bench -- [NAME ...]
+
+  ${Object.keys(benches).join(', ')}; all unless told`;
+
+const { positionals: wanted } = scriptOptions(usage, {}, Object.keys(benches));
 
 console.log(`${machine()}\n`);
 for (const name of wanted.length > 0 ? wanted : Object.keys(benches)) {

@@ -1,13 +1,20 @@
-/** Draws new cases at every door until the time is over: `npm run fuzz -- --minutes 10 [--seed 1] [--only venues]`. */
-import { parseArgs } from 'node:util';
+import { scriptOptions } from '../support/script-options.ts';
 import { areas } from './areas.ts';
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '10' },
-    seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
-    only: { type: 'string', default: '' },
-  },
+const usage = `Draws new bad input at every door until the time is over, and says what broke a claim.
+
+npm run fuzz -- [options]
+
+  --minutes N     10 unless told
+  --seed N        of the draws; another each time unless told
+  --only TEXT     claims whose name has it in: ${areas.map(({ name }) => name).join(', ')} or words of a claim
+
+Exit code 1 when a claim is broken.`;
+
+const { values } = scriptOptions(usage, {
+  minutes: { type: 'string', default: '10' },
+  seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
+  only: { type: 'string', default: '' },
 });
 
 /** A round is a part of what everybody tries, in the same proportions, so that an early end has seen every claim. */

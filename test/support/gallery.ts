@@ -1,24 +1,31 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { type Shape, shapes } from '../../renderers/look.ts';
 import { renderPng } from '../../renderers/raster.ts';
 import { type Theme, themes } from '../../renderers/theme.ts';
 import { setUpFonts } from '../../src/config.ts';
 import { contactSheet, visions, withVision } from './gallery-sheets.ts';
 import { galleryViews } from './gallery-views.ts';
+import { scriptOptions } from './script-options.ts';
 
-// Draws every view over awkward data in every theme and shape, to be looked at, into one HTML sheet and contact sheets:
-//   npm run gallery -- --out DIR [--view map,heatmap] [--shape square] [--theme light] [--case eth] [--no-vision]
-const { values } = parseArgs({
-  options: {
-    out: { type: 'string', default: 'out/gallery' },
-    view: { type: 'string' },
-    shape: { type: 'string' },
-    theme: { type: 'string' },
-    case: { type: 'string' },
-    'no-vision': { type: 'boolean', default: false },
-  },
+const usage = `Draws every view over awkward data in every theme and shape, to be looked at, into one HTML sheet and contact sheets.
+
+npm run gallery -- [options]
+
+  --out DIR         where to; out/gallery unless told
+  --view NAMES      with commas: ${Object.keys(galleryViews).join(', ')}
+  --shape NAME      ${shapes.join(' or ')}; both unless told
+  --theme NAME      ${Object.keys(themes).join(' or ')}; both unless told
+  --case NAMES      only these cases of each view
+  --no-vision       without the sheets as colour-blind people see them`;
+
+const { values } = scriptOptions(usage, {
+  out: { type: 'string', default: 'out/gallery' },
+  view: { type: 'string' },
+  shape: { type: 'string' },
+  theme: { type: 'string' },
+  case: { type: 'string' },
+  'no-vision': { type: 'boolean', default: false },
 });
 
 type Picture = { readonly name: string; readonly png: Buffer };

@@ -7,9 +7,9 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { createRandom } from '../../src/core/random.ts';
 import { type Mutant, mutantsOf } from './mutants/mutants-of.ts';
+import { scriptOptions } from './script-options.ts';
 
 type Group = { readonly files: readonly string[]; readonly tests: readonly string[] };
 type Placed = Mutant & { readonly file: string };
@@ -39,12 +39,18 @@ const groups: Readonly<Record<string, Group>> = {
 /** A mutant that makes a loop endless ends here. */
 const timeLimitMs = 90_000;
 
-const { values } = parseArgs({
-  options: {
-    group: { type: 'string', default: Object.keys(groups).join(',') },
-    sample: { type: 'string', default: '50' },
-    seed: { type: 'string', default: '1' },
-  },
+const usage = `Which defects in the core would no test notice? See docs/mutants.md.
+
+npx tsx test/support/mutants.ts [options]
+
+  --group NAMES   with commas: ${Object.keys(groups).join(', ')}; all unless told
+  --sample N      so many of each group; 50 unless told
+  --seed N        of the draw; 1 unless told`;
+
+const { values } = scriptOptions(usage, {
+  group: { type: 'string', default: Object.keys(groups).join(',') },
+  sample: { type: 'string', default: '50' },
+  seed: { type: 'string', default: '1' },
 });
 
 const top = copyOfTree();

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { scriptOptions } from '../script-options.ts';
 import { soakClaims } from './claims.ts';
 import { leakNames } from './leaks.ts';
 import { type SoakHour, type SoakOptions, soak } from './soak.ts';
@@ -22,22 +22,18 @@ npm run soak -- [options]
 Prints a line an hour of market time and what was claimed at the end; exit code 1 when a claim does not hold. All requests go over
 HTTP and sockets through ccxt, unpaced. Two idle cores need about 0.2 s a map: 14,400 maps of a day of 50 coins, an hour or so.`;
 
-const { values } = parseArgs({
-  options: {
-    days: { type: 'string', default: '1' },
-    coins: { type: 'string', default: '50' },
-    subscriptions: { type: 'string', default: '2000' },
-    recompute: { type: 'string', default: '5' },
-    prices: { type: 'string', default: '1' },
-    'world-seconds': { type: 'string', default: '300' },
-    out: { type: 'string' },
-    leak: { type: 'string' },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
+const { values } = scriptOptions(usage, {
+  days: { type: 'string', default: '1' },
+  coins: { type: 'string', default: '50' },
+  subscriptions: { type: 'string', default: '2000' },
+  recompute: { type: 'string', default: '5' },
+  prices: { type: 'string', default: '1' },
+  'world-seconds': { type: 'string', default: '300' },
+  out: { type: 'string' },
+  leak: { type: 'string' },
 });
 
-if (values.help) process.stdout.write(`${usage}\n`);
-else await run();
+await run();
 
 async function run(): Promise<void> {
   const options: SoakOptions = {
