@@ -16,6 +16,7 @@ export type FaultBench = {
   readonly stage: AlertStage;
   readonly fleet: Fleet;
   readonly alerts: AlertWork;
+  readonly jobs: JobWork;
   readonly works: readonly Work[];
   readonly recoveries: Recoveries;
   /** Whether a role that was killed just now does its work again. */
@@ -27,10 +28,12 @@ type Options = {
   readonly tell: (line: string) => void;
   /** A PostgreSQL; SQLite unless told. */
   readonly databaseUrl?: string;
+  /** How long to wait in the end until the service says what it has heard all of; not at all unless told. */
+  readonly hearMs?: number;
 };
 
 /** Everything that the service works with, and what gives it work; none of its processes is started yet. */
-export async function openBench({ tell, databaseUrl }: Options): Promise<FaultBench> {
+export async function openBench({ tell, databaseUrl, hearMs = 0 }: Options): Promise<FaultBench> {
   const world = smallWorld({ nowMs: Date.now() });
   const exchange = await startLoopbackExchange({ world, nowMs: Date.now });
   const stage = await AlertStage.open(redisKinds.at(-1)!, databaseUrl);
@@ -45,7 +48,7 @@ export async function openBench({ tell, databaseUrl }: Options): Promise<FaultBe
   const feed = new CoinFeed(connections);
   const alerts = new AlertWork(stage, feed);
   await alerts.open();
-  const records = new RecordWork(stage.store, exchange);
+  const records = new RecordWork(stage.store, exchange, hearMs);
   const jobs = new JobWork(stage.queue, connections.hasty('jobs'));
   const recoveries = new Recoveries(tell);
 
@@ -77,7 +80,7 @@ export async function openBench({ tell, databaseUrl }: Options): Promise<FaultBe
   }
 
   return {
-    ...{ stage, fleet, alerts, recoveries, probeOf },
+    ...{ stage, fleet, alerts, jobs, recoveries, probeOf },
     works: [alerts, new PeopleWork(stage), records, jobs],
     async close() {
       await fleet.close();

@@ -17,6 +17,8 @@ export class JobWork implements Work {
   readonly #ends: { readonly id: string; readonly event: string }[] = [];
   readonly #looking: NodeJS.Timeout;
   #last = '-';
+  /** A Redis that was emptied numbers jobs from one again. */
+  #emptied = 0;
   #reading = Promise.resolve();
 
   constructor(queue: JobQueue, redis: RedisClient) {
@@ -37,9 +39,15 @@ export class JobWork implements Work {
   add(): Promise<string> {
     const key = `ETH/24h/fault-${this.#added.length}`;
     const request = { symbol: 'ETH', window: '24h', venues: ['hyperliquid'] } as const;
-    const added = this.#queue.add(makeMapKind, { key, request }, { key });
+    const named = (id: string) => this.#named(id);
+    const added = this.#queue.add(makeMapKind, { key, request }, { key }).then(named);
     this.#added.push(added);
     return added;
+  }
+
+  /** To be told before Redis is emptied. */
+  emptied(): void {
+    this.#emptied += 1;
   }
 
   isDone(id: string): boolean {
@@ -71,6 +79,10 @@ export class JobWork implements Work {
     ];
   }
 
+  #named(id: string): string {
+    return `${this.#emptied}/${id}`;
+  }
+
   #look(): void {
     const read = async () => {
       const entries = await this.#redis.xrange(events, this.#last === '-' ? '-' : `(${this.#last}`, '+');
@@ -79,7 +91,7 @@ export class JobWork implements Work {
         const of = (name: string) => fields[fields.indexOf(name) + 1] ?? '';
         const event = of('event');
         if (event !== 'completed' && event !== 'failed') continue;
-        this.#ends.push({ id: of('jobId'), event });
+        this.#ends.push({ id: this.#named(of('jobId')), event });
       }
     };
     // What could not be read now is read the next time.

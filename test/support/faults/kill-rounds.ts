@@ -10,6 +10,8 @@ export type KillRounds = {
   readonly seed: number;
   /** Between two kills, milliseconds: drawn from this range. */
   readonly between?: { readonly fromMs: number; readonly toMs: number };
+  /** How long to wait in the end for a collector that says what it has heard all of. */
+  readonly hearMs?: number;
   /** Told how it goes. */
   readonly tell: (line: string) => void;
 };
@@ -32,9 +34,9 @@ const hardShare = 0.2;
  * after round; starts it again, and counts in the end.
  */
 export async function killRounds(options: KillRounds): Promise<KillReport> {
-  const { rounds, seed, between = { fromMs: 2_000, toMs: 8_000 }, tell } = options;
+  const { rounds, seed, between = { fromMs: 2_000, toMs: 8_000 }, hearMs = 0, tell } = options;
   const startMs = performance.now();
-  const bench = await openBench({ tell });
+  const bench = await openBench({ tell, hearMs });
   const { fleet, works, recoveries } = bench;
   try {
     await Promise.all(roles.map((role) => fleet.start(role).line('started', startedMs)));

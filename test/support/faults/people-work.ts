@@ -7,6 +7,8 @@ import type { EmulatedChat } from '../telegram/chat.ts';
 import { textsIn } from './alert-work.ts';
 import type { Tally, Work } from './tally.ts';
 
+const refused = /something broke|right now/i;
+
 type Person = { readonly user: User; readonly chat: EmulatedChat; readonly said: string };
 
 /** After all processes are there again. */
@@ -57,7 +59,7 @@ export class PeopleWork implements Work {
   }
 
   #tally(what: string, people: readonly Person[], rows: readonly number[]): Tally {
-    const answers = people.map((person) => this.#answers(person));
+    const answers = people.map((person) => (this.#isRefused(person) ? 0 : this.#answers(person)));
     return {
       what,
       given: answers.filter((count) => count > 0).length,
@@ -80,6 +82,11 @@ export class PeopleWork implements Work {
       unknown: unanswered,
       note: 'unknown: killed while answering',
     };
+  }
+
+  /** Told that it could not be done now. */
+  #isRefused({ chat }: Person): boolean {
+    return textsIn(this.#stage.telegram.saidIn(chat)).some((text) => refused.test(text));
   }
 
   #answers({ chat }: Person): number {

@@ -1,6 +1,7 @@
 import type { Liquidation } from '../../../src/core/market-data.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { LoopbackExchange } from '../exchange/server.ts';
+import { until } from '../jobs/process.ts';
 import type { Tally, Work } from './tally.ts';
 
 const pushEveryMs = 50;
@@ -15,14 +16,16 @@ const timeframes = ['1m', '5m', '15m', '1h'] as const;
 export class RecordWork implements Work {
   readonly #store: Store;
   readonly #exchange: LoopbackExchange;
+  readonly #patienceMs: number;
   readonly #startMs = Date.now();
   readonly #pushed: { readonly event: Liquidation; readonly ears: number }[] = [];
   readonly #seen = new Set<string>();
   readonly #pushing: NodeJS.Timeout;
 
-  constructor(store: Store, exchange: LoopbackExchange) {
+  constructor(store: Store, exchange: LoopbackExchange, patienceMs: number) {
     this.#store = store;
     this.#exchange = exchange;
+    this.#patienceMs = patienceMs;
     this.#pushing = setInterval(() => this.#push(), pushEveryMs);
   }
 
@@ -39,9 +42,12 @@ export class RecordWork implements Work {
     this.#candles().then(note, () => undefined);
   }
 
+  /** Waits until the service says of a time that it has heard all, if that may take so long. */
   async settle(): Promise<void> {
+    const hasPromised = async () => (await this.count())[0]!.given > 0;
+    await until(hasPromised, this.#patienceMs, 'a time of which all was heard').catch(() => undefined);
     this.close();
-    // What is pushed may not be written yet.
+    // What was pushed last may not be written yet.
     await new Promise((resolve) => setTimeout(resolve, 2_000));
   }
 

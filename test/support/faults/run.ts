@@ -4,6 +4,9 @@ import { roles } from '../../../src/config.ts';
 import { killRounds } from './kill-rounds.ts';
 import { recoveryTable, tallyTable } from './tables.ts';
 
+/** It has to listen for a minute, and is asked every half. */
+const hearMs = 120_000;
+
 const usage = `Kills a random process of the service (one a role) by SIGKILL, round after round, while it works, and counts what was lost.
 
 npm run faults -- [--rounds 100] [--seed 1]
@@ -24,7 +27,7 @@ async function main(): Promise<number> {
   if (!Number.isInteger(rounds) || rounds < 1) return say(`--rounds is ${values.rounds}, not 1 or more`, 2);
   if (!Number.isInteger(seed)) return say(`--seed is ${values.seed}, not a whole number`, 2);
   const tell = (line: string) => void process.stderr.write(`${new Date().toISOString()} ${line}\n`);
-  const { kills, recoveries, tallies, broken, tookMs } = await killRounds({ rounds, seed, tell });
+  const { kills, recoveries, tallies, broken, tookMs } = await killRounds({ rounds, seed, tell, hearMs });
   const head = `${rounds} kills from seed ${seed} in ${Math.round(tookMs / 1000)} s`;
   const tables = [tallyTable(tallies), recoveryTable(roles, kills, recoveries)];
   const verdict = broken.length === 0 ? 'every claim holds' : `broken:\n${broken.join('\n')}`;
