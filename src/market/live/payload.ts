@@ -32,6 +32,15 @@ export function readPayload<Schema extends z.ZodType>(
   throw new MarketError('bad-answer', `${what}: unexpected answer${place}`, { cause: read.error });
 }
 
+const lists = new WeakMap<z.ZodType, z.ZodType>();
+
+/** The schema of a list of such rows, made once for each kind: making one costs as much as reading hundreds of rows. */
+export function rowsOf<Row extends z.ZodType>(row: Row): z.ZodType<z.output<Row>[]> {
+  const known = lists.get(row) ?? z.array(row);
+  lists.set(row, known);
+  return known as z.ZodType<z.output<Row>[]>;
+}
+
 /** Throws when a row or answer that names its market names another one than was asked for. */
 export function sameMarket(asked: string, named: string | undefined, what: string): void {
   if (named === undefined || named === asked) return;

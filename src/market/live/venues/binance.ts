@@ -6,7 +6,7 @@ import { timeframeMs } from '../../source.ts';
 import type { CcxtClient } from '../ccxt-client.ts';
 import { type Listing, listContract, type Venue, type VenueContext } from '../listing.ts';
 import { gatherBack } from '../pages.ts';
-import { numeric, readPayload, sameMarket } from '../payload.ts';
+import { numeric, readPayload, rowsOf, sameMarket } from '../payload.ts';
 import { settlementMs } from '../settlement-time.ts';
 import { createBinanceBrackets } from './binance-brackets.ts';
 
@@ -44,7 +44,7 @@ export function createBinance(context: VenueContext): Venue {
 
     async volumes() {
       const answer = await usdM.call('fapiPublicGetTicker24hr');
-      const rows = readPayload(z.array(tickerRow), answer, `${name} volumes`);
+      const rows = readPayload(rowsOf(tickerRow), answer, `${name} volumes`);
       return new Map(rows.map(({ symbol, quoteVolume }) => [symbol, quoteVolume]));
     },
 
@@ -61,7 +61,7 @@ export function createBinance(context: VenueContext): Venue {
             endTime: window.toMs - 1,
             limit: candleLimit,
           });
-          return readPayload(z.array(kline), answer, `${name} candles`).map((row) =>
+          return readPayload(rowsOf(kline), answer, `${name} candles`).map((row) =>
             candle(listing, price, row),
           );
         },
@@ -85,7 +85,7 @@ export function createBinance(context: VenueContext): Venue {
           endTime: window.toMs - 1,
           limit: openInterestLimit,
         });
-        const rows = readPayload(z.array(openInterestRow), answer, `${name} open interest history`);
+        const rows = readPayload(rowsOf(openInterestRow), answer, `${name} open interest history`);
         return rows.map(({ timestamp, sumOpenInterest }) => ({
           timeMs: timestamp,
           size: sumOpenInterest * listing.contractSize,
@@ -102,7 +102,7 @@ export function createBinance(context: VenueContext): Venue {
           endTime: toMs - 1,
           limit: fundingLimit,
         });
-        return readPayload(z.array(fundingRow), answer, `${name} funding`).map((row) => {
+        return readPayload(rowsOf(fundingRow), answer, `${name} funding`).map((row) => {
           sameMarket(listing.id, row.symbol, `${name} funding`);
           return { timeMs: settlementMs(row.fundingTime), rate: row.fundingRate };
         });

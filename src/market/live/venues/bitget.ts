@@ -5,7 +5,7 @@ import { type CandleQuery, type Timeframe, timeframeMs } from '../../source.ts';
 import { type Listing, listContract, type Venue, type VenueContext } from '../listing.ts';
 import { MarketError } from '../market-error.ts';
 import { followBack, gatherBack } from '../pages.ts';
-import { numeric, readPayload, sameMarket } from '../payload.ts';
+import { numeric, readPayload, rowsOf, sameMarket } from '../payload.ts';
 import { tierLadder } from '../tier-ladder.ts';
 
 /**
@@ -31,12 +31,12 @@ export function createBitget({ client, nowMs }: VenueContext): Venue {
   ): Promise<z.output<Schema>> {
     const params = { symbol: listing.id, productType: productType(listing), ...options.params };
     const answer = await bitget.call(`publicMixGetV2MixMarket${endpoint}`, params);
-    const { data } = readPayload(z.object({ data: z.unknown() }), answer, name);
+    const { data } = readPayload(envelope, answer, name);
     return readPayload(options.data, data, `${name} ${endpoint}`);
   }
 
   async function price(listing: Listing) {
-    const [row] = await ask(listing, 'SymbolPrice', { data: z.tuple([priceRow]) });
+    const [row] = await ask(listing, 'SymbolPrice', { data: prices });
     sameMarket(listing.id, row.symbol, `${name} price`);
     return { timeMs: row.ts, mark: row.markPrice, last: row.price };
   }
@@ -48,7 +48,7 @@ export function createBitget({ client, nowMs }: VenueContext): Venue {
   ): Promise<Candle[]> {
     const { name: path, limit, ...kind } = endpoint;
     const rows = await ask(listing, path, {
-      data: z.array(candleRow),
+      data: rowsOf(candleRow),
       params: {
         granularity: granularities[query.timeframe],
         startTime: query.fromMs,
@@ -118,7 +118,7 @@ export function createBitget({ client, nowMs }: VenueContext): Venue {
     funding: (listing, range) =>
       followBack(range, async (_beforeMs, page) => {
         const rows = await ask(listing, 'HistoryFundRate', {
-          data: z.array(fundingRow),
+          data: rowsOf(fundingRow),
           params: { pageSize: fundingPage, pageNo: page },
         });
         return rows.map((row) => {
@@ -128,7 +128,7 @@ export function createBitget({ client, nowMs }: VenueContext): Venue {
       }),
 
     async marginRules(listing) {
-      const rows = await ask(listing, 'QueryPositionLever', { data: z.array(tierRow) });
+      const rows = await ask(listing, 'QueryPositionLever', { data: rowsOf(tierRow) });
       return {
         tiers: tierLadder(
           rows.map(({ symbol, ...row }) => {
@@ -189,6 +189,7 @@ const recentDays: Readonly<Record<Timeframe, number>> = {
   '1d': 1440,
 };
 
+const envelope = z.object({ data: z.unknown() });
 const candleRow = z.tuple([numeric, numeric, numeric, numeric, numeric, numeric, numeric], z.unknown());
 const openInterestData = z.object({
   ts: numeric,
@@ -201,6 +202,6 @@ const tierRow = z.object({
   keepMarginRate: numeric,
   leverage: numeric,
 });
-const priceRow = z.object({ symbol: z.string(), price: numeric, markPrice: numeric, ts: numeric });
+const prices = z.tuple([z.object({ symbol: z.string(), price: numeric, markPrice: numeric, ts: numeric })]);
 const level = z.tuple([numeric, numeric]);
 const book = z.object({ ts: numeric, bids: z.array(level), asks: z.array(level) });

@@ -35,7 +35,7 @@ export function createBybit({ client }: VenueContext): Venue {
     const { market, id } = listing;
     const params = { category: market.contract, symbol: id, ...options.params };
     const answer = await bybit.call(`publicGetV5Market${endpoint}`, params);
-    const { result, time } = readPayload(z.object({ result: z.unknown(), time: numeric }), answer, name);
+    const { result, time } = readPayload(envelope, answer, name);
     const what = `${name} ${endpoint}`;
     sameMarket(id, readPayload(namedResult, result, what)?.symbol, what);
     return { result: readPayload(options.result, result, what), timeMs: time };
@@ -49,14 +49,14 @@ export function createBybit({ client }: VenueContext): Venue {
 
     async volumes() {
       const answer = await bybit.call('publicGetV5MarketTickers', { category: 'linear' });
-      const { result } = readPayload(z.object({ result: turnovers }), answer, `${name} volumes`);
+      const { result } = readPayload(turnovers, answer, `${name} volumes`);
       return new Map(result.list.map(({ symbol, turnover24h }) => [symbol, turnover24h]));
     },
 
     candles: (listing, { fromMs, toMs, timeframe, price }) =>
       gatherBack({ fromMs, toMs }, candleLimit * timeframeMs[timeframe], async (window) => {
         const { result } = await ask(listing, price === 'mark' ? 'MarkPriceKline' : 'Kline', {
-          result: z.object({ list: z.array(price === 'mark' ? markKline : kline) }),
+          result: price === 'mark' ? markKlines : klines,
           params: {
             interval: candleIntervals[timeframe],
             start: window.fromMs,
@@ -97,7 +97,7 @@ export function createBybit({ client }: VenueContext): Venue {
       return gatherBack(range, fundingLimit * fundingStepMs, async ({ fromMs, toMs }) => {
         // "Passing startTime only, it returns error": both or none.
         const { result } = await ask(listing, 'FundingHistory', {
-          result: z.object({ list: z.array(fundingRow) }),
+          result: fundingRates,
           params: { startTime: fromMs, endTime: toMs - 1, limit: fundingLimit },
         });
         return result.list.map((row) => {
@@ -108,7 +108,7 @@ export function createBybit({ client }: VenueContext): Venue {
     },
 
     async marginRules(listing) {
-      const { result } = await ask(listing, 'RiskLimit', { result: z.object({ list: z.array(riskRow) }) });
+      const { result } = await ask(listing, 'RiskLimit', { result: riskLimits });
       return {
         tiers: tierLadder(result.list.map((row) => tier(listing, row))),
         // The fee to close is held on top of both initial and maintenance margin, so it cancels out of the trigger.
@@ -120,9 +120,7 @@ export function createBybit({ client }: VenueContext): Venue {
     },
 
     async price(listing) {
-      const { result, timeMs } = await ask(listing, 'Tickers', {
-        result: z.object({ list: z.tuple([ticker]) }),
-      });
+      const { result, timeMs } = await ask(listing, 'Tickers', { result: oneTicker });
       const [{ symbol, markPrice, lastPrice }] = result.list;
       sameMarket(listing.id, symbol, `${name} price`);
       return { timeMs, mark: markPrice, last: lastPrice };
@@ -196,13 +194,16 @@ const openInterestIntervals: Readonly<Record<Timeframe, string>> = {
   '1d': '1d',
 };
 
+const envelope = z.object({ result: z.unknown(), time: numeric });
 const namedResult = z.object({ symbol: z.string().optional() });
-const kline = z.tuple([numeric, numeric, numeric, numeric, numeric, numeric], z.unknown());
-const markKline = z.tuple([numeric, numeric, numeric, numeric, numeric]);
-const openInterestList = z.object({
-  list: z.array(z.object({ timestamp: numeric, openInterest: numeric, singleOpenInterest: optionalNumeric })),
-});
-const fundingRow = z.object({ symbol: z.string(), fundingRateTimestamp: numeric, fundingRate: numeric });
+const klines = listed(z.tuple([numeric, numeric, numeric, numeric, numeric, numeric], z.unknown()));
+const markKlines = listed(z.tuple([numeric, numeric, numeric, numeric, numeric]));
+const openInterestList = listed(
+  z.object({ timestamp: numeric, openInterest: numeric, singleOpenInterest: optionalNumeric }),
+);
+const fundingRates = listed(
+  z.object({ symbol: z.string(), fundingRateTimestamp: numeric, fundingRate: numeric }),
+);
 const riskRow = z.object({
   symbol: z.string(),
   riskLimitValue: numeric,
@@ -211,7 +212,14 @@ const riskRow = z.object({
   maxLeverage: numeric,
   mmDeduction: optionalNumeric,
 });
-const turnovers = z.object({ list: z.array(z.object({ symbol: z.string(), turnover24h: numeric })) });
-const ticker = z.object({ symbol: z.string(), markPrice: numeric, lastPrice: numeric });
+const riskLimits = listed(riskRow);
+const turnovers = z.object({ result: listed(z.object({ symbol: z.string(), turnover24h: numeric })) });
+const oneTicker = z.object({
+  list: z.tuple([z.object({ symbol: z.string(), markPrice: numeric, lastPrice: numeric })]),
+});
 const level = z.tuple([numeric, numeric]);
 const book = z.object({ s: z.string(), ts: numeric, b: z.array(level), a: z.array(level) });
+
+function listed<Row extends z.ZodType>(row: Row) {
+  return z.object({ list: z.array(row) });
+}

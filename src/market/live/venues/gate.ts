@@ -4,7 +4,7 @@ import type { Liquidation } from '../../../core/market-data.ts';
 import { type Timeframe, type TimeRange, timeframeMs } from '../../source.ts';
 import { type Listing, listContract, type Venue, type VenueContext } from '../listing.ts';
 import { gatherBack, gatherEvents } from '../pages.ts';
-import { numeric, optionalNumeric, readPayload, sameMarket } from '../payload.ts';
+import { numeric, optionalNumeric, readPayload, rowsOf, sameMarket } from '../payload.ts';
 import { tierLadder } from '../tier-ladder.ts';
 
 /**
@@ -48,7 +48,7 @@ export function createGate({ client, nowMs }: VenueContext): Venue {
     const board = market.kind === 'perpetual' ? 'Futures' : 'Delivery';
     const params = { settle: market.settle.toLowerCase(), contract: id, ...options.params };
     const answer = await gate.call(`public${board}GetSettle${endpoint}`, params);
-    return readPayload(z.array(options.row), answer, `${name} ${endpoint}`);
+    return readPayload(rowsOf(options.row), answer, `${name} ${endpoint}`);
   }
 
   const openInterestRows = async (listing: Listing, params: Record<string, unknown>) => {

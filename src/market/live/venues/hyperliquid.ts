@@ -4,7 +4,7 @@ import { timeframeMs } from '../../source.ts';
 import { type Listing, listContract, type Venue, type VenueContext } from '../listing.ts';
 import { MarketError } from '../market-error.ts';
 import { gatherBack } from '../pages.ts';
-import { numeric, readPayload, sameMarket } from '../payload.ts';
+import { numeric, readPayload, rowsOf, sameMarket } from '../payload.ts';
 import { remembered } from '../remembered.ts';
 import { settlementMs } from '../settlement-time.ts';
 import { tierLadder } from '../tier-ladder.ts';
@@ -72,7 +72,7 @@ export function createHyperliquid({ client, nowMs }: VenueContext): Venue {
           startTime: window.fromMs,
           endTime: window.toMs - 1,
         };
-        const rows = await ask({ type: 'candleSnapshot', req }, z.array(candleRow));
+        const rows = await ask({ type: 'candleSnapshot', req }, rowsOf(candleRow));
         return rows.map(({ s, t, o, h, l, c, v }) => {
           sameMarket(coin, s, `${name} candles`);
           return { openMs: t, open: o, high: h, low: l, close: c, volume: v };
@@ -96,7 +96,7 @@ export function createHyperliquid({ client, nowMs }: VenueContext): Venue {
           startTime: fromMs,
           endTime: toMs - 1,
         };
-        return (await ask(question, z.array(fundingRow))).map((row) => {
+        return (await ask(question, rowsOf(fundingRow))).map((row) => {
           sameMarket(question.coin, row.coin, `${name} funding`);
           return { timeMs: settlementMs(row.time), rate: row.fundingRate };
         });
@@ -141,7 +141,7 @@ export function nameOf(listing: Listing): string {
 }
 
 function ownName(row: unknown): string {
-  return readPayload(z.object({ name: z.string() }), row, `${name} listing`).name;
+  return readPayload(listedRow, row, `${name} listing`).name;
 }
 
 /** Half the initial margin at the tier's highest leverage: docs, "Margining". */
@@ -156,6 +156,7 @@ function capOf(tiers: readonly MarginTierRow[], index: number): number {
 
 type MarginTierRow = z.output<typeof marginTier>;
 
+const listedRow = z.object({ name: z.string() });
 const marginTier = z.object({ lowerBound: numeric, maxLeverage: numeric });
 const marginTable = z.tuple([numeric, z.object({ marginTiers: z.array(marginTier).nonempty() })]);
 const metaAndContexts = z.tuple([

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Timeframe, type TimeRange, timeframeMs } from '../../source.ts';
 import { type Listing, listContract, type Venue, type VenueContext } from '../listing.ts';
 import { followBack, gatherBack } from '../pages.ts';
-import { numeric, readPayload, sameMarket } from '../payload.ts';
+import { numeric, readPayload, rowsOf, sameMarket } from '../payload.ts';
 import { flatTiers } from '../tier-ladder.ts';
 
 /**
@@ -27,7 +27,8 @@ export function createOkx({ client, nowMs }: VenueContext): Venue {
     row: Schema,
   ): Promise<z.output<Schema>[]> {
     const answer = await okx.call(`publicGet${endpoint}`, params);
-    return readPayload(z.object({ data: z.array(row) }), answer, `${name} ${endpoint}`).data;
+    const what = `${name} ${endpoint}`;
+    return readPayload(rowsOf(row), readPayload(envelope, answer, what).data, what);
   }
 
   /** One request whose rows name their market. */
@@ -201,6 +202,7 @@ const openInterestPeriods: Readonly<Record<Timeframe, readonly Timeframe[]>> = {
   '1d': ['1d'],
 };
 
+const envelope = z.object({ data: z.unknown() });
 const bar = z.tuple([numeric, numeric, numeric, numeric, numeric, numeric], z.unknown());
 const markBar = z.tuple([numeric, numeric, numeric, numeric, numeric], z.unknown());
 const openInterestBar = z.tuple([numeric, numeric], z.unknown());
