@@ -59,6 +59,14 @@ export interface Subscriptions<Settings> {
   remove(id: string): Promise<boolean>;
 }
 
+let made = 0;
+
+/** Nobody guesses it, and of two made in the same millisecond the older one's sorts first. */
+function nextId(): string {
+  made += 1;
+  return made.toString(16).padStart(8, '0') + randomUUID().slice(8);
+}
+
 export function subscriptions<Settings>(
   db: Database,
   { json, nowMs }: { readonly json: StoredJson<Settings>; readonly nowMs: () => number },
@@ -67,7 +75,7 @@ export function subscriptions<Settings>(
   return {
     async create({ platform, communityId, chatId, threadId, createdBy, settings }) {
       const row: SubscriptionRow = {
-        id: randomUUID(),
+        id: nextId(),
         platform,
         community_id: communityId ?? null,
         chat_id: chatId,

@@ -36,6 +36,13 @@ export function subscriptionClaims(newPlace: NewPlace): void {
       expect(await ids({ state: 'paused' })).toEqual([]);
     });
 
+    it('are listed oldest first, also when made in the same millisecond', async () => {
+      const subscriptions = await fresh();
+      const made = [];
+      for (let i = 0; i < 20; i++) made.push((await subscriptions.create({ ...group, settings })).id);
+      expect((await subscriptions.list({})).map(({ id }) => id)).toEqual(made);
+    });
+
     it('change their settings and state, and say whether they did', async () => {
       const subscriptions = await fresh();
       const { id } = await subscriptions.create({ ...group, settings });
