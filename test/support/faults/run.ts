@@ -1,6 +1,6 @@
 /** Kills processes of the service while they work, and counts: `npm run faults -- --rounds 100 --seed 1`. */
-import { parseArgs } from 'node:util';
 import { roles } from '../../../src/config.ts';
+import { scriptOptions } from '../script-options.ts';
 import { killRounds } from './kill-rounds.ts';
 import { recoveryTable, tallyTable } from './tables.ts';
 
@@ -13,17 +13,13 @@ npm run faults -- [--rounds 100] [--seed 1]
 
 Exit codes: 0 every claim holds, 1 one is broken, 2 wrong arguments.`;
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '100' },
-    seed: { type: 'string', default: '1' },
-    help: { type: 'boolean', short: 'h' },
-  },
+const { values } = scriptOptions(usage, {
+  rounds: { type: 'string', default: '100' },
+  seed: { type: 'string', default: '1' },
 });
 
 async function main(): Promise<number> {
   const [rounds, seed] = [Number(values.rounds), Number(values.seed)];
-  if (values.help) return say(usage, 0);
   if (!Number.isInteger(rounds) || rounds < 1) return say(`--rounds is ${values.rounds}, not 1 or more`, 2);
   if (!Number.isInteger(seed)) return say(`--seed is ${values.seed}, not a whole number`, 2);
   const tell = (line: string) => void process.stderr.write(`${new Date().toISOString()} ${line}\n`);
