@@ -49,6 +49,8 @@ const leftOutMs = 30 * minuteMs;
 export class PlainAlerts {
   /** By key of the ledger. */
   readonly expected = new Map<string, Expected>();
+  /** What prices have come to, whether anybody was told or not. */
+  readonly reached: (Reached & { readonly symbol: string })[] = [];
   readonly #crowd: readonly Subscribed[];
   readonly #ofOne = new Map<string, (readonly [key: string, Expected])[]>();
   readonly #coins = new Map<string, PlainCoin>();
@@ -103,6 +105,7 @@ export class PlainAlerts {
 
   #takeOne(input: EngineInput): void {
     const coin = this.#coinOf(input.symbol);
+    if (input.what === 'blocked') return;
     if (input.what === 'sizes') coin.learnSizes();
     else if (input.what === 'map') {
       for (const id of coin.takeMap(input.sheet))
@@ -110,6 +113,7 @@ export class PlainAlerts {
           if (name.startsWith(`${coin.symbol} ${id} `)) this.#toldMs.delete(name);
     } else {
       for (const event of coin.takePrice(input.price, input.nowMs, input.isMuted === true)) {
+        this.reached.push({ ...event, symbol: coin.symbol });
         if (event.kind === 'approach') this.#approach(coin, event);
         else this.#touch(coin, event);
       }
@@ -117,9 +121,9 @@ export class PlainAlerts {
   }
 
   #approach(coin: PlainCoin, event: Reached): void {
-    const { cluster, priceUsd, nearness = '', isBlocked, inOneLeap } = event;
+    const { cluster, priceUsd, nearness = '', blocked, inOneLeap } = event;
     const isCooling = this.#isCooling(coin, event, nearness) || this.#isCooling(coin, event, 'touch');
-    if (isBlocked || isCooling || inOneLeap || distanceTo(cluster, priceUsd) === 0) return;
+    if (blocked.length > 0 || isCooling || inOneLeap || distanceTo(cluster, priceUsd) === 0) return;
     const listeners = this.#listeners(coin, cluster).filter(
       ({ settings }) => nearnessOf(settings) === nearness,
     );
@@ -128,8 +132,8 @@ export class PlainAlerts {
   }
 
   #touch(coin: PlainCoin, event: Reached): void {
-    const { cluster, atMs, isBlocked } = event;
-    if (isBlocked || this.#isCooling(coin, event, 'touch')) return;
+    const { cluster, atMs, blocked } = event;
+    if (blocked.length > 0 || this.#isCooling(coin, event, 'touch')) return;
     const name = `${coin.symbol} ${cluster.id} touch`;
     const lastMs = this.#toldMs.get(name) ?? 0;
     const told = this.#tell(occasionOf(coin, event), this.#listeners(coin, cluster), ({ id }) => {

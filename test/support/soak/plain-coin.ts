@@ -30,8 +30,8 @@ export type Reached = {
   readonly arming: number;
   readonly atMs: number;
   readonly priceUsd: number;
-  /** The map or the coin is not fit for alerts now. */
-  readonly isBlocked: boolean;
+  /** Why the map or the coin is not fit for alerts now. */
+  readonly blocked: readonly string[];
 };
 
 const historyMs = 30 * 24 * hourMs;
@@ -111,7 +111,7 @@ export class PlainCoin {
     const priceUsd = this.#medianAt(nowMs);
     if (!this.#sheet || priceUsd === undefined || priceUsd === this.#triggers.priceUsd) return [];
     const crossings = this.#triggers.tick(priceUsd);
-    const isBlocked = isMuted || unfitness(this.#sheet, nowMs).length > 0;
+    const blocked = [...unfitness(this.#sheet, nowMs), ...(isMuted ? ['no better than chance'] : [])];
     return crossings.flatMap(({ trigger, what, arming }): readonly Reached[] => {
       const subject = trigger.group;
       const tracked = this.#tracked.find(({ cluster }) => cluster.id === subject);
@@ -128,7 +128,7 @@ export class PlainCoin {
       const inOneLeap = crossings.some(
         (one) => one.what === 'fired' && one.trigger.name === fullName(subject, touchName),
       );
-      const at = { cluster, arming, atMs: nowMs, priceUsd, isBlocked, inOneLeap };
+      const at = { cluster, arming, atMs: nowMs, priceUsd, blocked, inOneLeap };
       return [isTouch ? { kind: 'touch', ...at } : { kind: 'approach', nearness: name, ...at }];
     });
   }

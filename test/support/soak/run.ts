@@ -15,7 +15,7 @@ npm run soak -- [options]
   --recompute N       minutes of market time from one map of a coin to the next; 5 unless told
   --prices N          minutes of market time from one price to the next; 1 unless told
   --world-seconds N   at the end, so long at the pace of the world, for the delay of the event loop; 300 unless told
-  --out FILE          writes all figures as JSON
+  --out FILE          writes all figures as JSON, and of differences in alerts what led to them
   --leak NAME         goes wrong on purpose, to see that it is found: ${leakNames.join(', ')}
   --help
 
@@ -72,6 +72,7 @@ function line({
   redisBytes,
   sqlBytes,
   alerts,
+  differences,
   loop,
   resources,
   rows,
@@ -83,7 +84,7 @@ function line({
     `RSS ${mb(rssBytes)}, heap ${mb(heapBytes)}`,
     `Redis ${mb(redisBytes)}`,
     `SQL ${mb(sqlBytes)}, ${all} rows`,
-    `${alerts} alerts`,
+    `${alerts} alerts${differences === 0 ? '' : `, ${differences} differences`}`,
     `${resources['Timeout'] ?? 0} timers`,
     `loop p50 ${loop.p50.toFixed(1)}, p99 ${loop.p99.toFixed(0)}, most ${loop.max.toFixed(0)} ms`,
   ].join('; ');

@@ -38,6 +38,8 @@ export type SoakOrder = Order & {
 };
 export type SoakReport = {
   readonly inputs: readonly EngineInput[];
+  /** How often an engine has begun: one that begins anew goes by what it finds in the store. */
+  readonly engines: number;
   readonly rssBytes: number;
   readonly weight?: Weight;
 };
@@ -48,6 +50,7 @@ const inputs: EngineInput[] = [];
 /** When the newest price was of that the engine has heard, by venue and coin. */
 const heard = new Map<string, number>();
 let engine: AlertEngine | undefined;
+let engines = 0;
 
 process.once('message', (start: SoakStart) => void run(start));
 // Without its parent there is nothing to do.
@@ -97,7 +100,12 @@ async function run({ settings, exchangeUrl, coins, nowMs: startMs, leak }: SoakS
 
 function tell(weight?: Weight): void {
   const rssBytes = process.memoryUsage.rss();
-  process.send?.({ inputs: inputs.splice(0), rssBytes, ...(weight && { weight }) } satisfies SoakReport);
+  process.send?.({
+    inputs: inputs.splice(0),
+    engines,
+    rssBytes,
+    ...(weight && { weight }),
+  } satisfies SoakReport);
 }
 
 /** All prices of now are heard, and what followed from them is done. */
@@ -121,13 +129,14 @@ function keepInputs(): void {
   const { run, hear } = AlertEngine.prototype;
   AlertEngine.prototype.run = function (this: AlertEngine, signal) {
     engine = this;
+    engines += 1;
     return run.call(this, signal);
   };
   AlertEngine.prototype.hear = function (this: AlertEngine, tick) {
     heard.set(`${tick.venue} ${tick.symbol}`, tick.timeMs);
     return hear.call(this, tick);
   };
-  const { takeMap, tick, learnSizes } = CoinAlerts.prototype;
+  const { takeMap, tick, learnSizes, blocked } = CoinAlerts.prototype;
   CoinAlerts.prototype.takeMap = function (sheet) {
     inputs.push({ what: 'map', symbol: this.symbol, sheet });
     return takeMap.call(this, sheet);
@@ -139,5 +148,10 @@ function keepInputs(): void {
   CoinAlerts.prototype.learnSizes = function (sizes) {
     inputs.push({ what: 'sizes', symbol: this.symbol });
     return learnSizes.call(this, sizes);
+  };
+  CoinAlerts.prototype.blocked = function (nowMs) {
+    const reasons = blocked.call(this, nowMs);
+    if (reasons.length > 0) inputs.push({ what: 'blocked', symbol: this.symbol, reasons, nowMs });
+    return reasons;
   };
 }

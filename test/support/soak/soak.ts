@@ -12,6 +12,7 @@ import { until } from '../jobs/process.ts';
 import { keptLog, redisKinds } from '../jobs/redis.ts';
 import { type Subscribed, subscribeCrowd } from './crowd.ts';
 import { delivered } from './delivered.ts';
+import { type Dispute, Disputes } from './disputes.ts';
 import { PlainAlerts } from './plain-alerts.ts';
 import type { LoopDelay, Weight } from './process-watch.ts';
 import type { SoakOrder, SoakReport, SoakStart } from './service.ts';
@@ -42,6 +43,8 @@ export type SoakHour = Weight &
     /** In the world. */
     readonly tookMs: number;
     readonly alerts: number;
+    /** Alerts so far that are not as the plain reckoning has them. */
+    readonly differences: number;
   };
 
 export type Soaked = {
@@ -52,6 +55,10 @@ export type Soaked = {
   readonly maps: number;
   /** Alerts that are not as the plain reckoning has them, and messages that are not as the ledger has them; empty when all are exact. */
   readonly differences: readonly string[];
+  /** Of some of them, all that is known. */
+  readonly disputes: readonly Dispute[];
+  /** Engines of alerts that have begun; a reckoning knows of one. */
+  readonly engines: number;
   readonly alerts: Readonly<Record<string, number>>;
   /** Lines of the log by level and message, from warnings on. */
   readonly complaints: Readonly<Record<string, number>>;
@@ -101,7 +108,10 @@ class Soak {
   readonly #heard = new Set<string>();
   readonly #complaints: Record<string, number> = {};
   readonly #hours: SoakHour[] = [];
+  #crowd: readonly Subscribed[] = [];
   #alerts: PlainAlerts | undefined;
+  #disputes: Disputes | undefined;
+  #engines = 0;
   #pushing: NodeJS.Timeout | undefined;
   readonly #rss: number[] = [];
   #maps = 0;
@@ -135,8 +145,9 @@ class Soak {
   async run(): Promise<Soaked> {
     const { days, subscriptions, recomputeMinutes, priceMinutes, onHour } = this.#options;
     const { stage, coins, market } = this.#parts;
-    const crowd = await subscribeCrowd(stage, { coins, count: subscriptions });
-    this.#alerts = new PlainAlerts(crowd);
+    this.#crowd = await subscribeCrowd(stage, { coins, count: subscriptions });
+    this.#alerts = new PlainAlerts(this.#crowd);
+    this.#disputes = new Disputes(this.#alerts);
     await this.#service.start(startMs);
     this.#pushing = setInterval(() => this.#parts.exchange.sockets.pushWorld(), pushEveryMs);
     let since = performance.now();
@@ -159,7 +170,7 @@ class Soak {
       onHour?.(hour);
     }
     const loop = await this.#atWorldPace();
-    return this.#soaked(crowd, loop);
+    return this.#soaked(loop);
   }
 
   async end(): Promise<void> {
@@ -172,8 +183,8 @@ class Soak {
   async #moveTo(timeMs: number): Promise<void> {
     const { market } = this.#parts;
     await this.#shelves.age(timeMs - market.nowMs);
-    // First, as the service leaves prices of the future aside.
-    await this.#service.tell({ moveTo: timeMs } satisfies SoakOrder);
+    // First, as the service leaves prices of the future aside. What it has heard since it was asked last counts too.
+    await this.#take({ moveTo: timeMs });
     market.nowMs = timeMs;
     this.#heard.clear();
   }
@@ -255,6 +266,8 @@ class Soak {
   async #take(order: SoakOrder): Promise<SoakReport> {
     const report = await this.#service.tell(order);
     this.#rss.push(report.rssBytes);
+    this.#engines = report.engines;
+    this.#disputes!.take(report.inputs);
     this.#alerts!.take(report.inputs, this.#parts.market.nowMs);
     return report;
   }
@@ -281,15 +294,19 @@ class Soak {
     const rssBytes = rss[rss.length >> 1]!;
     const hour = (this.#parts.market.nowMs - startMs) / hourMs;
     const alerts = this.#alerts!.expected.size;
-    return { hour, tookMs, rssBytes, alerts, ...weight, ...(await this.#shelves.look()) };
+    const differences = this.#disputes!.look(await this.#ledger()).length;
+    return { hour, tookMs, rssBytes, alerts, differences, ...weight, ...(await this.#shelves.look()) };
   }
 
-  async #soaked(crowd: readonly Subscribed[], loop: Soaked['loop']): Promise<Soaked> {
-    const { onHour: _, ...options } = this.#options;
+  async #ledger(): Promise<readonly Alert<AlertPayload>[]> {
     const ledger = this.#parts.stage.store.alerts(alertPayloadSchema);
-    const rows = (
-      await Promise.all(crowd.map(({ id }) => ledger.recent({ subscriptionId: id, sinceMs: 0 })))
-    ).flat();
+    const own = this.#crowd.map(({ id }) => ledger.recent({ subscriptionId: id, sinceMs: 0 }));
+    return (await Promise.all(own)).flat();
+  }
+
+  async #soaked(loop: Soaked['loop']): Promise<Soaked> {
+    const { onHour: _, ...options } = this.#options;
+    const rows = await this.#ledger();
     const alerts: Record<string, number> = {};
     for (const { stage, state, reason } of rows) {
       const name = [stage, state, ...(reason === undefined ? [] : [`(${reason})`])].join(' ');
@@ -300,7 +317,9 @@ class Soak {
       hours: this.#hours,
       loop,
       maps: this.#maps,
-      differences: [...this.#alerts!.differences(rows), ...delivered(this.#parts.stage, crowd, rows)],
+      differences: [...this.#disputes!.look(rows), ...delivered(this.#parts.stage, this.#crowd, rows)],
+      disputes: this.#disputes!.found,
+      engines: this.#engines,
       alerts,
       complaints: this.#complaints,
     };
