@@ -11,7 +11,7 @@ const widths = [0.0015, 0.006, 0.025];
 export const joinedRows = 2 + sightings * widths.length;
 
 /** Shares of one side by bin of distance, then what lies beyond them, then what is never liquidated. */
-export type DistanceShares = Float64Array;
+type BinShares = Float64Array;
 
 /**
  * The parts a joined estimate is mixed of, over bins of distance from the mark: `joinedRows` rows of as many
@@ -23,8 +23,8 @@ export type DistanceShares = Float64Array;
 export function joinedParts(
   edges: Float64Array,
   parts: {
-    readonly book: DistanceShares;
-    readonly profile: DistanceShares;
+    readonly book: BinShares;
+    readonly profile: BinShares;
     /** Of one side, each with its distance from the mark; undefined when it is never liquidated. */
     readonly carried: readonly (Omit<CarriedPosition, 'liquidationPrice' | 'side'> & {
       readonly distance: number | undefined;
@@ -67,7 +67,7 @@ function addBell(
 }
 
 /** The mixture of parts under multipliers, summing to 1. */
-export function joinedMixture(rows: Float64Array, multipliers: Float64Array): DistanceShares {
+export function joinedMixture(rows: Float64Array, multipliers: Float64Array): BinShares {
   const length = rows.length / multipliers.length;
   const mixed = new Float64Array(length);
   for (let row = 0, cell = 0; row < multipliers.length; row++) {
