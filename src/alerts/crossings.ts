@@ -121,7 +121,7 @@ export class AlertCrossings {
     return reasons.length > 0;
   }
 
-  /** Whether it was told of lately. Not so for the same arming, which may be taken up again after an interruption. */
+  /** Whether it was told of lately; what was half told when it was interrupted was not, and is taken up again. */
   #isCooling(coin: CoinAlerts, { tracked, atMs }: Approach | Touch, name: string): boolean {
     const firedMs = [name, touchName].flatMap(
       (one) => coin.armings.of(tracked.cluster.id, one)?.firedMs ?? [],
