@@ -54,15 +54,14 @@ export class CachedViews implements Views {
 
 /** Makes a view and puts it where `CachedViews` finds it. */
 export async function makeAndWriteView(
-  views: Views,
-  blobs: Blobs,
+  { views, blobs, signal }: { readonly views: Views; readonly blobs: Blobs; readonly signal: AbortSignal },
   key: string,
   request: ViewRequest,
 ): Promise<void> {
   const made =
     request.view === 'heatmap'
-      ? await views.heatmap(request.symbol, request.span)
-      : await views.changes(request.symbol, request.span);
+      ? await views.heatmap(request.symbol, request.span, signal)
+      : await views.changes(request.symbol, request.span, signal);
   await blobs.put(blobKey(key), await pack(made), keepMs);
 }
 

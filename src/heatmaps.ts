@@ -17,6 +17,8 @@ export type HeatTime = {
   readonly nowMs: number;
   readonly columnMs: number;
   readonly columns: number;
+  /** Aborted when nobody wants it any more. */
+  readonly signal?: AbortSignal | undefined;
 };
 
 export type HeatCells = Pick<
@@ -29,12 +31,13 @@ const rows = 220;
 
 /**
  * Folds markets up to now and keeps what stood at the end of each column. Gives others a turn between columns.
- * @param path candles of the market whose price is drawn. Throws RangeError when none closed in the time shown.
+ * @param path candles of the market whose price is drawn. Throws RangeError when none closed in the time shown,
+ *   and the signal's reason once it is aborted.
  */
 export async function foldHeatmap(
   markets: readonly HeatMarket[],
   path: readonly CandleSegment[],
-  { nowMs, columnMs, columns }: HeatTime,
+  { nowMs, columnMs, columns, signal }: HeatTime,
 ): Promise<HeatCells> {
   const startMs = nowMs - columns * columnMs;
   const shown = columnCandles(path, { startMs, columnMs, count: columns });
@@ -45,6 +48,7 @@ export async function foldHeatmap(
   const canvas = new HeatCanvas(edges, columns);
   let priceUsd = 0;
   for (let column = 0; column < columns; column++) {
+    signal?.throwIfAborted();
     const isLast = column === columns - 1;
     for (const { fold, markUsd } of markets) {
       fold.foldUntil(startMs + (column + 1) * columnMs);

@@ -11,19 +11,27 @@ export type ChangedMarket = HeatMarket & {
   readonly candles: readonly Candle[];
 };
 
+type ChangeTime = {
+  readonly fromMs: number;
+  readonly nowMs: number;
+  /** Aborted when nobody wants it any more. */
+  readonly signal?: AbortSignal | undefined;
+};
+
 /** Half width of the picture, as a fraction of price: what changes lies near. */
 const range = 0.25;
 const mark = 'changes since';
 
 /**
  * Folds markets to an earlier moment and on to now, and says what became of their levels meanwhile.
- * @param markets folded to before `fromMs`. Throws RangeError without any.
+ * @param markets folded to before `fromMs`. Throws RangeError without any, and the signal's reason once it is aborted.
  */
 export async function foldChanges(
   markets: readonly ChangedMarket[],
-  { fromMs, nowMs }: { readonly fromMs: number; readonly nowMs: number },
+  { fromMs, nowMs, signal }: ChangeTime,
 ): Promise<Omit<MapChanges, 'symbol' | 'provenance' | 'venues'>> {
   for (const { fold } of markets) {
+    signal?.throwIfAborted();
     fold.foldUntil(fromMs);
     await setImmediate();
   }
@@ -35,6 +43,7 @@ export async function foldChanges(
     rememberEarlier(before[i]!, fold.flows, { mark, edges, priceUsd: fromPriceUsd }),
   );
   for (const { fold, markUsd } of markets) {
+    signal?.throwIfAborted();
     fold.foldUntil(nowMs);
     if (markUsd !== undefined) moveTo(fold.book, markUsd, nowMs);
     await setImmediate();

@@ -68,10 +68,10 @@ export type Gathered = {
   readonly venues: readonly VenueStatus[];
 };
 
-/** What commands ask for beside maps. Both throw UserError as maps do. */
+/** What commands ask for beside maps. Both throw UserError as maps do, and may throw the signal's reason once it is aborted. */
 export interface Views {
-  heatmap(symbol: string, span: HeatSpan): Promise<Heatmap>;
-  changes(symbol: string, span: ChangeSpan): Promise<MapChanges>;
+  heatmap(symbol: string, span: HeatSpan, signal?: AbortSignal): Promise<Heatmap>;
+  changes(symbol: string, span: ChangeSpan, signal?: AbortSignal): Promise<MapChanges>;
 }
 
 /** Makes views here and now. */
@@ -87,21 +87,22 @@ export class ViewService implements Views {
     this.#weights = deps.weights;
   }
 
-  async heatmap(symbol: string, span: HeatSpan): Promise<Heatmap> {
+  async heatmap(symbol: string, span: HeatSpan, signal?: AbortSignal): Promise<Heatmap> {
     const { base, nowMs, provenance, histories, venues } = await this.#gather(symbol, windowOfHeat(span));
     const markets = histories.map((history) => this.#market(history));
-    const cells = await foldHeatmap(markets, largest(histories).series.segments, heatTime(span, nowMs));
+    const time = { ...heatTime(span, nowMs), signal };
+    const cells = await foldHeatmap(markets, largest(histories).series.segments, time);
     return { ...cells, symbol: base, provenance, venues };
   }
 
-  async changes(symbol: string, span: ChangeSpan): Promise<MapChanges> {
+  async changes(symbol: string, span: ChangeSpan, signal?: AbortSignal): Promise<MapChanges> {
     const { window, spanMs } = changePlans[span];
     const { base, nowMs, provenance, histories, venues } = await this.#gather(symbol, window);
     const markets = histories.map((history) => ({
       ...this.#market(history),
       candles: history.series.segments.flatMap(({ candles }) => candles),
     }));
-    const changes = await foldChanges(markets, { fromMs: nowMs - spanMs, nowMs });
+    const changes = await foldChanges(markets, { fromMs: nowMs - spanMs, nowMs, signal });
     return { ...changes, symbol: base, provenance, venues };
   }
 

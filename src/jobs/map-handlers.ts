@@ -69,8 +69,8 @@ export function mapHandlers({ maps, blobs, queue, nowMs, ...told }: MapDeps): re
 
 /** What the role `compute` does with heatmaps and changes. */
 export function viewHandler(views: Views, blobs: Blobs): JobHandler {
-  return jobHandler(makeViewKind, async ({ key, request }) => {
-    await makeAndWriteView(views, blobs, key, request);
+  return jobHandler(makeViewKind, async ({ key, request }, { signal }) => {
+    await makeAndWriteView({ views, blobs, signal }, key, request);
     return {};
   });
 }
