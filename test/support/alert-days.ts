@@ -1,9 +1,4 @@
-/**
- * How many alerts usual settings make on recorded days, and what their receipts say: `npx tsx test/support/alert-days.ts
- * --data FOLDER --from 2025-12-20 --to 2025-12-27`; on the days of the tape of liquidations with `--tape`, on a simulated market
- * with `--simulated SEED`. `--every 20` makes a map each 20 minutes, `--sheets FILE` keeps maps for the next run.
- */
-import { parseArgs } from 'node:util';
+import { dayMs, minuteMs } from '../../src/core/durations.ts';
 import { createSimulatedSources } from '../../src/market/simulated/market.ts';
 import { servedFeeds } from '../../src/observed-liquidations.ts';
 import { approachFigures } from './alert-replay/approach-figures.ts';
@@ -11,20 +6,29 @@ import { type EngineDays, engineDays } from './alert-replay/engine-days.ts';
 import { createPathSource, readPaths } from './alert-replay/path-source.ts';
 import { receiptTable, type Truth } from './alert-replay/receipt-table.ts';
 import { onTape, readTape, type Tape, tapeFeeds } from './alert-replay/tape.ts';
+import { needed, scriptOptions } from './script-options.ts';
 
-const dayMs = 86_400_000;
-const minuteMs = 60_000;
-const { values } = parseArgs({
-  options: {
-    data: { type: 'string' },
-    from: { type: 'string', default: '2026-03-04T06:00Z' },
-    to: { type: 'string', default: '2026-03-05T11:00Z' },
-    symbols: { type: 'string', default: 'BTC,ETH,SOL' },
-    tape: { type: 'boolean', default: false },
-    simulated: { type: 'string' },
-    every: { type: 'string', default: '10' },
-    sheets: { type: 'string' },
-  },
+const usage = `npx tsx test/support/alert-days.ts --data FOLDER --from 2025-12-20 --to 2025-12-27
+
+How many alerts usual settings make on recorded days, and what their receipts say.
+
+  --data FOLDER       candles, open interest and funding as they were recorded
+  --from, --to TIME   the days of the tape of liquidations unless told, UTC
+  --symbols BTC,ETH   BTC,ETH,SOL unless told
+  --tape              holds receipts against the tape of liquidations
+  --simulated SEED    four days of a simulated market instead
+  --every MINUTES     from one map to the next; 10 unless told
+  --sheets FILE       keeps maps for the next run
+  --help`;
+const { values } = scriptOptions(usage, {
+  data: { type: 'string' },
+  from: { type: 'string', default: '2026-03-04T06:00Z' },
+  to: { type: 'string', default: '2026-03-05T11:00Z' },
+  symbols: { type: 'string', default: 'BTC,ETH,SOL' },
+  tape: { type: 'boolean', default: false },
+  simulated: { type: 'string' },
+  every: { type: 'string', default: '10' },
+  sheets: { type: 'string' },
 });
 const coins = values.symbols.toUpperCase().split(',');
 
@@ -32,8 +36,7 @@ if (values.simulated === undefined) await recorded();
 else await simulated(Number(values.simulated));
 
 async function recorded(): Promise<void> {
-  const { data } = values;
-  if (data === undefined) throw new Error('say where the recorded files are: --data FOLDER');
+  const data = needed(values.data, '--data FOLDER', usage);
   const [fromMs, toMs] = [Date.parse(values.from), Date.parse(values.to)];
   let now = fromMs;
   const source = await createPathSource({ folder: data, coins, nowMs: () => now });

@@ -1,11 +1,7 @@
-/**
- * Receipts on the recorded tape of liquidations, of many more levels than are alerted of: each hour every cluster of the map, and
- * the band across the price from it, until price comes there. `npx tsx test/support/alert-receipts.ts --data FOLDER`
- */
-import { parseArgs } from 'node:util';
 import { acrossBand, type FrozenBand } from '../../src/alerts/frozen.ts';
 import { takeReceipt } from '../../src/alerts/receipt.ts';
 import { nearEdge } from '../../src/core/alerts/near-levels.ts';
+import { hourMs, minuteMs } from '../../src/core/durations.ts';
 import type { Cluster } from '../../src/core/liquidation-map.ts';
 import { weightsFor } from '../../src/core/weights-for.ts';
 import { MapService } from '../../src/service.ts';
@@ -13,14 +9,19 @@ import type { MarketPath } from './alert-replay/market-path.ts';
 import { createPathSource, readPaths } from './alert-replay/path-source.ts';
 import { receiptTable, type Stage } from './alert-replay/receipt-table.ts';
 import { onTape, readTape, tapeFeeds } from './alert-replay/tape.ts';
+import { needed, scriptOptions } from './script-options.ts';
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
+const usage = `npx tsx test/support/alert-receipts.ts --data FOLDER
+
+Receipts on the recorded tape of liquidations, of many more levels than are alerted of: each hour every cluster of the map, and
+the band across the price from it, until price comes there.
+
+  --data FOLDER   liquidations, candles, open interest and funding as they were recorded
+  --help`;
 /** A level that price comes to later belongs to another map. */
 const watchedMs = 3 * hourMs;
-const { values } = parseArgs({ options: { data: { type: 'string' } } });
-if (values.data === undefined) throw new Error('say where the recorded files are: --data FOLDER');
-const { data } = values;
+const { values } = scriptOptions(usage, { data: { type: 'string' } });
+const data = needed(values.data, '--data FOLDER', usage);
 
 const tape = await readTape(data);
 const coins = [...tape.keys()];

@@ -1,13 +1,17 @@
-/**
- * Pictures of both chats for the README, from what `transcript.ts` recorded:
- * `npx tsx test/support/readme-pictures.ts --from FOLDER --out docs/images`.
- */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { elements, escaped } from '../../src/web/html.ts';
+import { needed, scriptOptions } from './script-options.ts';
 import { chromiumPath } from './web/browser.ts';
+
+const usage = `npx tsx test/support/readme-pictures.ts --from FOLDER --out docs/images
+
+Pictures of both chats for the README.
+
+  --from FOLDER   what transcript.ts has written
+  --out FOLDER    takes chat-discord.png and chat-telegram.png
+  --help`;
 
 /** One thing that somebody did, and what they received. */
 type Exchange = {
@@ -46,10 +50,10 @@ const width = 680;
 /** What is shown of each chat: the map, and a coin that nobody lists. */
 const shown = [/\/liqmap(?: symbol:)? ?eth`/, /ethh/];
 
-const { values } = parseArgs({ options: { from: { type: 'string' }, out: { type: 'string' } } });
-const { from, out } = values;
+const { values } = scriptOptions(usage, { from: { type: 'string' }, out: { type: 'string' } });
+const from = needed(values.from, '--from FOLDER', usage);
+const out = needed(values.out, '--out FOLDER', usage);
 const executablePath = chromiumPath();
-if (from === undefined || out === undefined) throw new Error('say --from FOLDER --out FOLDER');
 if (executablePath === undefined) throw new Error('there is no Chromium on PATH');
 const exchanges = exchangesOf(readFileSync(join(from, 'transcript.md'), 'utf8'));
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });

@@ -17,6 +17,11 @@ export function scriptOptions<const T extends NonNullable<ParseArgsConfig['optio
   return { values, positionals };
 }
 
+/** What the script cannot do without; where it was not told that, it ends with 2. */
+export function needed(value: string | undefined, option: string, usage: string): string {
+  return value ?? end(`${option} is needed.\n\n${usage}`, 2);
+}
+
 function parseOrEnd<const T extends NonNullable<ParseArgsConfig['options']>>(usage: string, options: T) {
   const help = { type: 'boolean', short: 'h' } as const;
   try {

@@ -1,27 +1,28 @@
-/**
- * Both bots as `npm start` runs them, before the loopback Discord, Telegram and exchange; writes down what people did
- * and received, with the pictures: `npx tsx test/support/transcript.ts --out FOLDER`.
- */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { type LoopbackExchange, startLoopbackExchange } from './exchange/server.ts';
 import { smallWorld } from './exchange/small-world.ts';
 import { startService } from './jobs/process.ts';
+import { needed, scriptOptions } from './script-options.ts';
 import { DiscordScene } from './transcript/discord-scene.ts';
 import { Notes } from './transcript/notes.ts';
 import { TelegramScene } from './transcript/telegram-scene.ts';
 
+const usage = `npx tsx test/support/transcript.ts --out FOLDER
+
+Both bots as npm start runs them, before the loopback Discord, Telegram and exchange; writes down what people did and received.
+
+  --out FOLDER   takes transcript.md and the pictures
+  --help`;
 /** For the collectors to have heard some liquidations and prices, and for every venue to have answered. */
 const settleMs = 45_000;
 /** One person may press once in five seconds. */
 const betweenMs = 5_500;
 
-const { values } = parseArgs({ options: { out: { type: 'string' } } });
-if (values.out === undefined) throw new Error('say where to write: --out FOLDER');
-const notes = new Notes(values.out);
+const { values } = scriptOptions(usage, { out: { type: 'string' } });
+const notes = new Notes(needed(values.out, '--out FOLDER', usage));
 const exchange = await startLoopbackExchange({ world: smallWorld({ nowMs: Date.now() }), nowMs: Date.now });
 const ticking = setInterval(() => exchange.sockets.pushWorld(), 1_000);
 const [discord, telegram] = [await DiscordScene.open(notes), await TelegramScene.open(notes)];
