@@ -225,6 +225,31 @@ describe('clusters', () => {
     expect(findClusters(mapOf([...twoLongs, { ...ripple, distance: 0.13, usd: 20e6 }])).length).toBe(3);
   });
 
+  test('are told apart from 1 % of price on: nearer heaps are one, as the density is smoothed by 0.4 %', () => {
+    const { edges, longUsd, meanLeverage } = mapOf([]);
+    const bin = edges.findIndex((edge) => edge > 0.9 * price);
+    const apart = (bins: number) => {
+      const usd = longUsd.map((_, i) => (i === bin || i === bin + bins ? 1e6 : 0));
+      const at = { longUsd: usd, meanLeverage: { ...meanLeverage, long: usd.map(() => 5) } };
+      return findClusters(mapOf([], at)).length;
+    };
+    // Of 0.25 % of price each.
+    expect([3, 4].map(apart)).toEqual([1, 2]);
+  });
+
+  test('are those that rise over the dip before a larger one by a twentieth of the highest of their side', () => {
+    const { edges, shortUsd, meanLeverage } = mapOf([]);
+    const bin = edges.findIndex((edge) => edge > 1.1 * price);
+    // Wide steps keep their height when they are smoothed.
+    const over = (rise: number) => {
+      const heights = [100, 50, 50 + rise];
+      const usd = shortUsd.map((_, i) => 1e4 * (heights[Math.floor((i - bin) / 20)] ?? 0));
+      const at = { shortUsd: usd, meanLeverage: { ...meanLeverage, short: usd.map(() => 5) } };
+      return findClusters(mapOf([], at)).length;
+    };
+    expect([4.9, 5.1].map(over)).toEqual([1, 2]);
+  });
+
   test('are none on an empty map, and have no distance in true ranges where there is none', () => {
     expect(findClusters(mapOf([]))).toEqual([]);
     expect(findClusters(mapOf(twoLongs))[0]).not.toHaveProperty('distanceAtr');
