@@ -1,6 +1,6 @@
 /**
  * Which defects in the core would no test notice? Makes simple ones, one at a time, in a copy of the tree, and runs the
- * tests that belong to the file: `npx tsx test/support/mutants.ts [--group margin,book] [--sample 50] [--seed 1]`.
+ * tests that belong to the file: `npx tsx test/support/mutants.ts [--group margin,book] [--sample 50] [--seed 1] [--lines book.ts:280-300]`.
  * Those that survive are printed, each with its line before and after; see docs/mutants.md.
  */
 import { spawnSync } from 'node:child_process';
@@ -45,17 +45,21 @@ npx tsx test/support/mutants.ts [options]
 
   --group NAMES   with commas: ${Object.keys(groups).join(', ')}; all unless told
   --sample N      so many of each group; 50 unless told
-  --seed N        of the draw; 1 unless told`;
+  --seed N        of the draw; 1 unless told
+  --lines PLACE   every mutant of these lines instead, such as book.ts:280-300
+  --help`;
 
 const { values } = scriptOptions(usage, {
   group: { type: 'string', default: Object.keys(groups).join(',') },
   sample: { type: 'string', default: '50' },
   seed: { type: 'string', default: '1' },
+  lines: { type: 'string' },
 });
+const place = values.lines === undefined ? undefined : placeOf(values.lines);
 
 const top = copyOfTree();
 try {
-  for (const name of values.group.split(',')) checkGroup(name);
+  for (const name of place ? [place.group] : values.group.split(',')) checkGroup(name);
 } finally {
   rmSync(top, { recursive: true, force: true });
 }
@@ -69,7 +73,11 @@ function checkGroup(name: string): void {
     const path = `src/core/${file}`;
     return mutantsOf(readFileSync(join(top, path), 'utf8')).map((mutant) => ({ ...mutant, file: path }));
   });
-  const drawn = sample(all, Number(values.sample), Number(values.seed));
+  const drawn = place
+    ? all.filter(
+        ({ file, line }) => file.endsWith(`/${place.file}`) && line >= place.from && line <= place.to,
+      )
+    : sample(all, Number(values.sample), Number(values.seed));
   const counts: Record<Fate, number> = { killed: 0, 'timed out': 0, survived: 0 };
   for (const mutant of drawn) {
     const fate = tryMutant(mutant, tests);
@@ -79,6 +87,13 @@ function checkGroup(name: string): void {
   }
   const { killed, 'timed out': late, survived } = counts;
   say(`| ${name} | ${all.length} | ${drawn.length} | ${killed} | ${late} | ${survived} |`);
+}
+
+function placeOf(text: string) {
+  const [, file = '', from = '', to = from] = /^([\w/-]+\.ts):(\d+)(?:-(\d+))?$/.exec(text) ?? [];
+  const [group] = Object.entries(groups).find(([, { files }]) => files.includes(file)) ?? [];
+  if (group === undefined) throw new RangeError(`"${text}" is no place in a file of a group`);
+  return { group, file, from: Number(from), to: Number(to) };
 }
 
 function tryMutant({ file, text }: Placed, tests: readonly string[]): Fate {
