@@ -257,6 +257,13 @@ describe('the tier at the liquidation price', () => {
       expect(tieredLiquidation({ ...held, side: 'long', margin }).price).toBeCloseTo(970 / 0.95, 9);
     });
 
+    it('so is a coin-margined short, whose value falls as price rises', () => {
+      const short = { ...held, contract: 'inverse', side: 'short', size: 1100, entry: 1 } as const;
+      const { price, tier } = tieredLiquidation({ ...short, margin: 1100 - 970 });
+      expect(tier).toBe(flat[1]);
+      expect(price).toBeCloseTo((1100 * 0.95) / 970, 9);
+    });
+
     it('a short that no tier fits is judged by the tier of its value at entry', () => {
       const short = { ...held, side: 'short', entry: 900, margin: 130 } as const;
       const { price, tier } = tieredLiquidation(short);
