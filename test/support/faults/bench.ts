@@ -17,6 +17,7 @@ export type FaultBench = {
   readonly fleet: Fleet;
   readonly alerts: AlertWork;
   readonly jobs: JobWork;
+  readonly records: RecordWork;
   readonly works: readonly Work[];
   readonly recoveries: Recoveries;
   /** Whether a role that was killed just now does its work again. */
@@ -80,7 +81,7 @@ export async function openBench({ tell, databaseUrl, hearMs = 0 }: Options): Pro
   }
 
   return {
-    ...{ stage, fleet, alerts, jobs, recoveries, probeOf },
+    ...{ stage, fleet, alerts, jobs, records, recoveries, probeOf },
     works: [alerts, new PeopleWork(stage), records, jobs],
     async close() {
       await fleet.close();

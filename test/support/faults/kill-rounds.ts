@@ -37,9 +37,10 @@ export async function killRounds(options: KillRounds): Promise<KillReport> {
   const { rounds, seed, between = { fromMs: 2_000, toMs: 8_000 }, hearMs = 0, tell } = options;
   const startMs = performance.now();
   const bench = await openBench({ tell, hearMs });
-  const { fleet, works, recoveries } = bench;
+  const { fleet, records, works, recoveries } = bench;
   try {
     await Promise.all(roles.map((role) => fleet.start(role).line('started', startedMs)));
+    await until(() => records.areHeld(), startedMs, 'candles that could be lost');
     const kills = new Map<Role, number>(roles.map((role) => [role, 0]));
     for (let round = 0; round < rounds; round += 1) {
       for (const work of works) work.round(round);

@@ -33,6 +33,11 @@ export class RecordWork implements Work {
     clearInterval(this.#pushing);
   }
 
+  /** Whether there are candles yet. */
+  async areHeld(): Promise<boolean> {
+    return (await this.#candles()).length > 0;
+  }
+
   /** What is recorded by now must stay. */
   round(): void {
     const note = (found: readonly string[]) => {
