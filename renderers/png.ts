@@ -7,6 +7,8 @@ const plainDensity = 72;
  */
 export async function pngFromSvg(svg: string, pixelRatio = 1): Promise<Buffer> {
   const { default: sharp } = await import('sharp');
+  // No two pictures are alike: what it keeps of the last hundred is never used again.
+  sharp.cache(false);
   return sharp(Buffer.from(svg), { density: plainDensity * pixelRatio })
     .png()
     .toBuffer();
