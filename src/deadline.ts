@@ -27,6 +27,29 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Prom
   });
 }
 
+/**
+ * A signal of one's own, aborted with any of these until it is released. To be given to what never stops listening, and in
+ * place of `AbortSignal.any`: both leave something behind in a signal that lives for long, with every use.
+ */
+export function ownSignal(...others: readonly (AbortSignal | undefined)[]): {
+  readonly signal: AbortSignal;
+  readonly abort: (reason?: unknown) => void;
+  readonly release: () => void;
+} {
+  const controller = new AbortController();
+  const known = others.filter((other) => other !== undefined);
+  const follow = () => controller.abort(known.find(({ aborted }) => aborted)?.reason);
+  for (const other of known) other.addEventListener('abort', follow, { once: true });
+  if (known.some(({ aborted }) => aborted)) follow();
+  return {
+    signal: controller.signal,
+    abort: (reason) => controller.abort(reason),
+    release: () => {
+      for (const other of known) other.removeEventListener('abort', follow);
+    },
+  };
+}
+
 /** Resolves after so long, or as soon as the signal, if there is one, is aborted. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return Promise.resolve();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { unlessAborted, within } from '../deadline.ts';
+import { ownSignal, unlessAborted, within } from '../deadline.ts';
 import { errorText, UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type Job, UnrecoverableError, WaitingError, Worker } from './bullmq.ts';
@@ -107,7 +107,7 @@ export class JobWorkers {
     if (!handler) throw new UnrecoverableError(`no handler for jobs named ${job.name}`);
     const startMs = performance.now();
     const running = { job, ending: new AbortController() };
-    const signal = AbortSignal.any([running.ending.signal, this.#stopping.signal]);
+    const { signal, release } = ownSignal(running.ending.signal, this.#stopping.signal);
     this.#running.add(running);
     const waitedMs = Math.max(0, (job.processedOn ?? 0) - job.timestamp - (job.opts.delay ?? 0));
     const report = (outcome: JobOutcome) => {
@@ -133,6 +133,7 @@ export class JobWorkers {
       this.#options.log.warn('a job failed', { kind: job.name, id: job.id, attempt, error });
       throw error;
     } finally {
+      release();
       this.#running.delete(running);
     }
   }
@@ -140,17 +141,15 @@ export class JobWorkers {
   async #try({ kind, run }: JobHandler, job: Job, ending: AbortSignal): Promise<unknown> {
     const payload = kind.payload.safeParse(job.data);
     if (!payload.success) throw new UnrecoverableError(`payload: ${z.prettifyError(payload.error)}`);
-    const late = new AbortController();
-    const timer = setTimeout(
-      () => late.abort(new Error(`${kind.name} took longer than ${kind.timeLimitMs} ms`)),
-      kind.timeLimitMs,
-    );
-    const signal = AbortSignal.any([late.signal, ending]);
+    const { signal, abort, release } = ownSignal(ending);
+    const late = () => abort(new Error(`${kind.name} took longer than ${kind.timeLimitMs} ms`));
+    const timer = setTimeout(late, kind.timeLimitMs);
     try {
       const value = await unlessAborted(run(payload.data, { signal, attempt: job.attemptsMade + 1 }), signal);
       return kind.result.parse(value);
     } finally {
       clearTimeout(timer);
+      release();
     }
   }
 }

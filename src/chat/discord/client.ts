@@ -14,7 +14,7 @@ import {
   SimpleShardingStrategy,
   Status,
 } from 'discord.js';
-import { unlessAborted, within } from '../../deadline.ts';
+import { ownSignal, unlessAborted, within } from '../../deadline.ts';
 import { errorText } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { BotIdentity, DiscordClient, Gateway, GatewayEvents } from './gateway.ts';
@@ -82,8 +82,11 @@ async function send(
   const content = form
     ? { body: form.data, passThroughBody: true, headers: { 'content-type': form.contentType } }
     : { body };
+  // The library never stops listening to the signal that it is given.
+  const own = ownSignal(signal);
   try {
-    const asked = rest.request({ method: method as never, fullRoute: path, auth, signal, ...content });
+    const options = { method: method as never, fullRoute: path, auth, signal: own.signal } as const;
+    const asked = rest.request({ ...options, ...content });
     // The library listens to the signal only while it talks, not while it waits for a limit to pass.
     return await unlessAborted(asked, signal);
   } catch (error) {
@@ -91,6 +94,8 @@ async function send(
       error,
       `${method} ${path.replace(/^(\/(?:interactions|webhooks)\/\d+\/)[^/]+/, '$1...')}`,
     );
+  } finally {
+    own.release();
   }
 }
 

@@ -10,6 +10,7 @@ import type {
   Telegram as Methods,
   Opts,
 } from 'telegraf/types';
+import { ownSignal } from '../../deadline.ts';
 import {
   type BotApi,
   BotApiError,
@@ -155,18 +156,15 @@ function sendingOf(member: ChatMember): Sending {
   }
 }
 
-/** Aborted after so long, or with any other. Unlike `AbortSignal.any` it leaves nothing behind in the others. */
+/** Aborted after so long, or with any other. */
 function within(ms: number, others: readonly (AbortSignal | undefined)[]) {
-  const controller = new AbortController();
-  const abort = () => controller.abort();
+  const { signal, abort, release } = ownSignal(...others);
   const timer = setTimeout(abort, ms);
-  for (const other of others) other?.addEventListener('abort', abort);
-  if (others.some((other) => other?.aborted)) abort();
   const cancel = () => {
     clearTimeout(timer);
-    for (const other of others) other?.removeEventListener('abort', abort);
+    release();
   };
-  return { signal: controller.signal, cancel };
+  return { signal, cancel };
 }
 
 const noPreview = { is_disabled: true };
