@@ -24,6 +24,23 @@ describe('the model of a book', () => {
     for (const model of [linearModel, inverseModel]) expect(sharesOf(model, side)).toBeCloseTo(1, 14);
   });
 
+  test('opens each side by the shares of its own', () => {
+    const shares = { longShare: 0.8, shortShare: 0.3 };
+    const rest = { longShare: 0.2, shortShare: 0.7 };
+    const model = modelOf({
+      buckets: [
+        { ...bucket, ...shares, leverage: 10 },
+        { ...bucket, ...rest, leverage: 50 },
+      ],
+    });
+    const lowBucket = model.bucketOf.filter((k) => k === 0).length;
+    for (const side of sides) {
+      const first = directionOf('linear', side) * model.leverages.length;
+      const low = model.shares.subarray(first, first + lowBucket).reduce((sum, share) => sum + share, 0);
+      expect(low).toBeCloseTo(side === 'long' ? 0.8 : 0.3, 12);
+    }
+  });
+
   test('never liquidates a long without debt, nor an inverse short whose coins cover it', () => {
     const { leverages } = linearModel;
     for (const [k, leverage] of leverages.entries()) {

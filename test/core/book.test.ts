@@ -156,6 +156,7 @@ test('refuses a step that is not sound and keeps what it held', () => {
   expect(() => book.step({ candle: { ...candle, close: Number.NaN } })).toThrow(RangeError);
   expect(() => book.step({ candle, openInterest: -5 })).toThrow(/open interest -5/);
   expect(() => book.step({ candle, fundingRate: Number.NaN })).toThrow(/funding rate NaN/);
+  for (const fundingRate of [1, -1]) expect(() => book.step({ candle, fundingRate })).toThrow(RangeError);
   expect(levelsOf(book)).toEqual(before);
 });
 
