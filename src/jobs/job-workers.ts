@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { z } from 'zod';
 import { ownSignal, unlessAborted, within } from '../deadline.ts';
 import { errorText, UserError } from '../errors.ts';
@@ -47,6 +48,8 @@ export class JobWorkers {
 
   constructor(options: Options) {
     this.#options = options;
+    // One for each job that runs.
+    setMaxListeners(0, this.#stopping.signal);
   }
 
   /** @returns what ends the work on this queue: nothing new is taken, and what runs comes to its end. */
