@@ -65,6 +65,23 @@ describe.each(redisKinds)('the queue on a Redis of kind %s', (kind) => {
     expect(await queue.request(double, 'a', { n: 0 }, 5_000)).toBe(2);
   });
 
+  it('has many jobs done at once without a warning of Node', async () => {
+    const warned = vi.fn();
+    process.on('warning', warned);
+    const running = gate();
+    const run = vi.fn(async ({ n }: { n: number }) => {
+      await running.passed;
+      return n;
+    });
+    queue.work([jobHandler(double, run)], { compute: 20 });
+    const asked = Array.from({ length: 20 }, (_, n) => queue.request(double, `job ${n}`, { n }, 10_000));
+    await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(20), 10_000);
+    running.open();
+    await Promise.all(asked);
+    process.off('warning', warned);
+    expect(warned.mock.calls).toEqual([]);
+  });
+
   it('tries again after a failure, and then gives the result', async () => {
     const attempts: number[] = [];
     queue.work(
