@@ -20,6 +20,7 @@ How many alerts usual settings make on recorded days, and what their receipts sa
   --every MINUTES     from one map to the next; 10 unless told
   --sheets FILE       keeps maps for the next run
   --help`;
+
 const { values } = scriptOptions(usage, {
   data: { type: 'string' },
   from: { type: 'string', default: '2026-03-04T06:00Z' },

@@ -16,6 +16,7 @@ Both bots as npm start runs them, before the loopback Discord, Telegram and exch
 
   --out FOLDER   takes transcript.md and the pictures
   --help`;
+
 /** For the collectors to have heard some liquidations and prices, and for every venue to have answered. */
 const settleMs = 45_000;
 /** One person may press once in five seconds. */

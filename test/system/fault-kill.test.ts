@@ -5,8 +5,7 @@ import { tallyTable } from '../support/faults/tables.ts';
 import { until } from '../support/jobs/process.ts';
 import { redisKinds } from '../support/jobs/redis.ts';
 
-/** Of `/healthz`. */
-type Work = { readonly ok: boolean; readonly detail: string };
+type Health = { readonly parts: { readonly work: { readonly ok: boolean; readonly detail: string } } };
 
 const startedMs = 120_000;
 /** A lease lasts for 15 s, and who looks does so every 15 s and says what was so twice. */
@@ -36,8 +35,7 @@ describe.skipIf(!redisKinds.includes('child'))('processes that are killed', () =
       const web = fleet.start('web');
       await Promise.all(others.map((roles) => fleet.start(roles).line('started', startedMs)));
       const { web: url } = await web.line('started', startedMs);
-      const work = async (): Promise<Work> =>
-        JSON.parse(await (await fetch(`${String(url)}/healthz`)).text()).parts.work;
+      const work = async () => ((await (await fetch(`${String(url)}/healthz`)).json()) as Health).parts.work;
       await until(async () => (await work()).ok, alarmMs, 'all work done');
 
       await Promise.all(others.map((roles) => fleet.with(roles.split(',')[0]!).end('SIGKILL')));
