@@ -8,6 +8,8 @@ export type LoopDelay = { readonly p50: number; readonly p99: number; readonly m
 export type Weight = {
   readonly heapBytes: number;
   readonly externalBytes: number;
+  /** Of those outside the heap, what arrays hold. */
+  readonly arrayBufferBytes: number;
   /** Since the weighing before. */
   readonly loop: LoopDelay;
   /** What keeps the process alive, by kind, counted. */
@@ -41,11 +43,12 @@ export class ProcessWatch {
   /** After a collection of garbage, which is forced and counts as no delay of what is watched. */
   async weigh(): Promise<Weight> {
     this.#loop.disable();
-    const { heapUsed, external } = await leastMemory();
+    const { heapUsed, external, arrayBuffers } = await leastMemory();
     const { user, system } = process.cpuUsage();
     const weight = {
       heapBytes: heapUsed,
       externalBytes: external,
+      arrayBufferBytes: arrayBuffers,
       loop: delayOf(this.#loop),
       resources: counted(process.getActiveResourcesInfo()),
       unhandled: [...this.#unhandled],

@@ -69,6 +69,8 @@ function line({
   tookMs,
   rssBytes,
   heapBytes,
+  arrayBufferBytes,
+  keptFoldBytes,
   redisBytes,
   sqlBytes,
   alerts,
@@ -81,7 +83,7 @@ function line({
   const all = Object.values(rows).reduce((sum, count) => sum + count, 0);
   return [
     `hour ${hour} in ${(tookMs / 1000).toFixed(1)} s`,
-    `RSS ${mb(rssBytes)}, heap ${mb(heapBytes)}`,
+    `RSS ${mb(rssBytes)}, heap ${mb(heapBytes)}, arrays ${mb(arrayBufferBytes)} (folds ${mb(keptFoldBytes)})`,
     `Redis ${mb(redisBytes)}`,
     `SQL ${mb(sqlBytes)}, ${all} rows`,
     `${alerts} alerts${differences === 0 ? '' : `, ${differences} differences`}`,

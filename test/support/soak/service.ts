@@ -12,6 +12,7 @@ import { loadConfig, roles } from '../../../src/config.ts';
 import { dayMs } from '../../../src/core/durations.ts';
 import { refreshMapKind } from '../../../src/jobs/map-kinds.ts';
 import { JobQueue } from '../../../src/jobs/queue.ts';
+import { KeptFolds } from '../../../src/kept-folds.ts';
 import { createLog } from '../../../src/log.ts';
 import { ClockWatch } from '../../../src/market/clock.ts';
 import { createLiveVenues } from '../../../src/market/live/index.ts';
@@ -41,6 +42,8 @@ export type SoakReport = {
   /** How often an engine has begun: one that begins anew goes by what it finds in the store. */
   readonly engines: number;
   readonly rssBytes: number;
+  /** Of the folds that maps go on from. */
+  readonly keptFoldBytes: number;
   readonly weight?: Weight;
 };
 
@@ -51,6 +54,7 @@ const inputs: EngineInput[] = [];
 const heard = new Map<string, number>();
 let engine: AlertEngine | undefined;
 let engines = 0;
+let folds: KeptFolds | undefined;
 
 process.once('message', (start: SoakStart) => void run(start));
 // Without its parent there is nothing to do.
@@ -61,6 +65,7 @@ async function run({ settings, exchangeUrl, coins, nowMs: startMs, leak }: SoakS
   const config = { ...loadConfig(settings), httpPort: 0, symbols: coins };
   liveInMarketTime();
   keepInputs();
+  findFolds();
   const venues = createLiveVenues({
     venues: soakVenues,
     apiUrl: exchangeUrl,
@@ -104,6 +109,7 @@ function tell(weight?: Weight): void {
     inputs: inputs.splice(0),
     engines,
     rssBytes,
+    keptFoldBytes: folds?.bytes ?? 0,
     ...(weight && { weight }),
   } satisfies SoakReport);
 }
@@ -153,5 +159,13 @@ function keepInputs(): void {
     const reasons = blocked.call(this, nowMs);
     if (reasons.length > 0) inputs.push({ what: 'blocked', symbol: this.symbol, reasons, nowMs });
     return reasons;
+  };
+}
+
+function findFolds(): void {
+  const { keep } = KeptFolds.prototype;
+  KeptFolds.prototype.keep = function (this: KeptFolds, place, kept) {
+    folds = this;
+    return keep.call(this, place, kept);
   };
 }

@@ -40,6 +40,8 @@ export type SoakHour = Weight &
     readonly hour: number;
     /** In the middle of the hour's, as the system counts it. */
     readonly rssBytes: number;
+    /** Of the folds that maps go on from. */
+    readonly keptFoldBytes: number;
     /** In the world. */
     readonly tookMs: number;
     readonly alerts: number;
@@ -288,14 +290,23 @@ class Soak {
   }
 
   async #weigh(tookMs: number): Promise<SoakHour> {
-    const { weight } = await this.#take({ weigh: true });
+    const { weight, keptFoldBytes } = await this.#take({ weigh: true });
     if (!weight) throw new Error('the service does not tell what it weighs');
     const rss = this.#rss.splice(0).sort((a, b) => a - b);
     const rssBytes = rss[rss.length >> 1]!;
     const hour = (this.#parts.market.nowMs - startMs) / hourMs;
     const alerts = this.#alerts!.expected.size;
     const differences = this.#disputes!.look(await this.#ledger()).length;
-    return { hour, tookMs, rssBytes, alerts, differences, ...weight, ...(await this.#shelves.look()) };
+    return {
+      hour,
+      tookMs,
+      rssBytes,
+      keptFoldBytes,
+      alerts,
+      differences,
+      ...weight,
+      ...(await this.#shelves.look()),
+    };
   }
 
   async #ledger(): Promise<readonly Alert<AlertPayload>[]> {
