@@ -1,4 +1,4 @@
-import { unlessAborted } from '../deadline.ts';
+import { ownSignal, unlessAborted } from '../deadline.ts';
 import { errorText } from '../errors.ts';
 import { type JobHandler, jobHandler } from '../jobs/kind.ts';
 import { sweepPositionsKind } from '../jobs/map-kinds.ts';
@@ -65,17 +65,22 @@ export class Sweeps {
     return jobHandler(sweepPositionsKind, async ({ venue }, { signal }) => {
       const { sweep } = this.#sweeps.get(venue) ?? {};
       if (!sweep) return { swept: 0, failed: 0, positions: 0, refused: 0 };
-      return sweep.slice(sliceMs, AbortSignal.any([signal, this.#stopping]));
+      const either = ownSignal(signal, this.#stopping);
+      return sweep.slice(sliceMs, either.signal).finally(either.release);
     });
   }
 
   /** Has slice after slice done, by whichever collector takes the job, until the signal is aborted. */
   async run(venue: string, held: AbortSignal): Promise<void> {
+    const { signal, release } = ownSignal(held, this.#stopping);
+    await this.#sliceAfterSlice(venue, signal).finally(release);
+  }
+
+  async #sliceAfterSlice(venue: string, signal: AbortSignal): Promise<void> {
     const { queue, log, pause } = this.#house;
     const swept = this.#sweeps.get(venue);
     if (!swept) return;
     const { sweep, streams, markets } = swept;
-    const signal = AbortSignal.any([held, this.#stopping]);
     await pause(startAfterMs, signal);
     const traders = streams?.watchTraders?.(await markets(), (trader) => sweep.hear(trader));
     for (let slice = 0; !signal.aborted; slice++) {

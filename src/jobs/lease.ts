@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { pause } from '../deadline.ts';
+import { ownSignal, pause } from '../deadline.ts';
 import { errorText } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { RedisClient } from './redis-client.ts';
@@ -75,18 +75,18 @@ export class Lease {
 
   async #hold(acquiredMs: number): Promise<void> {
     const { log, name, whileHeld } = this.#options;
-    const lost = new AbortController();
-    const signal = AbortSignal.any([lost.signal, this.#stopping.signal]);
+    const { signal, abort, release } = ownSignal(this.#stopping.signal);
     this.#held = true;
     log.info('lease taken', { lease: name });
-    const renewing = this.#renewUntilLost(acquiredMs, signal).finally(() => lost.abort());
+    const renewing = this.#renewUntilLost(acquiredMs, signal).finally(() => abort());
     try {
       await whileHeld(signal);
     } catch (error) {
       if (!signal.aborted) log.error('the work of a lease failed; it is begun again', { lease: name, error });
     }
-    lost.abort();
+    abort();
     await renewing;
+    release();
     this.#held = false;
     await this.#attempt(() => this.#run(releaseScript));
     log.info('lease given back', { lease: name });
