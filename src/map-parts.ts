@@ -56,7 +56,7 @@ export function foldPart(history: MarketHistory, request: FoldRequest): FoldedPa
 /** What a fold must have been made by to be gone on from. */
 export function fingerprintOf(rules: MarginRules, weights: OpeningWeights): string {
   return createHash('sha256')
-    .update(JSON.stringify([foldVersion, rules, weights]))
+    .update(JSON.stringify([foldVersion, rules.capsInContracts ? unvalued(rules) : rules, weights]))
     .digest('hex')
     .slice(0, 32);
 }
@@ -103,6 +103,12 @@ function keptFold(
     facts,
     wholeMs: isWhole ? nowMs : (before?.wholeMs ?? nowMs),
   };
+}
+
+/** Without what a price of now has part in. */
+function unvalued({ tiers, ...rules }: MarginRules) {
+  const rates = tiers.map(({ maintenanceRate, maxLeverage }) => [maintenanceRate, maxLeverage]);
+  return { ...rules, rates };
 }
 
 /** What the mark price has crossed since the last candle closed is not there any more. */

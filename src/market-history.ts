@@ -33,6 +33,8 @@ const plans: Readonly<
 const fineTimeframe: Timeframe = '5m';
 /** Of what was folded before, this much is read nevertheless: for what is measured over a day. */
 const recentMs = dayMs + hourMs;
+/** Tiers of contracts count as valued while the price has not moved by more than this factor. */
+const farPrice = 1.1;
 /** Rows of the last minutes may still come or be corrected: what is folded of them is folded again. */
 const unsettledMs = hourMs / 2;
 
@@ -124,8 +126,16 @@ export async function fetchHistory(
   const { slideMs } = plans[window];
   const isDue = nowMs - before.wholeMs >= slideMs;
   const history = await fetchRange(source, market, isDue ? whole : { ...whole, before });
-  if (madeBy?.(history.rules) === before.madeBy) return { ...history, before };
+  if (madeBy?.(history.rules) === before.madeBy && !isOutgrown(before, history))
+    return { ...history, before };
   return history.isWhole ? history : fetchRange(source, market, whole);
+}
+
+/** Its tiers are of contracts, and valued at a price that is far from that of now. */
+function isOutgrown({ modelPriceUsd }: KeptFold, { rules, price }: MarketHistory): boolean {
+  return (
+    rules.capsInContracts !== undefined && Math.abs(Math.log(price.mark / modelPriceUsd)) > Math.log(farPrice)
+  );
 }
 
 function isOfWindow(

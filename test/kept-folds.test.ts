@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LiquidationMap, MapWindow } from '../src/core/liquidation-map.ts';
+import type { MarginRules } from '../src/core/market-data.ts';
 import { wideWeights } from '../src/core/weights.ts';
 import { type FoldPlace, type FoldShelf, KeptFolds } from '../src/kept-folds.ts';
 import type { KeptFold } from '../src/market-history.ts';
@@ -87,6 +88,35 @@ describe('maps from folds that were kept', () => {
     expect(difference(await mapOf('24h'), before)).toBeGreaterThan(1e-3);
     weights = { ...wideWeights, churn: 0.5 };
     expect(difference(await mapOf('24h'), await mapOf('24h', false))).toBeLessThan(1e-9);
+  });
+
+  it('go on where tiers of contracts move with the price, until it is far from what they were valued at', async () => {
+    const contractTiers = (price: number): MarginRules => ({
+      ...venue.rules,
+      capsInContracts: [100, 1_000],
+      tiers: [
+        { floor: 0, cap: 100 * price, maintenanceRate: 0.005, maxLeverage: 100, deduction: 0 },
+        { floor: 100 * price, cap: 1_000 * price, maintenanceRate: 0.006, maxLeverage: 50, deduction: 0 },
+      ],
+    });
+    const { priceUsd } = await mapOf('7d');
+    const toldAt = async (price: number) => {
+      const before = venue.candlesTold;
+      venue.rules = contractTiers(price);
+      const map = await mapOf('7d');
+      return { map, candles: venue.candlesTold - before };
+    };
+    const { candles: whole } = await toldAt(priceUsd);
+    nowMs += minuteMs;
+    const near = await toldAt(priceUsd * 1.01);
+    expect(near.candles).toBeLessThan(whole / 15);
+    expect(difference(near.map, await mapOf('7d', false))).toBeLessThan(1e-2);
+    venue.markFactor = 1.2;
+    const far = await toldAt(priceUsd * 1.2);
+    expect(far.candles).toBeGreaterThan(whole / 2);
+    expect(difference(far.map, await mapOf('7d', false))).toBeLessThan(1e-9);
+    venue.rules = { ...venue.rules, capsInContracts: [100, 2_000] };
+    expect(difference(await mapOf('7d'), await mapOf('7d', false))).toBeLessThan(1e-9);
   });
 
   it('hold what a venue has corrected in the last minutes', async () => {

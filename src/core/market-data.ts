@@ -43,6 +43,8 @@ export type MarginTier = {
 /** How a venue decides that a position of one market is to be closed by force. */
 export type MarginRules = {
   readonly tiers: readonly MarginTier[];
+  /** By tier, where the venue gives caps in contracts: then those of `tiers` move with the price they are valued at. */
+  readonly capsInContracts?: readonly number[];
   /** Fee counted in the trigger, as a fraction of value at the mark price; 0 where the venue counts none. */
   readonly feeRate: number;
   /** Whether funding is debited from (credited to) the margin of an isolated position. */

@@ -8,6 +8,8 @@ import { minuteMs, type TestSeries } from './market-series.ts';
 export class SeriesSource {
   rules: MarginRules = plainRules;
   candlesTold = 0;
+  /** The mark price stands off the last trade by this. */
+  markFactor = 1.0005;
   /** It has forgotten what is older. */
   keepsMs = Number.POSITIVE_INFINITY;
   readonly market: Market;
@@ -53,7 +55,7 @@ export class SeriesSource {
       marginRules: async () => this.rules,
       price: async () => {
         const last = candles.findLast(({ openMs }) => openMs + 5 * minuteMs <= this.#nowMs())!;
-        return { timeMs: this.#nowMs(), mark: last.close * 1.0005 };
+        return { timeMs: this.#nowMs(), mark: last.close * this.markFactor };
       },
       orderBook: async () => undefined,
       liquidations: async () => undefined,

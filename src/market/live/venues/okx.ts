@@ -144,6 +144,7 @@ export function createOkx({ client, nowMs }: VenueContext): Venue {
       return {
         // The rate of the tier holds for the whole position, without deduction.
         tiers: flatTiers(rows.map((row) => ({ ...row, cap: settleValue(listing, row.cap, mark) }))),
+        capsInContracts: rows.map(({ cap }) => cap).sort((a, b) => a - b),
         feeRate: takerFeeRate,
         // A recorded position paid 7.33 USDT of funding while its margin stayed within 0.03 of where it began.
         fundingMovesMargin: false,

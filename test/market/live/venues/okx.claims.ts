@@ -57,7 +57,9 @@ describe('okx', () => {
     const rulesOf = async (symbol: string) => venue.source.marginRules(await venue.market(symbol));
     const markOf = (symbol: string) => venue.truth.get(symbol)!.series.price(nowMs).mark;
     const linear = 'BTC/USDT:USDT';
-    expectNear((await rulesOf(linear))?.tiers[0]?.cap, 1_000 * 0.01 * markOf(linear));
+    const rules = await rulesOf(linear);
+    expectNear(rules?.tiers[0]?.cap, 1_000 * 0.01 * markOf(linear));
+    expect(rules?.capsInContracts?.[0]).toBe(1_000);
     const inverse = 'BTC/USD:BTC';
     expectNear((await rulesOf(inverse))?.tiers[0]?.cap, (5_000 * 100) / markOf(inverse));
   });
