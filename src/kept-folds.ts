@@ -18,6 +18,9 @@ type Options = {
   readonly shelf?: FoldShelf;
 };
 
+/** With what the folds of maps have begun: one that was kept, or their first candle. */
+export type FoldBegins = { readonly kept: number; readonly anew: number };
+
 type Entry = { readonly kept: KeptFold; usedMs: number };
 
 /** While there is no room for all, a fold that was used within this time keeps its place. */
@@ -34,6 +37,7 @@ export class KeptFolds {
   readonly #entries = new Map<string, Entry>();
   /** Close of what lies on the shelf, by place; undefined where there was none. */
   readonly #shelved = new Map<string, number | undefined>();
+  readonly #begins = new Map<string, FoldBegins>();
   #bytes = 0;
 
   constructor(options: Options) {
@@ -43,6 +47,17 @@ export class KeptFolds {
   /** Bytes of the saved folds. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** So far, by venue. */
+  get begins(): ReadonlyMap<string, FoldBegins> {
+    return this.#begins;
+  }
+
+  /** Counts a fold of a map. */
+  noteBegin({ venue }: FoldPlace, begin: keyof FoldBegins): void {
+    const before = this.#begins.get(venue) ?? { kept: 0, anew: 0 };
+    this.#begins.set(venue, { ...before, [begin]: before[begin] + 1 });
   }
 
   async find(place: FoldPlace): Promise<KeptFold | undefined> {

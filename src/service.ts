@@ -68,6 +68,7 @@ export class MapService implements MapMaker {
       const keep = folds && ((kept: KeptFold) => folds.keep(place, kept));
       const own = resolveWeights(weights, history.market);
       const folded = foldPart(history, { window, nowMs, weights: own, ...(keep && { keep }) });
+      folds?.noteBegin(place, history.before ? 'kept' : 'anew');
       parts.push({ ...folded, orderBook });
       // A fold takes tens of milliseconds: whoever waits for an answer meanwhile gets a turn.
       await setImmediate();

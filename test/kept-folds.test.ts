@@ -79,6 +79,7 @@ describe('maps from folds that were kept', () => {
     await mapOf('7d');
     expect(venue.candlesTold - whole).toBeLessThan(whole / 15);
     expect(folds.bytes).toBeGreaterThan(0);
+    expect(folds.begins.get('alpha')).toEqual({ kept: 1, anew: 1 });
   });
 
   it('are folded anew when rules or weights are others', async () => {

@@ -164,6 +164,12 @@ function openFolds({ config, log, nowMs, metrics }: House, store: Store): KeptFo
   metrics.gauge('liqmap_kept_fold_bytes', 'Memory of the folds that maps go on from', async () => [
     { labels: {}, value: folds.bytes },
   ]);
+  metrics.counter('liqmap_folds_total', 'Folds of markets into maps, by what they began with', async () =>
+    [...folds.begins].flatMap(([venue, { kept, anew }]) => [
+      { labels: { venue, began: 'kept' }, value: kept },
+      { labels: { venue, began: 'anew' }, value: anew },
+    ]),
+  );
   return folds;
 }
 

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hourMs } from '../../../src/core/durations.ts';
+import { wideWeights } from '../../../src/core/weights.ts';
+import { fingerprintOf } from '../../../src/map-parts.ts';
 import {
   dayMs,
   expectBook,
@@ -116,6 +119,19 @@ describe.each(venues)('$venue returns the truth behind the loopback exchange', (
       if (price?.last !== undefined) expectNear(price.last, truth.series.price(nowMs).last);
       expectBook(await venue.source.orderBook(market), truth, 5);
     });
+  });
+
+  test('margin tiers an hour later are those that folds were made by', async () => {
+    const own = await openVenue(traits.venue);
+    const madeBy = async () => {
+      const markets = await Promise.all(traits.symbols.map((symbol) => own.market(symbol)));
+      const rules = await Promise.all(markets.map((market) => own.source.marginRules(market)));
+      return rules.map((told) => fingerprintOf(told!, wideWeights));
+    };
+    const before = await madeBy();
+    own.moveOn(hourMs);
+    expect(await madeBy()).toEqual(before);
+    await own.close();
   });
 
   test('a range of candles wider than one call is joined without gap or twin', async () => {

@@ -9,6 +9,8 @@ const mostGrowth = 1.1;
 const mostLoopMs = 100;
 /** What may come and go between two looks: requests and their deadlines. */
 const spareTimers = 10;
+/** A market and hour. */
+const mostAnew = 1.2;
 /** What BullMQ keeps of each queue, see `src/jobs/redis.ts`, with what waits. */
 const keptJobs = 200 + 1_000;
 /** Of one job, for Redis. */
@@ -59,6 +61,7 @@ export function soakClaims(soaked: Soaked): readonly Claim[] {
         .join('')}`,
     },
     timers(second, last),
+    folds(soaked, second, last),
     {
       name: `event loop delay p99 under ${mostLoopMs} ms at the pace of the world`,
       holds: soaked.loop.p99 < mostLoopMs,
@@ -179,6 +182,18 @@ function timers(second: SoakHour, last: SoakHour): Claim {
     name: 'no timer leak, nor of anything that keeps a process alive',
     holds: more.length === 0,
     figures: `${list(second.resources)} and ${list(last.resources)}`,
+  };
+}
+
+/** The window of a map moves on once an hour; between, what was folded is gone on from. */
+function folds({ options }: Soaked, second: SoakHour, last: SoakHour): Claim {
+  const anew = last.folds.anew - second.folds.anew;
+  const kept = last.folds.kept - second.folds.kept;
+  const most = mostAnew * options.coins * soakVenues.length * (last.hour - second.hour);
+  return {
+    name: 'maps go on from folds that were kept: anew about once a market and hour',
+    holds: anew <= most && kept > anew,
+    figures: `${kept} from kept ones, ${anew} anew of ${Math.round(most)} at the most`,
   };
 }
 

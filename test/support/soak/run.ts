@@ -70,7 +70,7 @@ function line({
   rssBytes,
   heapBytes,
   arrayBufferBytes,
-  keptFoldBytes,
+  folds,
   redisBytes,
   sqlBytes,
   alerts,
@@ -83,7 +83,7 @@ function line({
   const all = Object.values(rows).reduce((sum, count) => sum + count, 0);
   return [
     `hour ${hour} in ${(tookMs / 1000).toFixed(1)} s`,
-    `RSS ${mb(rssBytes)}, heap ${mb(heapBytes)}, arrays ${mb(arrayBufferBytes)} (folds ${mb(keptFoldBytes)})`,
+    `RSS ${mb(rssBytes)}, heap ${mb(heapBytes)}, arrays ${mb(arrayBufferBytes)} (folds ${mb(folds.bytes)})`,
     `Redis ${mb(redisBytes)}`,
     `SQL ${mb(sqlBytes)}, ${all} rows`,
     `${alerts} alerts${differences === 0 ? '' : `, ${differences} differences`}`,

@@ -12,7 +12,7 @@ import { loadConfig, roles } from '../../../src/config.ts';
 import { dayMs } from '../../../src/core/durations.ts';
 import { refreshMapKind } from '../../../src/jobs/map-kinds.ts';
 import { JobQueue } from '../../../src/jobs/queue.ts';
-import { KeptFolds } from '../../../src/kept-folds.ts';
+import { type FoldBegins, KeptFolds } from '../../../src/kept-folds.ts';
 import { createLog } from '../../../src/log.ts';
 import { ClockWatch } from '../../../src/market/clock.ts';
 import { createLiveVenues } from '../../../src/market/live/index.ts';
@@ -37,13 +37,14 @@ export type SoakOrder = Order & {
   /** Tell what the process weighs. */
   readonly weigh?: true;
 };
+/** Folds that maps go on from, and with what those of all maps so far have begun. */
+export type SoakFolds = FoldBegins & { readonly bytes: number };
 export type SoakReport = {
   readonly inputs: readonly EngineInput[];
   /** How often an engine has begun: one that begins anew goes by what it finds in the store. */
   readonly engines: number;
   readonly rssBytes: number;
-  /** Of the folds that maps go on from. */
-  readonly keptFoldBytes: number;
+  readonly folds: SoakFolds;
   readonly weight?: Weight;
 };
 
@@ -109,7 +110,7 @@ function tell(weight?: Weight): void {
     inputs: inputs.splice(0),
     engines,
     rssBytes,
-    keptFoldBytes: folds?.bytes ?? 0,
+    folds: foldsNow(),
     ...(weight && { weight }),
   } satisfies SoakReport);
 }
@@ -160,6 +161,12 @@ function keepInputs(): void {
     if (reasons.length > 0) inputs.push({ what: 'blocked', symbol: this.symbol, reasons, nowMs });
     return reasons;
   };
+}
+
+function foldsNow(): SoakFolds {
+  const begins = [...(folds?.begins.values() ?? [])];
+  const sum = (which: keyof FoldBegins) => begins.reduce((all, one) => all + one[which], 0);
+  return { bytes: folds?.bytes ?? 0, kept: sum('kept'), anew: sum('anew') };
 }
 
 function findFolds(): void {

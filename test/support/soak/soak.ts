@@ -15,7 +15,7 @@ import { delivered } from './delivered.ts';
 import { type Dispute, Disputes } from './disputes.ts';
 import { PlainAlerts } from './plain-alerts.ts';
 import type { LoopDelay, Weight } from './process-watch.ts';
-import type { SoakOrder, SoakReport, SoakStart } from './service.ts';
+import type { SoakFolds, SoakOrder, SoakReport, SoakStart } from './service.ts';
 import { type Shelves, SoakShelves } from './shelves.ts';
 import { soakCoins, soakVenues, soakWorld } from './world.ts';
 
@@ -40,8 +40,7 @@ export type SoakHour = Weight &
     readonly hour: number;
     /** In the middle of the hour's, as the system counts it. */
     readonly rssBytes: number;
-    /** Of the folds that maps go on from. */
-    readonly keptFoldBytes: number;
+    readonly folds: SoakFolds;
     /** In the world. */
     readonly tookMs: number;
     readonly alerts: number;
@@ -290,7 +289,7 @@ class Soak {
   }
 
   async #weigh(tookMs: number): Promise<SoakHour> {
-    const { weight, keptFoldBytes } = await this.#take({ weigh: true });
+    const { weight, folds } = await this.#take({ weigh: true });
     if (!weight) throw new Error('the service does not tell what it weighs');
     const rss = this.#rss.splice(0).sort((a, b) => a - b);
     const rssBytes = rss[rss.length >> 1]!;
@@ -301,7 +300,7 @@ class Soak {
       hour,
       tookMs,
       rssBytes,
-      keptFoldBytes,
+      folds,
       alerts,
       differences,
       ...weight,
