@@ -1,6 +1,7 @@
 import type { Book } from './book.ts';
-import { type DistanceCurve, distanceEdges, distanceSteps, summed } from './distance-curve.ts';
-import { addSpan } from './map-bins.ts';
+import type { LevelRow } from './book-reading.ts';
+import { type DistanceCurve, distanceStep, distanceSteps, summed } from './distance-curve.ts';
+import { addEvenly } from './map-bins.ts';
 import type { Contract, Side } from './market-data.ts';
 
 /** What a move would force: longs on the way down, shorts on the way up, USD at the price of each level. */
@@ -17,38 +18,43 @@ export type FuelSpan = {
 
 /** The fuel of all books, whenever it was opened; levels keep their distance from their own venue's mark. */
 export function fuelOf(parts: readonly { readonly book: Book; readonly markUsd: number }[]): Fuel {
-  return gather((add) => {
-    for (const { book, markUsd } of parts) {
-      const { contract } = book.model;
-      book.visitRows(({ side, count, low, high, size }) => {
-        for (let i = 0; i < count; i++) {
-          add({ side, contract, low: low[i]!, high: high[i]!, size: size[i]! }, markUsd);
-        }
-      });
-    }
-  });
+  const sums = new FuelSums();
+  for (const { book, markUsd } of parts) {
+    book.visitRows((row) => sums.add(row, book.model.contract, markUsd));
+  }
+  return sums.fuel();
 }
 
 /** The fuel of positions that are known one by one. */
 export function fuelOfSpans(spans: readonly FuelSpan[], markUsd: number): Fuel {
-  return gather((add) => {
-    for (const span of spans) add(span, markUsd);
-  });
+  const sums = new FuelSums();
+  for (const { side, contract, low, high, size } of spans) {
+    sums.add({ side, count: 1, low: [low], high: [high], size: [size] }, contract, markUsd);
+  }
+  return sums.fuel();
 }
 
-function gather(visit: (add: (span: FuelSpan, markUsd: number) => void) => void): Fuel {
-  const long = new Float64Array(distanceSteps);
-  const short = new Float64Array(distanceSteps);
-  visit(({ side, contract, low, high, size }, markUsd) => {
-    const amount = contract === 'linear' ? (size * (low + high)) / 2 : size;
-    // Half a cell may reach over the price that has not crossed its middle.
-    if (side === 'long')
-      addSpan(long, distanceEdges, distances(1 - high / markUsd, 1 - low / markUsd, amount));
-    else addSpan(short, distanceEdges, distances(low / markUsd - 1, high / markUsd - 1, amount));
-  });
-  return { longUsd: summed(long), shortUsd: summed(short) };
-}
+type Levels = Pick<LevelRow, 'side' | 'count'> & Readonly<Record<'low' | 'high' | 'size', ArrayLike<number>>>;
 
-function distances(low: number, high: number, amount: number) {
-  return { low: Math.max(0, low), high: Math.max(0, high), amount };
+class FuelSums {
+  readonly #long = new Float64Array(distanceSteps);
+  readonly #short = new Float64Array(distanceSteps);
+
+  /** A hot loop: the books of one map have a hundred thousand levels. */
+  add({ side, count, low, high, size }: Levels, contract: Contract, markUsd: number): void {
+    const [bins, near, far] = side === 'long' ? [this.#long, high, low] : [this.#short, low, high];
+    const isLinear = contract === 'linear';
+    const perStep = (side === 'long' ? -1 : 1) / distanceStep;
+    for (let i = 0; i < count; i++) {
+      const amount = isLinear ? (size[i]! * (low[i]! + high[i]!)) / 2 : size[i]!;
+      // Half a cell may reach over the price that has not crossed its middle.
+      const from = Math.max(0, perStep * (near[i]! / markUsd - 1));
+      const to = Math.max(0, perStep * (far[i]! / markUsd - 1));
+      if (from < distanceSteps) addEvenly(bins, from, to, amount);
+    }
+  }
+
+  fuel(): Fuel {
+    return { longUsd: summed(this.#long), shortUsd: summed(this.#short) };
+  }
 }
