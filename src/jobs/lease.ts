@@ -42,16 +42,11 @@ export class Lease {
   readonly #token = randomUUID();
   readonly #stopping = new AbortController();
   readonly #ended: Promise<void>;
-  #held = false;
 
   constructor(options: LeaseOptions) {
     this.#options = options;
     this.#key = leaseKey(options.name);
     this.#ended = this.#live();
-  }
-
-  get held(): boolean {
-    return this.#held;
   }
 
   /** Tells the work to end; see `stop`. */
@@ -76,7 +71,6 @@ export class Lease {
   async #hold(acquiredMs: number): Promise<void> {
     const { log, name, whileHeld } = this.#options;
     const { signal, abort, release } = ownSignal(this.#stopping.signal);
-    this.#held = true;
     log.info('lease taken', { lease: name });
     const renewing = this.#renewUntilLost(acquiredMs, signal).finally(() => abort());
     try {
@@ -87,7 +81,6 @@ export class Lease {
     abort();
     await renewing;
     release();
-    this.#held = false;
     await this.#attempt(() => this.#run(releaseScript));
     log.info('lease given back', { lease: name });
   }

@@ -19,13 +19,6 @@ import type { RedisConnections } from './redis-client.ts';
 
 export type QueueDepth = Readonly<Record<'waiting' | 'active' | 'delayed' | 'failed', number>>;
 
-export type FailedJob = {
-  readonly id: string;
-  readonly kind: string;
-  readonly reason: string;
-  readonly atMs: number;
-};
-
 export type JobQueueOptions = {
   readonly connections: RedisConnections;
   readonly kinds: readonly AnyJobKind[];
@@ -179,17 +172,6 @@ export class JobQueue {
     const counts = await this.#queues.get(name)!.getJobCounts('waiting', 'active', 'delayed', 'failed');
     const { waiting = 0, active = 0, delayed = 0, failed = 0 } = counts;
     return { waiting, active, delayed, failed };
-  }
-
-  /** The last jobs that failed for good, newest first. */
-  async failed(name: QueueName, count = 20): Promise<readonly FailedJob[]> {
-    const jobs = await this.#queues.get(name)!.getFailed(0, count - 1);
-    return jobs.map(({ id, name: kind, failedReason, finishedOn }) => ({
-      id: id ?? '',
-      kind,
-      reason: failedReason,
-      atMs: finishedOn ?? 0,
-    }));
   }
 
   /** For those who look at all there is. */

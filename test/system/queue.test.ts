@@ -112,7 +112,8 @@ describe.each(redisKinds)('the queue on a Redis of kind %s', (kind) => {
     poisoned.catch(() => undefined);
     expect(await queue.request(double, 'b', { n: 3 }, 10_000)).toBe(6);
     await expect(poisoned).rejects.toThrow('poison');
-    expect(await queue.failed('compute')).toMatchObject([{ kind: 'double', reason: 'poison' }]);
+    const [failed] = await queue.queues.find(({ name }) => name === 'compute')!.getFailed();
+    expect(failed).toMatchObject({ name: 'double', failedReason: 'poison' });
     expect(await queue.depth('compute')).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 1 });
   });
 
