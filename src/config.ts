@@ -129,7 +129,7 @@ export const settings = z.object({
     .number('is not a number')
     .min(0, 'is below 0')
     .max(65_536, 'is above 65536')
-    .default(128),
+    .default(384),
   BRAND: z.string().trim().max(40, 'is longer than 40 letters').default('liqmap'),
   HTTP_HOST: z.string().default('127.0.0.1'),
   HTTP_PORT: z.coerce
@@ -181,7 +181,7 @@ const examples: Readonly<Record<Setting, string>> = {
   TELEGRAM_WEBHOOK_URL: 'https://liqmap.example/telegram',
   TELEGRAM_WEBHOOK_SECRET: 'any-long-word-of-your-own',
   TELEGRAM_STORE_CHAT: '-1001234567890',
-  FOLD_MEMORY_MB: '256',
+  FOLD_MEMORY_MB: '512',
   BRAND: 'example.org',
   HTTP_HOST: '127.0.0.1',
   HTTP_PORT: '8420',

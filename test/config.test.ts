@@ -25,7 +25,7 @@ describe('the configuration', () => {
       symbols: ['BTC', 'ETH', 'SOL'],
       roles: ['collect', 'compute', 'discord', 'telegram', 'web'],
       dataFolder: 'data',
-      foldMemoryMb: 128,
+      foldMemoryMb: 384,
       brand: 'liqmap',
       httpHost: '127.0.0.1',
       httpPort: 8420,

@@ -15,6 +15,8 @@ type Options<Start> = {
   readonly start: Omit<Start, 'nowMs'>;
   /** Of Node, besides what TypeScript needs. */
   readonly flags?: readonly string[];
+  /** Besides that of this process. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly onLog: (line: string) => void;
 };
 
@@ -33,9 +35,10 @@ export class ServiceInTime<Start, Report = unknown> {
 
   /** Resolves when everything is up and the engine has begun. */
   async start(nowMs: number): Promise<void> {
-    const { entry, start, flags = [], onLog } = this.#options;
+    const { entry, start, flags = [], env, onLog } = this.#options;
     const child = fork(fileURLToPath(entry), [], {
       execArgv: [...flags, '--import', 'tsx'],
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#child = child;

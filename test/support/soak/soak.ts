@@ -7,6 +7,7 @@ import { RedisPriceTicks } from '../../../src/jobs/price-ticks.ts';
 import type { Alert } from '../../../src/store/alert-ledger.ts';
 import { ServiceInTime } from '../alert-replay/service-in-time.ts';
 import { AlertStage } from '../alert-stage.ts';
+import { unitMalloc } from '../deployed.ts';
 import { type LoopbackExchange, startLoopbackExchange } from '../exchange/server.ts';
 import { until } from '../jobs/process.ts';
 import { keptLog, redisKinds } from '../jobs/redis.ts';
@@ -128,6 +129,7 @@ class Soak {
         ...(options.leak !== undefined && { leak: options.leak }),
       },
       flags: ['--expose-gc'],
+      env: unitMalloc(),
       onLog: (line) => this.#log(line),
     });
     const connections = stage.connect();
