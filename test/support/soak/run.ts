@@ -20,7 +20,7 @@ npm run soak -- [options]
   --help
 
 Prints a line an hour of market time and what was claimed at the end; exit code 1 when a claim does not hold. All requests go over
-HTTP and sockets through ccxt, unpaced. Two cores need about 0.3 s a map: 14,400 maps of a day of 50 coins, an hour and a half.`;
+HTTP and sockets through ccxt, unpaced. Two cores need about 0.3 s a map: 14,400 maps of a day of 50 coins, an hour and a quarter.`;
 
 const { values } = scriptOptions(usage, {
   days: { type: 'string', default: '1' },
