@@ -28,7 +28,7 @@ export type Reading = {
 type Read = () => Promise<readonly Reading[]>;
 
 /** Of all that is read; each family has some of them. */
-const labelNames = ['part', 'state', 'queue', 'venue', 'platform', 'outcome'] as const;
+const labelNames = ['part', 'state', 'queue', 'venue', 'platform', 'outcome', 'began'] as const;
 
 const seconds = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 

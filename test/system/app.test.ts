@@ -85,6 +85,7 @@ describe.each(stores)('the service in one process, with its data in %s', (kind) 
     const metrics = await (await fetch(`${webUrl}/metrics`)).text();
     expect(metrics).toMatch(/liqmap_cache_requests_total\{cache="maps",found="memory"\} [1-9]/);
     expect(metrics).toMatch(/liqmap_cache_requests_total\{cache="pictures",found="memory"\} 1/);
+    expect(metrics).toMatch(/liqmap_folds_total\{venue="[^"]*sim-alpha[^"]*",began="anew"\} [1-9]/);
     expect(metrics).toMatch(/liqmap_venue_data_age_seconds\{venue="sim-alpha"\} \d/);
     expect(metrics).toMatch(
       /liqmap_job_seconds_count\{queue="render",kind="draw-picture",outcome="done"\} 1/,
